@@ -1,0 +1,141 @@
+"""The one place that decides access. Denied by default: a model without a declared scope or an unknown permission says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, Q
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.access.decisions import YES, Decision
+from pmo.core.access.grants import grants_of
+from pmo.core.access.roles import READER, Role, roles_holding
+from pmo.core.access.scopes import reach
+
+NONE = Q(pk__in=[])
+
+
+def permission_of(model: type[Model], action: str) -> str:
+    """`projects.milestone.change` for (Milestone, "change"); a dotted action is a full permission name already."""
+    if "." in action:
+        return action
+    return f"{model._meta.app_label}.{model._meta.model_name}.{action}"
+
+
+def _organisation_wide(user: Any, permission: str) -> bool:
+    held = grants_of(user).everywhere & roles_holding(permission)
+    return bool(held - {READER})
+
+
+def allowed_q(user: Any, model: type[Model], action: str) -> Q:
+    """A filter on the model's rows that keeps those on which the user holds the permission."""
+    if not getattr(user, "is_authenticated", False):
+        return NONE
+    permission = permission_of(model, action)
+    roles = roles_holding(permission)
+    kind, field = getattr(model, "access_scope", ("organisation", ""))
+    if _organisation_wide(user, permission):
+        return _parent_alive(field)
+    if kind == "organisation":
+        return Q() if READER in roles else NONE
+    return reach(user, kind, roles, field) & _parent_alive(field)
+
+
+def _parent_alive(field: str) -> Q:
+    """A row whose project (portfolio, unit) lies in the trash is not shown either."""
+    if field in {"", "pk", "id"}:
+        return Q()
+    return Q(**{f"{field.removesuffix('_id')}__deleted_at__isnull": True})
+
+
+def scoped_q(user: Any, kind: str, permission: str, field: str) -> Q:
+    """Like `allowed_q` for an id field of any queryset: keeps ids of the kind on which the user holds the permission."""
+    if not getattr(user, "is_authenticated", False):
+        return NONE
+    if _organisation_wide(user, permission):
+        return Q()
+    return reach(user, kind, roles_holding(permission), field)
+
+
+def has_any(user: Any, permission: str) -> bool:
+    """Whether the user holds the permission organisation-wide, or its roles in a unit or in anything of a scope kind.
+
+    For navigation and buttons only: rows are decided by `can` and `visible_to`. At most one query per provider.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return False
+    roles = roles_holding(permission)
+    grants = grants_of(user)
+    if roles & grants.everywhere:
+        return True
+    return bool(roles & held_anywhere(user))
+
+
+def held_anywhere(user: Any) -> frozenset[str]:
+    """Every role the user holds in any scope; kept on the user object for the length of the request."""
+    cached: frozenset[str] | None = getattr(user, "_held_anywhere", None)
+    if cached is None:
+        grants = grants_of(user)
+        roles = set(grants.everywhere) | {role for role, _path in grants.units}
+        for finder in _role_finders:
+            roles |= finder(user)
+        cached = frozenset(roles)
+        user._held_anywhere = cached
+    return cached
+
+
+_role_finders: list[Any] = []
+
+
+def register_role_finder(finder: Any) -> None:
+    """Add an app's answer to "which roles does this user hold in any of your memberships": user -> set of roles."""
+    if finder not in _role_finders:
+        _role_finders.append(finder)
+
+
+def can(user: Any, action: str, obj: Model | type[Model]) -> Decision:
+    """May the user do the action on the row (or, with a model class, on rows of it at all)? The answer carries a reason."""
+    if not getattr(user, "is_authenticated", False):
+        return Decision(False, _("Please sign in first."))
+    model = obj if isinstance(obj, type) else type(obj)
+    permission = permission_of(model, action)
+    if isinstance(obj, type):
+        return YES if has_any(user, permission) else refusal(permission)
+    if _organisation_wide(user, permission):
+        return YES
+    if obj.pk is None:
+        return YES if _new_row_allowed(user, permission, obj) else refusal(permission)
+    rows: Any = model._base_manager.filter(pk=obj.pk)
+    return YES if rows.filter(allowed_q(user, model, permission)).exists() else refusal(permission)
+
+
+def _new_row_allowed(user: Any, permission: str, obj: Model) -> bool:
+    """For a row not saved yet: the scope it points to decides."""
+    kind, field = getattr(type(obj), "access_scope", ("organisation", ""))
+    if kind == "organisation":
+        return READER in roles_holding(permission)
+    if field in {"pk", "id"}:
+        return has_any(user, permission)
+    target = type(obj)._meta.get_field(field.removesuffix("_id")).related_model
+    scope_id = getattr(obj, field)
+    if scope_id is None or target is None:
+        return False
+    return bool(target._base_manager.filter(scoped_q(user, kind, permission, "pk"), pk=scope_id).exists())  # type: ignore[union-attr]
+
+
+def refusal(permission: str) -> Decision:
+    """A no that names the roles which could."""
+    names = ", ".join(str(Role(role).label) for role in sorted(roles_holding(permission) - {READER}))
+    return Decision(False, _("You need one of these roles here: %(roles)s.") % {"roles": names})
+
+
+def get_or_refuse(user: Any, model: type[Model], pk: int, action: str = "view") -> Any:
+    """The row the user may act on: not visible raises Http404, visible but not allowed raises Refused (403)."""
+    manager: Any = model._default_manager
+    row = manager.visible_to(user).filter(pk=pk).first()
+    if row is None:
+        raise Http404(_("There is no such record, or you may not see it."))
+    if action != "view":
+        can(user, action, row).or_raise()
+    return row

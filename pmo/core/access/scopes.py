@@ -1,0 +1,32 @@
+"""Whose membership decides: scope kinds, and the apps' providers of the ids a user reaches through them.
+
+A provider takes (user, roles) and returns a queryset of ids of its kind in which the user holds one of the roles.
+`resources` or `portfolio` may add further providers for the kind "project"; all are OR-ed into one SQL statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+
+Provider = Callable[[Any, frozenset[str]], Any]
+
+_providers: dict[str, list[Provider]] = {}
+
+
+def register_provider(kind: str, provider: Provider) -> None:
+    """Add a provider for a scope kind ("project", "portfolio", "unit")."""
+    if provider not in _providers.setdefault(kind, []):
+        _providers[kind].append(provider)
+
+
+def reach(user: Any, kind: str, roles: frozenset[str], field: str) -> Q:
+    """A filter on `field` (an id of the kind) that keeps what the user reaches with one of the roles."""
+    found = Q(pk__in=[])
+    for provider in _providers.get(kind, []):
+        ids = provider(user, roles)
+        if ids is not None:
+            found |= Q(**{f"{field}__in": ids})
+    return found

@@ -1,0 +1,42 @@
+"""What day it is for the organisation, and its settings."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from typing import Any
+
+from django.utils import timezone
+
+from pmo.core.calendars.calc import WorkingCalendar
+from pmo.core.calendars.models import CalendarException, Organisation
+from pmo.core.history.queries import as_of
+
+
+def organisation() -> Organisation:
+    """The installation's organisation; unsaved defaults before set-up has named one."""
+    return Organisation.objects.order_by("pk").first() or Organisation(name_zh="风向标", name_en="Bellwether")
+
+
+def organisation_zone() -> zoneinfo.ZoneInfo:
+    """The time zone that defines night and snapshot date."""
+    return zoneinfo.ZoneInfo(organisation().time_zone)
+
+
+def org_today() -> datetime.date:
+    """Today in the organisation's time zone."""
+    return timezone.now().astimezone(organisation_zone()).date()
+
+
+def organisation_as_of(day: datetime.date) -> Any:
+    """The organisation's settings as they stood on the day; today's where the day lies before its first record."""
+    return as_of(Organisation, day).order_by("row_id").first() or organisation()
+
+
+def working_calendar(region: str = "", day: datetime.date | None = None) -> WorkingCalendar:
+    """The organisation's working calendar with its dated exceptions (and those of a region), as known on `day` (now)."""
+    rows = CalendarException.objects.all() if day is None else as_of(CalendarException, day)
+    settings = organisation() if day is None else organisation_as_of(day)
+    pairs = rows.filter(region__in={"", region}).order_by("region").values_list("day", "factor")
+    weekdays = frozenset(int(digit) - 1 for digit in settings.working_weekdays)
+    return WorkingCalendar(weekdays=weekdays, exceptions={date: float(factor) for date, factor in pairs})

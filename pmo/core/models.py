@@ -1,0 +1,33 @@
+"""Every model of the kernel, gathered from its rooms for Django's app loading."""
+
+from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
+from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisation
+from pmo.core.imports.models import ImportBatch, ImportChange, ImportMapping
+from pmo.core.jobs.models import BeatTick, Job, JobOutbox
+from pmo.core.money.models import Currency, ExchangeRate
+from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
+from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "AuditPayload",
+    "AuditSeal",
+    "BeatTick",
+    "CalendarException",
+    "Currency",
+    "ExchangeRate",
+    "FiscalPeriod",
+    "IdempotencyKey",
+    "ImportBatch",
+    "ImportChange",
+    "ImportMapping",
+    "Job",
+    "JobOutbox",
+    "OrgUnit",
+    "Organisation",
+    "Person",
+    "RegisterPreference",
+    "RoleGrant",
+    "User",
+]

@@ -1,0 +1,74 @@
+"""Base classes of everything people keep: a record is alive or in the trash, has a version for locking and a public id."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Reads every register shares."""
+
+    def alive(self) -> Self:
+        """Rows that are not in the trash."""
+        return self.filter(deleted_at__isnull=True)
+
+    def visible_to(self, user: Any) -> Self:
+        """Alive rows the user may see: the only door for HTML, API, export, search and charts."""
+        from pmo.core.access.api import allowed_q
+
+        return self.alive().filter(allowed_q(user, self.model, "view"))
+
+    def allowed_to(self, user: Any, action: str) -> Self:
+        """Alive rows on which the user holds the model's permission for the action (view, add, change, delete, ...)."""
+        from pmo.core.access.api import allowed_q
+
+        return self.alive().filter(allowed_q(user, self.model, action))
+
+
+class AliveManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Hides the trash."""
+
+    def get_queryset(self) -> RecordQuerySet:
+        queryset: RecordQuerySet = super().get_queryset()
+        return queryset.alive()
+
+
+class AllManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Sees the trash too: for undo, audit and foreign keys."""
+
+
+class Record(models.Model):
+    """A row people create and edit.
+
+    `access_scope` says whose membership decides: ("project", "project_id"), ("portfolio", "portfolio_id"),
+    ("unit", "unit_id") or ("organisation", "").
+    """
+
+    access_scope: ClassVar[tuple[str, str]] = ("organisation", "")
+    # Name of the field with the id of the project the row belongs to, "" where it belongs to none.
+    audit_project: ClassVar[str] = ""
+    # Pattern of the code given to a row saved without one, such as "ISS-{:04d}"; the number is the row's id.
+    code_pattern: ClassVar[str] = ""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(_("Version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("Updated"), auto_now=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = AliveManager()
+    all_objects = AllManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "all_objects"
+        default_permissions = ()
+
+
+def unique_if_alive(*fields: str, name: str) -> models.UniqueConstraint:
+    """A unique constraint that rows in the trash do not hold."""
+    return models.UniqueConstraint(fields=list(fields), condition=models.Q(deleted_at__isnull=True), name=name)

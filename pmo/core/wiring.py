@@ -1,0 +1,11 @@
+"""What the kernel registers with itself when the app loads."""
+
+from __future__ import annotations
+
+
+def wire() -> None:
+    """Declare the kernel's permissions and scope providers."""
+    from pmo.core.access import core_roles, scopes, units
+
+    core_roles.declare()
+    scopes.register_provider("unit", units.unit_ids)

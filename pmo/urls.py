@@ -1,0 +1,20 @@
+"""All addresses of the product."""
+
+from __future__ import annotations
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login", auth_views.LoginView.as_view(), name="login"),
+    path("logout", auth_views.LogoutView.as_view(), name="logout"),
+    path("language", login_not_required(set_language), name="set_language"),
+    path("api/v1/", include("pmo.api_urls")),
+    path("", include("pmo.core.web.urls")),
+]
+handler400 = "pmo.core.web.errors.bad_request"
+handler403 = "pmo.core.web.errors.forbidden"
+handler404 = "pmo.core.web.errors.not_found"
+handler500 = "pmo.core.web.errors.server_error"

@@ -1,0 +1,82 @@
+"""Who reaches which portfolio (and through it which projects), and which roles hold the portfolio room's permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from pmo.core.access.grants import grants_of
+from pmo.core.access.roles import EVERYBODY, READER, WHOLE_PMO, Role, allow
+from pmo.core.access.units import below
+from portfolio.models import Portfolio, PortfolioItem, PortfolioMember, ProgrammeItem
+from projects.access import own_project_ids
+from projects.models.choices import Visibility
+
+RECOMPUTE = "portfolio.health.recompute"
+OVERRIDE = "portfolio.bandoverride.add"
+SCORECARD = "portfolio.scorecard.view"
+DASHBOARD = "portfolio.dashboard.view"
+
+_WRITE = ("add", "change", "delete")
+
+
+def portfolio_ids(user: Any, roles: frozenset[str]) -> Any:
+    """Ids of portfolios the user reaches with one of the roles through membership, ownership or unit."""
+    grants = grants_of(user)
+    if grants.person_id is None:
+        return None
+    found = Q(pk__in=PortfolioMember.objects.filter(person_id=grants.person_id, role__in=roles).order_by().values("portfolio_id"))
+    if Role.PORTFOLIO_OWNER in roles:
+        found |= Q(owner_id=grants.person_id)
+    paths = grants.unit_paths(roles)
+    if paths:
+        found |= below(paths, "unit__path")
+    if READER in roles:
+        items = PortfolioItem.objects.filter(project_id__in=own_project_ids(user))
+        found |= Q(pk__in=items.order_by().values("portfolio_id"))
+    return Portfolio.objects.filter(found).order_by().values("pk")
+
+
+def project_ids(user: Any, roles: frozenset[str]) -> Any:
+    """Ids of projects reached through their portfolio, or shown within the portfolio or programme of one's own projects."""
+    grants = grants_of(user)
+    if grants.person_id is None:
+        return None
+    found = Q(portfolio_id__in=portfolio_ids(user, roles - {READER}))
+    if READER in roles:
+        mine = own_project_ids(user)
+        portfolios = PortfolioItem.objects.filter(project_id__in=mine).order_by().values("portfolio_id")
+        programmes = ProgrammeItem.objects.filter(project_id__in=mine).order_by().values("programme_id")
+        siblings = ProgrammeItem.objects.filter(programme_id__in=programmes).order_by().values("project_id")
+        found |= Q(portfolio_id__in=portfolios, project__visibility=Visibility.PORTFOLIO)
+        found |= Q(project_id__in=siblings, project__visibility__in=[Visibility.PROGRAMME, Visibility.PORTFOLIO])
+    return PortfolioItem.objects.filter(found).order_by().values("project_id")
+
+
+def roles_in_portfolios(user: Any) -> set[str]:
+    """Every role the user holds in some portfolio."""
+    person = grants_of(user).person_id
+    if person is None:
+        return set()
+    roles = set(PortfolioMember.objects.filter(person_id=person).order_by().values_list("role", flat=True).distinct())
+    if Portfolio.objects.filter(owner_id=person).exists():
+        roles.add(Role.PORTFOLIO_OWNER.value)
+    return roles
+
+
+def declare_roles() -> None:
+    """The bundles of the portfolio room."""
+    allow(EVERYBODY, "portfolio.portfolio.view", "portfolio.programme.view", "portfolio.objective.view",
+          "portfolio.contribution.view", "portfolio.portfolioitem.view", "portfolio.programmeitem.view",
+          "portfolio.healthsnapshot.view", "portfolio.healthmodel.view")
+    allow({Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PMO_ANALYST, Role.AUDITOR, Role.SPONSOR}, SCORECARD,
+          "portfolio.portfoliomember.view", "portfolio.bandoverride.view")
+    allow({Role.PMO_ANALYST, Role.PORTFOLIO_OWNER, Role.AUDITOR, Role.COORDINATOR, Role.RESOURCE_MANAGER}, DASHBOARD)
+    allow(WHOLE_PMO, RECOMPUTE, "portfolio.healthmodel.add", "portfolio.healthmodel.change")
+    for model in ("programme", "contribution", "portfolioitem", "programmeitem"):
+        allow({Role.PMO_ANALYST, Role.PORTFOLIO_OWNER}, *(f"portfolio.{model}.{action}" for action in _WRITE))
+    allow({Role.PMO_ANALYST}, *(f"portfolio.{model}.{action}" for model in ("portfolio", "objective") for action in ("add", "change")))
+    allow({Role.PORTFOLIO_OWNER}, "portfolio.portfolio.change", OVERRIDE, "portfolio.bandoverride.change",
+          *(f"portfolio.portfoliomember.{action}" for action in _WRITE))
+    allow({Role.EXECUTIVE}, OVERRIDE)

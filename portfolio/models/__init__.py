@@ -1,0 +1,35 @@
+"""Portfolios, programmes, strategy and health."""
+
+from portfolio.models.health import BandOverride, HealthModel, HealthSnapshot, RollupSnapshot
+from portfolio.models.strategy import Contribution, ContributionVersion, Objective, ObjectiveVersion
+from portfolio.models.structure import (
+    Portfolio,
+    PortfolioItem,
+    PortfolioItemVersion,
+    PortfolioMember,
+    PortfolioVersion,
+    Programme,
+    ProgrammeItem,
+    ProgrammeItemVersion,
+    ProgrammeVersion,
+)
+
+__all__ = [
+    "BandOverride",
+    "Contribution",
+    "ContributionVersion",
+    "HealthModel",
+    "HealthSnapshot",
+    "Objective",
+    "ObjectiveVersion",
+    "Portfolio",
+    "PortfolioItem",
+    "PortfolioItemVersion",
+    "PortfolioMember",
+    "PortfolioVersion",
+    "Programme",
+    "ProgrammeItem",
+    "ProgrammeItemVersion",
+    "ProgrammeVersion",
+    "RollupSnapshot",
+]

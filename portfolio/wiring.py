@@ -1,0 +1,14 @@
+"""What the portfolio room registers with the kernel and with the rooms below it."""
+
+from __future__ import annotations
+
+
+def wire() -> None:
+    """Permissions, scope providers, registers, contributed columns."""
+    from pmo.core.access import api, scopes
+    from portfolio import access
+
+    access.declare_roles()
+    scopes.register_provider("portfolio", access.portfolio_ids)
+    scopes.register_provider("project", access.project_ids)
+    api.register_role_finder(access.roles_in_portfolios)

@@ -1,0 +1,81 @@
+"""Who reaches which project, and which roles hold the registry's permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from pmo.core.access.grants import grants_of
+from pmo.core.access.roles import EVERYBODY, READER, WHOLE_PMO, Role, allow
+from pmo.core.access.units import below
+from projects.models import Project, ProjectMember
+from projects.models.choices import Visibility
+
+MONEY = "projects.money.view"
+REVIEW = "projects.statusreport.review"
+SUBMIT = "projects.statusreport.submit"
+
+_CHILDREN = ("milestone", "budgetline", "costline", "issue", "decision", "action", "stakeholder", "statusreport", "reportrating", "projectmember")
+_WRITTEN_BY_PM = ("milestone", "costline", "issue", "decision", "action", "stakeholder", "statusreport", "reportrating")
+_WRITE = ("add", "change", "delete")
+
+
+def project_ids(user: Any, roles: frozenset[str]) -> Any:
+    """Ids of projects the user reaches with one of the roles through membership, unit or the project's own visibility."""
+    grants = grants_of(user)
+    if grants.person_id is None:
+        return None
+    found = Q(pk__in=ProjectMember.objects.filter(person_id=grants.person_id, role__in=roles).order_by().values("project_id"))
+    if Role.PROJECT_MANAGER in roles:
+        found |= Q(pm_id=grants.person_id)
+    if Role.SPONSOR in roles:
+        found |= Q(sponsor_id=grants.person_id)
+    paths = grants.unit_paths(roles)
+    if paths:
+        found |= below(paths, "unit__path")
+    if READER in roles:
+        found |= Q(visibility=Visibility.ORGANISATION)
+    return Project.objects.filter(found).order_by().values("pk")
+
+
+def own_project_ids(user: Any) -> Any:
+    """Ids of projects in which the user has any part as a member, project manager or sponsor."""
+    person = grants_of(user).person_id
+    member = ProjectMember.objects.filter(person_id=person).order_by().values("project_id")
+    return Project.objects.filter(Q(pk__in=member) | Q(pm_id=person) | Q(sponsor_id=person)).order_by().values("pk")
+
+
+def roles_in_projects(user: Any) -> set[str]:
+    """Every role the user holds in some project."""
+    person = grants_of(user).person_id
+    if person is None:
+        return set()
+    roles = set(ProjectMember.objects.filter(person_id=person).order_by().values_list("role", flat=True).distinct())
+    named = Project.objects.filter(Q(pm_id=person) | Q(sponsor_id=person)).order_by().values_list("pm_id", "sponsor_id").distinct()
+    for pm_id, sponsor_id in named:
+        if pm_id == person:
+            roles.add(Role.PROJECT_MANAGER.value)
+        if sponsor_id == person:
+            roles.add(Role.SPONSOR.value)
+    return roles
+
+
+def declare_roles() -> None:
+    """The bundles: everybody who reaches a project reads it; its manager keeps it; the PMO keeps all; money is for few."""
+    allow(EVERYBODY, "projects.project.view", *(f"projects.{name}.view" for name in _CHILDREN if name not in {"budgetline", "costline"}))
+    money_roles = {Role.PMO_ANALYST, Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PROJECT_MANAGER, Role.SPONSOR, Role.AUDITOR}
+    allow(money_roles, MONEY, "projects.budgetline.view", "projects.costline.view")
+    for name in _WRITTEN_BY_PM:
+        allow({Role.PROJECT_MANAGER}, *(f"projects.{name}.{action}" for action in _WRITE))
+    allow({Role.PROJECT_MANAGER}, "projects.project.change", "projects.projectmember.add", "projects.projectmember.delete", "projects.projectmember.change", SUBMIT)
+    for name in ("milestone", "issue", "decision", "action", "stakeholder"):
+        allow({Role.COORDINATOR}, *(f"projects.{name}.{action}" for action in _WRITE))
+    allow({Role.COORDINATOR}, "projects.statusreport.add", "projects.statusreport.change", "projects.reportrating.add", "projects.reportrating.change")
+    for name in ("issue", "action"):
+        allow({Role.TEAM_MEMBER}, f"projects.{name}.add", f"projects.{name}.change")
+    allow({Role.SPONSOR, Role.EXECUTIVE, Role.PORTFOLIO_OWNER}, "projects.decision.change")
+    for name in ("project", *_CHILDREN):
+        allow({Role.PMO_ANALYST}, *(f"projects.{name}.{action}" for action in ("add", "change")))
+    allow(WHOLE_PMO, REVIEW, SUBMIT, "projects.project.import", *(f"projects.{name}.delete" for name in _CHILDREN))
+    allow({Role.PORTFOLIO_OWNER}, "projects.project.add", "projects.project.change")
