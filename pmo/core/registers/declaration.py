@@ -1,0 +1,317 @@
+"""What a register is: one declaration that list, form, inline edit, detail, export, API and permissions are made from.
+
+Apps declare with `register(Register(...))` from their wiring; apps above add with the `contribute_*` functions. The order
+of both does not matter: everything is looked up by key when a page is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+# text, number, money, percent, days, date, datetime, choice, rag, bool, fk, badge, score, json
+KINDS = frozenset(
+    {"text", "number", "money", "percent", "days", "date", "datetime", "choice", "rag", "bool", "fk", "badge", "score", "json"}
+)
+# Value of `Column.currency` for money kept in the organisation's base currency.
+BASE_CURRENCY = "=base"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list, and the field of the same name in detail, export and API.
+
+    `field` names a model field, a bilingual pair (`name` for name_zh and name_en), or, with `annotate`, a computed value:
+    an expression, or a function of the user that gives one. Everything not given follows from the model field.
+    """
+
+    field: str
+    label: Text | None = None
+    kind: str | None = None
+    primary: bool = False  # links to the detail page and heads it
+    link: bool | Callable[[Any], str] = False  # a foreign key links to its own page; a function gives the address for a row
+    annotate: Any = None
+    permission: str | None = None  # masked on rows where the user lacks it
+    sum: bool = False
+    align: str | None = None  # left, right, center
+    sortable: bool = True
+    filterable: bool = True
+    width: str | None = None  # narrow, wide
+    format: Callable[[Any, Any, str], Any] | None = None  # (value, row, language) -> text or safe HTML
+    help: Text | None = None
+    how: Text | None = None  # how a computed value comes about, shown at the header
+    currency: str | None = None  # money: path of the field with the currency (default `currency`), or BASE_CURRENCY
+    choices: Any = None  # for computed choices and colours
+    tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
+    places: int | None = None
+    sort: Any = None  # path, or list of paths and expressions, to sort by
+    scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's access_scope
+    model: type[models.Model] | None = None  # the target of a computed foreign key (its value is the id)
+    extra: Mapping[str, Any] = field(default_factory=dict)  # further expressions; a score's colour is extra["band"]
+
+    @property
+    def alias(self) -> str:
+        """The name under which the list query carries the value."""
+        return "reg_" + self.field.replace("__", "_")
+
+    def extra_alias(self, name: str) -> str:
+        """The name under which the list query carries one of `extra`."""
+        return f"{self.alias}_{name}"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter of the list, the export and the API. Without one, every filterable column gives its own.
+
+    `apply(queryset, values, user)` makes a filter no column answers (values are the texts from the address).
+    """
+
+    field: str
+    label: Text | None = None
+    kind: str | None = None
+    choices: Any = None  # of an `apply` filter: [(value, label)]
+    apply: Callable[[Any, list[str], Any], Any] | None = None
+    advanced: bool = False  # stands behind "More"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the detail page, loaded when opened.
+
+    `url_name` is reversed with the record's `pk`; or `view(request, row)` returns the response, after `permission` on the row.
+    `badge(row)` gives a figure beside the label.
+    """
+
+    key: str
+    label: Text
+    url_name: str = ""
+    view: Callable[[Any, Any], Any] | None = None
+    permission: str | None = None
+    badge: Callable[[Any], int | None] | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button in the head of the list (`url(request)`) or of the detail page (`url(row)`), apart from the standard ones."""
+
+    label: Text
+    url: Callable[[Any], str]
+    icon: str = ""
+    permission: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """A titled group of fields on the detail page and in the form."""
+
+    title: Text
+    fields: tuple[str, ...]
+
+
+@dataclass
+class Register:
+    """One register. See docs/add-a-register.md for the recipe and docs/architecture.md for an example."""
+
+    key: str
+    model: type[models.Model]
+    columns: Sequence[Column]
+    label: Text | None = None
+    group: str = ""
+    icon: str = "list"
+    order: int = 50
+    default_columns: Sequence[str] = ()
+    default_sort: Sequence[str] = ()
+    group_by: Sequence[str] = ()
+    filters: Sequence[Filter] | None = None
+    search_fields: Sequence[str] = ()
+    form_fields: Sequence[str] = ()
+    inline_fields: Sequence[str] = ()
+    field_groups: Sequence[FieldGroup] = ()
+    detail_fields: Sequence[str] = ()  # model fields the detail page shows beside the columns
+    code_field: str = "code"
+    state_field: str = ""
+    create: Callable[..., Any] | None = None
+    update: Callable[..., Any] | None = None
+    delete: Callable[..., Any] | None = None
+    restore: Callable[..., Any] | None = None
+    form_class: Any = None  # base class of the form, for widgets and checks that belong to the form
+    choices_for: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # foreign key -> function of the user
+    tabs: Sequence[Tab] = ()
+    list_links: Sequence[Link] = ()
+    detail_links: Sequence[Link] = ()
+    detail_url: Callable[[Any], str] | None = None
+    visible: Callable[[Any], Any] | None = None  # user -> queryset, for models that are not records
+    read_only: bool = False
+    deletable: bool = True
+    creatable: bool = True
+    import_fields: Sequence[Any] = ()
+    empty: Text = ""
+    description: Text = ""
+    api: bool = True
+
+    @property
+    def title(self) -> Text:
+        """What the list is called."""
+        return self.label or self.model._meta.verbose_name_plural
+
+    @property
+    def singular(self) -> Text:
+        """What one row is called."""
+        return self.model._meta.verbose_name
+
+    @property
+    def all_columns(self) -> list[Column]:
+        """Own columns with those of the apps above in their places."""
+        columns = list(self.columns)
+        for contributed, after in _columns.get(self.key, []):
+            place = next((i for i, column in enumerate(columns) if column.field == after), len(columns) - 1)
+            columns[place + 1 : place + 1] = contributed
+        return columns
+
+    @property
+    def shown_by_default(self) -> list[str]:
+        """Fields of the columns a user sees who has chosen none."""
+        wanted = list(self.default_columns) or [column.field for column in self.columns]
+        extra = _defaults.get(self.key, set())
+        return [c.field for c in self.all_columns if c.field in wanted or c.field in extra]
+
+    @property
+    def all_tabs(self) -> list[Tab]:
+        """Own tabs and those of the apps above, in order."""
+        return sorted([*self.tabs, *_tabs.get(self.key, [])], key=lambda tab: tab.order)
+
+    @property
+    def all_filters(self) -> list[Filter]:
+        """The filters declared by hand, here and above."""
+        return [*(self.filters or ()), *_filters.get(self.key, [])]
+
+    @property
+    def all_groupings(self) -> list[str]:
+        """Fields the list can be grouped by."""
+        return [*self.group_by, *_groupings.get(self.key, [])]
+
+    @property
+    def all_import_fields(self) -> list[Any]:
+        """Fields an import may fill, here and above."""
+        return [*self.import_fields, *_import_fields.get(self.key, [])]
+
+    @property
+    def primary(self) -> Column:
+        """The column that names a row."""
+        return next((column for column in self.columns if column.primary), self.columns[0])
+
+    def column(self, name: str) -> Column | None:
+        """The column of a field, None where there is none."""
+        return next((column for column in self.all_columns if column.field == name), None)
+
+
+_registers: dict[str, Register] = {}
+_columns: dict[str, list[tuple[list[Column], str]]] = {}
+_defaults: dict[str, set[str]] = {}
+_tabs: dict[str, list[Tab]] = {}
+_filters: dict[str, list[Filter]] = {}
+_groupings: dict[str, list[str]] = {}
+_import_fields: dict[str, list[Any]] = {}
+
+R = TypeVar("R", bound=Register)
+
+
+class UnknownRegister(LookupError):
+    """No register has this key."""
+
+
+def register(declared: R) -> R:
+    """Make the register known and add it to the navigation. A wrong declaration raises ValueError at start-up."""
+    _check(declared)
+    if declared.key in _registers:
+        raise ValueError(f"register {declared.key!r} is declared twice")
+    _registers[declared.key] = declared
+    if declared.group:
+        _navigate(declared)
+    return declared
+
+
+def unregister(key: str) -> None:
+    """Take a register out again (tests)."""
+    _registers.pop(key, None)
+
+
+def get_register(key: str) -> Register:
+    """The register of a key; raises UnknownRegister."""
+    try:
+        return _registers[key]
+    except KeyError:
+        raise UnknownRegister(key) from None
+
+
+def all_registers() -> list[Register]:
+    """Every register, by key."""
+    return [_registers[key] for key in sorted(_registers)]
+
+
+def register_for(model: type[models.Model]) -> Register | None:
+    """The register of a model, None where it has none; the first declared where it has several."""
+    return next((declared for declared in _registers.values() if declared.model is model), None)
+
+
+def contribute_columns(key: str, columns: Sequence[Column], *, after: str = "", default: bool = True, group_by: Sequence[str] = ()) -> None:
+    """Add an upper app's columns to a register; `after` names the column they follow, `default` shows them at first."""
+    _columns.setdefault(key, []).append((list(columns), after))
+    _groupings.setdefault(key, []).extend(group_by)
+    if default:
+        _defaults.setdefault(key, set()).update(column.field for column in columns)
+
+
+def contribute_tabs(key: str, tabs: Sequence[Tab]) -> None:
+    """Add an upper app's tabs to the detail page of a register."""
+    _tabs.setdefault(key, []).extend(tabs)
+
+
+def contribute_filters(key: str, filters: Sequence[Filter]) -> None:
+    """Add an upper app's filters to a register."""
+    _filters.setdefault(key, []).extend(filters)
+
+
+def contribute_import_fields(key: str, fields: Sequence[Any]) -> None:
+    """Add fields an import into the register may fill."""
+    _import_fields.setdefault(key, []).extend(fields)
+
+
+def _check(declared: Register) -> None:
+    names = [column.field for column in declared.columns]
+    if len(set(names)) != len(names):
+        raise ValueError(f"register {declared.key!r} declares a column twice")
+    if not names:
+        raise ValueError(f"register {declared.key!r} has no columns")
+    for column in declared.columns:
+        if column.kind is not None and column.kind not in KINDS:
+            raise ValueError(f"register {declared.key!r}: column {column.field!r} has the unknown kind {column.kind!r}")
+    known = {f.name for f in declared.model._meta.get_fields()}
+    for name in (*declared.form_fields, *declared.inline_fields, *declared.detail_fields):
+        if name not in known:
+            raise ValueError(f"register {declared.key!r}: {declared.model.__name__} has no field {name!r}")
+    outside = set(declared.inline_fields) - set(declared.form_fields)
+    if outside:
+        raise ValueError(f"register {declared.key!r}: inline fields {sorted(outside)} are not form fields")
+    missing = (set(declared.default_columns) | set(declared.group_by)) - set(names)
+    if missing:
+        raise ValueError(f"register {declared.key!r} names columns it does not have: {sorted(missing)}")
+
+
+def _navigate(declared: Register) -> None:
+    from pmo.core.access.api import permission_of
+    from pmo.core.web.nav import NavItem, register_nav
+
+    register_nav(
+        NavItem(
+            key=declared.key, label=declared.title, url_name="register-list", kwargs={"key": declared.key}, icon=declared.icon,
+            group=declared.group, order=declared.order, permission=permission_of(declared.model, "view"),
+        )
+    )
