@@ -1,13 +1,14 @@
 """What a register is: one declaration that list, form, inline edit, detail, export, API and permissions are made from.
 
-Apps declare with `register(Register(...))` from their wiring; apps above add with the `contribute_*` functions. The order
-of both does not matter: everything is looked up by key when a page is asked for.
+Apps declare with `register(Register(...))` from their wiring; apps above add with the `contribute_*` functions. The
+order of both does not matter: everything is looked up by key when a page is asked for.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
@@ -15,9 +16,9 @@ from django.utils.functional import Promise
 
 Text = str | Promise
 
-# text, number, money, percent, days, date, datetime, choice, rag, bool, fk, badge, score, json
 KINDS = frozenset(
-    {"text", "number", "money", "percent", "days", "date", "datetime", "choice", "rag", "bool", "fk", "badge", "score", "json"}
+    ["text", "number", "money", "percent", "days", "date", "datetime", "choice", "rag", "bool", "fk", "badge", "score",
+     "json"]
 )
 # Value of `Column.currency` for money kept in the organisation's base currency.
 BASE_CURRENCY = "=base"
@@ -27,15 +28,15 @@ BASE_CURRENCY = "=base"
 class Column:
     """A column of a list, and the field of the same name in detail, export and API.
 
-    `field` names a model field, a bilingual pair (`name` for name_zh and name_en), or, with `annotate`, a computed value:
-    an expression, or a function of the user that gives one. Everything not given follows from the model field.
+    `field` names a model field, a bilingual pair (`name` for name_zh and name_en), or, with `annotate`, a computed
+    value: an expression, or a function of the user that gives one. What is not given follows from the model field.
     """
 
     field: str
     label: Text | None = None
     kind: str | None = None
     primary: bool = False  # links to the detail page and heads it
-    link: bool | Callable[[Any], str] = False  # a foreign key links to its own page; a function gives the address for a row
+    link: bool | Callable[[Any], str] = False  # a foreign key links to its own page; a function gives a row's address
     annotate: Any = None
     permission: str | None = None  # masked on rows where the user lacks it
     sum: bool = False
@@ -51,9 +52,9 @@ class Column:
     tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
     places: int | None = None
     sort: Any = None  # path, or list of paths and expressions, to sort by
-    scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's access_scope
+    scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
     model: type[models.Model] | None = None  # the target of a computed foreign key (its value is the id)
-    extra: Mapping[str, Any] = field(default_factory=dict)  # further expressions; a score's colour is extra["band"]
+    extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # more expressions; a score's colour is "band"
 
     @property
     def alias(self) -> str:
@@ -84,8 +85,8 @@ class Filter:
 class Tab:
     """A tab of the detail page, loaded when opened.
 
-    `url_name` is reversed with the record's `pk`; or `view(request, row)` returns the response, after `permission` on the row.
-    `badge(row)` gives a figure beside the label.
+    `url_name` is reversed with the record's `pk`; or `view(request, row)` returns the response, after `permission` on
+    the row. `badge(row)` gives a figure beside the label.
     """
 
     key: str
@@ -99,7 +100,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Link:
-    """A button in the head of the list (`url(request)`) or of the detail page (`url(row)`), apart from the standard ones."""
+    """A further button: in the head of the list (`url(request)`) or of the detail page (`url(row)`)."""
 
     label: Text
     url: Callable[[Any], str]
@@ -142,7 +143,7 @@ class Register:
     delete: Callable[..., Any] | None = None
     restore: Callable[..., Any] | None = None
     form_class: Any = None  # base class of the form, for widgets and checks that belong to the form
-    choices_for: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # foreign key -> function of the user
+    choices_for: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)  # foreign key -> function of the user
     tabs: Sequence[Tab] = ()
     list_links: Sequence[Link] = ()
     detail_links: Sequence[Link] = ()
@@ -159,12 +160,12 @@ class Register:
     @property
     def title(self) -> Text:
         """What the list is called."""
-        return self.label or self.model._meta.verbose_name_plural
+        return self.label or self.model._meta.verbose_name_plural or self.key
 
     @property
     def singular(self) -> Text:
         """What one row is called."""
-        return self.model._meta.verbose_name
+        return self.model._meta.verbose_name or self.key
 
     @property
     def all_columns(self) -> list[Column]:
@@ -223,7 +224,7 @@ _import_fields: dict[str, list[Any]] = {}
 R = TypeVar("R", bound=Register)
 
 
-class UnknownRegister(LookupError):
+class UnknownRegisterError(LookupError):
     """No register has this key."""
 
 
@@ -244,11 +245,11 @@ def unregister(key: str) -> None:
 
 
 def get_register(key: str) -> Register:
-    """The register of a key; raises UnknownRegister."""
+    """The register of a key; raises UnknownRegisterError."""
     try:
         return _registers[key]
     except KeyError:
-        raise UnknownRegister(key) from None
+        raise UnknownRegisterError(key) from None
 
 
 def all_registers() -> list[Register]:
@@ -261,7 +262,9 @@ def register_for(model: type[models.Model]) -> Register | None:
     return next((declared for declared in _registers.values() if declared.model is model), None)
 
 
-def contribute_columns(key: str, columns: Sequence[Column], *, after: str = "", default: bool = True, group_by: Sequence[str] = ()) -> None:
+def contribute_columns(
+    key: str, columns: Sequence[Column], *, after: str = "", default: bool = True, group_by: Sequence[str] = ()
+) -> None:
     """Add an upper app's columns to a register; `after` names the column they follow, `default` shows them at first."""
     _columns.setdefault(key, []).append((list(columns), after))
     _groupings.setdefault(key, []).extend(group_by)
@@ -311,7 +314,8 @@ def _navigate(declared: Register) -> None:
 
     register_nav(
         NavItem(
-            key=declared.key, label=declared.title, url_name="register-list", kwargs={"key": declared.key}, icon=declared.icon,
-            group=declared.group, order=declared.order, permission=permission_of(declared.model, "view"),
+            key=declared.key, label=declared.title, url_name="register-list", kwargs={"key": declared.key},
+            icon=declared.icon, group=declared.group, order=declared.order,
+            permission=permission_of(declared.model, "view"),
         )
     )
