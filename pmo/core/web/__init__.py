@@ -1,0 +1,1 @@
+"""Presentation shared by every page: shell, navigation, formats, RAG marks, icons, errors."""

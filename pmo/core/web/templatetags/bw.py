@@ -1,0 +1,186 @@
+"""Template tags of the house: marks, figures, dates and small components. `{% load bw %}`"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pmo.core.web import formats, icons, rag
+
+register = template.Library()
+
+
+def _lang() -> str:
+    return get_language() or "zh-hans"
+
+
+def _nowrap(text: str) -> SafeString:
+    return format_html('<span class="nowrap">{}</span>', text)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeString:
+    """`{% icon "flag" %}`: decoration. With `label` it is announced."""
+    return icons.icon_html(name, size, label, css)
+
+
+@register.simple_tag(name="rag")
+def rag_tag(value: object, style: str = "badge", text: object | None = None) -> SafeString:
+    """`{% rag project.health %}`, `{% rag value "word" %}`, "shape", "large", `{% rag value "score" 28 %}`."""
+    return rag.rag_html(value, style, text)
+
+
+@register.simple_tag
+def rag_change(before: object, after: object) -> SafeString:
+    """`{% rag_change "amber" "red" %}`: the two shapes with a chevron between."""
+    return rag.rag_change_html(before, after)
+
+
+@register.simple_tag
+def num(value: formats.Number | None, places: int = 0, sign: bool = False) -> str:
+    """`{% num x 1 %}`; `{% num delta 1 sign=True %}` writes the plus."""
+    return formats.format_number(value, places, _lang(), sign=sign)
+
+
+@register.simple_tag
+def pct(ratio: formats.Number | None, places: int = 0, sign: bool = False) -> str:
+    """`{% pct 0.53 %}`: 53%."""
+    return formats.format_percent(ratio, _lang(), places, sign=sign)
+
+
+@register.simple_tag
+def money(amount: formats.Number | None, currency: str = "CNY", unit: str | None = None, sign: bool = False) -> SafeString:
+    """`{% money amount currency %}` in prose, `{% money amount currency "column" %}` in a column, "full" for every cent."""
+    return _nowrap(formats.format_money(amount, currency, _lang(), unit, sign=sign))
+
+
+@register.simple_tag
+def money_unit(currency: str = "CNY") -> str:
+    """The unit for the header of a money column."""
+    return formats.money_unit(currency, _lang())
+
+
+@register.simple_tag
+def day(date: dt.date | None, weekday: bool = True) -> SafeString | str:
+    """`{% day task.due %}`: 11-24 周二 or Tue 24 Nov, in `<time>`. A moment is first taken to the reader's zone."""
+    if date is None:
+        return formats.EMPTY
+    if isinstance(date, dt.datetime):
+        date = timezone.localtime(date).date() if timezone.is_aware(date) else date.date()
+    text = formats.format_date(date, _lang(), timezone.localdate(), weekday=weekday)
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), text)
+
+
+@register.simple_tag
+def week(date: dt.date | None) -> SafeString:
+    """`{% week report.period %}`: 第 47 周（11-16 ~ 11-22）."""
+    return _nowrap(formats.format_week(date, _lang()))
+
+
+@register.simple_tag
+def ago(moment: dt.datetime | None) -> SafeString | str:
+    """`{% ago change.at %}`: how long ago, with the full moment as title."""
+    if moment is None:
+        return formats.EMPTY
+    local = timezone.localtime(moment)
+    text = formats.format_ago(local, _lang(), timezone.localtime())
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), f"{local:%Y-%m-%d %H:%M}", text)
+
+
+@register.simple_tag
+def trend(delta: formats.Number | None, good: str = "up", places: int = 0, threshold: float = 0, unit: str = "") -> SafeString | str:
+    """`{% trend -3 %}`: arrow and size of a change, coloured only past `threshold`. `good` is up, down or none."""
+    if delta is None:
+        return formats.EMPTY
+    value = Decimal(str(delta))
+    direction = "up" if value > 0 else "down" if value < 0 else "flat"
+    word = {"up": _("up"), "down": _("down"), "flat": _("unchanged")}[direction]
+    tone = ""
+    if direction != "flat" and good != "none" and abs(value) > Decimal(str(threshold)):
+        tone = " trend-good" if direction == good else " trend-bad"
+    arrow = icons.icon_html({"up": "arrow-up", "down": "arrow-down", "flat": "arrow-right"}[direction])
+    figure = formats.format_number(abs(value), places, _lang()) + unit
+    return format_html('<span class="trend{}">{}<span class="sr">{} </span><b>{}</b></span>', tone, arrow, word, figure)
+
+
+@register.simple_tag
+def progress(percent: formats.Number | None, label: str = "", tone: str = "") -> SafeString | str:
+    """`{% progress 64 label="…" %}`: a bar of 0 to 100. `tone` is quiet, green, amber or red."""
+    if percent is None:
+        return formats.EMPTY
+    value = min(max(Decimal(str(percent)), Decimal(0)), Decimal(100)).normalize()
+    shown = formats.format_number(value, 0) + "%"
+    css = f"bar bar-{tone}" if tone else "bar"
+    return format_html(
+        '<progress class="{}" max="100" value="{}" aria-label="{}">{}</progress>', css, f"{value:f}", label or _("Progress"), shown
+    )
+
+
+@register.simple_tag
+def avatar(person: object, size: str = "", name: bool = False) -> SafeString | str:
+    """`{% avatar person %}`: a round mark with initials; `name=True` adds the name. `size` is sm or lg."""
+    if not person:
+        return formats.EMPTY
+    text = str(person)
+    css = f"avatar avatar-{size}" if size else "avatar"
+    if name:
+        mark = format_html('<span class="{}" aria-hidden="true">{}</span>', css, formats.initials(text))
+        return format_html('<span class="person">{}{}</span>', mark, text)
+    return format_html('<span class="{}" role="img" aria-label="{}" title="{}">{}</span>', css, text, text, formats.initials(text))
+
+
+@register.simple_tag
+def query_set(request: HttpRequest, **changes: Any) -> str:
+    """`{% query_set request page=2 sort=None %}`: the address's query with keys set; None or "" takes a key out."""
+    query: QueryDict = request.GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        elif isinstance(value, (list, tuple)):
+            query.setlist(key, [str(part) for part in value])
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int | None]:
+    """`{% page_numbers page as numbers %}`: page numbers around the current one, None where some are left out."""
+    paginator = page.paginator
+    near = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else None for number in near]
+
+
+@register.inclusion_tag("components/empty.html")
+def empty_state(title: str, text: str = "", url: str = "", action: str = "", icon: str = "plus", box: bool = False) -> dict[str, Any]:
+    """`{% empty_state title text url=… action=… %}`: what is missing and the one thing to do about it."""
+    return {"title": title, "text": text, "url": url, "action": action, "icon": icon, "box": box}
+
+
+@register.inclusion_tag("components/kpi.html")
+def kpi(label: str, value: object, **parts: Any) -> dict[str, Any]:
+    """`{% kpi label value unit=… rag=… spark=… change=… why=… url=… %}`: one figure of a `.kpis` strip.
+
+    `value` is formatted text; `spark` an SVG; `change` and `why` the two short lines below.
+    """
+    unknown = set(parts) - {"unit", "rag", "spark", "change", "why", "url", "title"}
+    if unknown:
+        raise template.TemplateSyntaxError(f"kpi does not know {', '.join(sorted(unknown))}")
+    return {"label": label, "value": value, **parts}
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """`{{ mapping|at:key }}`: the value under a key that is a variable, or None."""
+    return mapping.get(key) if mapping else None
