@@ -70,7 +70,7 @@ def declare_roles() -> None:
     allow(EVERYBODY, "portfolio.portfolio.view", "portfolio.programme.view", "portfolio.objective.view",
           "portfolio.contribution.view", "portfolio.portfolioitem.view", "portfolio.programmeitem.view",
           "portfolio.healthsnapshot.view", "portfolio.healthmodel.view")
-    allow({Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PMO_ANALYST, Role.AUDITOR, Role.SPONSOR}, SCORECARD,
+    allow({Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PMO_ANALYST, Role.AUDITOR}, SCORECARD,
           "portfolio.portfoliomember.view", "portfolio.bandoverride.view")
     allow({Role.PMO_ANALYST, Role.PORTFOLIO_OWNER, Role.AUDITOR, Role.COORDINATOR, Role.RESOURCE_MANAGER}, DASHBOARD)
     allow(WHOLE_PMO, RECOMPUTE, "portfolio.healthmodel.add", "portfolio.healthmodel.change")

@@ -6,9 +6,10 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns."""
     from pmo.core.access import api, scopes
-    from portfolio import access
+    from portfolio import access, registers
 
     access.declare_roles()
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
     api.register_role_finder(access.roles_in_portfolios)
+    registers.declare()

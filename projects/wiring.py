@@ -6,8 +6,9 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import api, scopes
-    from projects import access
+    from projects import access, registers
 
     access.declare_roles()
     scopes.register_provider("project", access.project_ids)
     api.register_role_finder(access.roles_in_projects)
+    registers.declare()

@@ -23,7 +23,10 @@ def permission_of(model: type[Model], action: str) -> str:
     return f"{model._meta.app_label}.{model._meta.model_name}.{action}"
 
 
-def _organisation_wide(user: Any, permission: str) -> bool:
+def holds_everywhere(user: Any, permission: str) -> bool:
+    """Whether the user holds the permission in the whole organisation."""
+    if not getattr(user, "is_authenticated", False):
+        return False
     held = grants_of(user).everywhere & roles_holding(permission)
     return bool(held - {READER})
 
@@ -35,7 +38,7 @@ def allowed_q(user: Any, model: type[Model], action: str) -> Q:
     permission = permission_of(model, action)
     roles = roles_holding(permission)
     kind, field = getattr(model, "access_scope", ("organisation", ""))
-    if _organisation_wide(user, permission):
+    if holds_everywhere(user, permission):
         return _parent_alive(field)
     if kind == "organisation":
         return Q() if READER in roles else NONE
@@ -53,7 +56,7 @@ def scoped_q(user: Any, kind: str, permission: str, field: str) -> Q:
     """Like `allowed_q` for an id field of any queryset: keeps ids of the kind on which the user holds the permission."""
     if not getattr(user, "is_authenticated", False):
         return NONE
-    if _organisation_wide(user, permission):
+    if holds_everywhere(user, permission):
         return Q()
     return reach(user, kind, roles_holding(permission), field)
 
@@ -102,7 +105,7 @@ def can(user: Any, action: str, obj: Model | type[Model]) -> Decision:
     permission = permission_of(model, action)
     if isinstance(obj, type):
         return YES if has_any(user, permission) else refusal(permission)
-    if _organisation_wide(user, permission):
+    if holds_everywhere(user, permission):
         return YES
     if obj.pk is None:
         return YES if _new_row_allowed(user, permission, obj) else refusal(permission)

@@ -1,0 +1,191 @@
+"""The figures of the executive scorecard, read from roll-ups, snapshots and registers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+
+from pmo.core.access.api import allowed_q
+from pmo.core.history.queries import as_of
+from pmo.core.people.models import OrgUnit
+from portfolio.models import BandOverride, Contribution, HealthSnapshot, RollupSnapshot
+from portfolio.queries.scope import Kind, Scope, project_filter
+from projects.models import Decision, Milestone
+from projects.models.choices import Band
+
+WEEKS_SHOWN = 26
+
+
+def roll_ups(scope: Scope, day: datetime.date, weeks: int = WEEKS_SHOWN) -> list[RollupSnapshot]:
+    """One roll-up a week (the week's last) over the weeks up to the day, oldest first; the last is the day's own."""
+    first = day - datetime.timedelta(weeks=weeks)
+    rows = RollupSnapshot.objects.filter(kind=scope.kind, ref_id=scope.ref_id, date__gt=first, date__lte=day)
+    by_week: dict[tuple[int, int], RollupSnapshot] = {}
+    for row in rows.order_by("date"):
+        by_week[row.date.isocalendar()[:2]] = row
+    return list(by_week.values())
+
+
+def override_on(scope: Scope, day: datetime.date) -> BandOverride | None:
+    """The colour override that holds for the portfolio on the day."""
+    if scope.kind != Kind.PORTFOLIO:
+        return None
+    rows = BandOverride.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), portfolio_id=scope.ref_id, valid_from__lte=day)
+    return rows.select_related("decided_by").order_by("-valid_from", "-pk").first()
+
+
+def snapshots(scope: Scope, day: datetime.date, user: Any) -> Any:
+    """Health snapshots of the scope's projects on the day that the user may see."""
+    rows = HealthSnapshot.objects.filter(allowed_q(user, HealthSnapshot, "view"), project_filter(scope, day), date=day)
+    return rows.select_related("project", "project__pm")
+
+
+@dataclass(frozen=True)
+class KeyMilestone:
+    """The key milestone of a project that slips most: dates as known on the day."""
+
+    name: str
+    baseline: datetime.date
+    expected: datetime.date
+    reached: bool
+
+
+@dataclass(frozen=True)
+class ProjectException:
+    """One project that needs attention, with the facts its sentence is made of."""
+
+    snapshot: HealthSnapshot
+    since: datetime.date | None
+    milestone: KeyMilestone | None
+    previous_band: str
+
+
+def exceptions(scope: Scope, day: datetime.date, user: Any, limit: int = 5) -> list[ProjectException]:
+    """The worst projects, red before amber, lowest health first. Four queries whatever the limit."""
+    order = {Band.RED.value: 0, Band.AMBER.value: 1}
+    rows = list(snapshots(scope, day, user).filter(band__in=list(order)).select_related("model").order_by("overall")[:200])
+    worst = sorted(rows, key=lambda row: (order[row.band], row.overall))[:limit]
+    ids = [row.project_id for row in worst]
+    milestones = worst_key_milestones(ids, day)
+    history = _band_history(ids, day)
+    return [_exception(row, milestones, history, day) for row in worst]
+
+
+def _exception(
+    row: HealthSnapshot, milestones: dict[int, KeyMilestone], history: dict[int, list[tuple[datetime.date, str]]], day: datetime.date
+) -> ProjectException:
+    past = history.get(row.project_id, [])
+    return ProjectException(row, _since(past, row.band), milestones.get(row.project_id), _last_week(past, day))
+
+
+def _band_history(ids: Sequence[int], day: datetime.date) -> dict[int, list[tuple[datetime.date, str]]]:
+    """(date, band) of the projects over the last year, newest first."""
+    first = day - datetime.timedelta(days=371)
+    rows = HealthSnapshot.objects.filter(project_id__in=ids, date__lte=day, date__gte=first).order_by("-date")
+    found: dict[int, list[tuple[datetime.date, str]]] = {}
+    for project_id, date, band in rows.values_list("project_id", "date", "band"):
+        found.setdefault(project_id, []).append((date, band))
+    return found
+
+
+def _since(past: list[tuple[datetime.date, str]], band: str) -> datetime.date | None:
+    since = None
+    for date, old in past:
+        if old != band:
+            break
+        since = date
+    return since
+
+
+def _last_week(past: list[tuple[datetime.date, str]], day: datetime.date) -> str:
+    edge = day - datetime.timedelta(days=7)
+    return next((band for date, band in past if date <= edge), "")
+
+
+def worst_key_milestones(ids: Sequence[int], day: datetime.date) -> dict[int, KeyMilestone]:
+    """The key milestone with the largest slip of each project, as known on the day. One query."""
+    rows = as_of(Milestone, day).filter(project_id__in=list(ids), is_key=True, baseline_date__isnull=False)
+    found: dict[int, KeyMilestone] = {}
+    for project_id, name, baseline, forecast, actual in rows.values_list(
+        "project_id", "name", "baseline_date", "forecast_date", "actual_date"
+    ):
+        expected = actual or forecast
+        if expected is None or expected <= baseline:
+            continue
+        known = found.get(project_id)
+        if known is None or expected - baseline > known.expected - known.baseline:
+            found[project_id] = KeyMilestone(name, baseline, expected, actual is not None)
+    return found
+
+
+def open_decisions(scope: Scope, day: datetime.date, user: Any) -> Any:
+    """Decisions still to take in the scope, the most urgent first."""
+    rows = Decision.objects.visible_to(user).filter(project_filter(scope, day), state=Decision.State.OPEN)
+    return rows.select_related("project", "decider", "decider__unit").order_by(F("needed_by").asc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True)
+class UnitMoney:
+    """Money of the projects of one business unit in the base currency."""
+
+    unit_id: int | None
+    name: str
+    budget: Decimal
+    actual: Decimal
+    forecast: Decimal
+
+
+def money_by_unit(scope: Scope, day: datetime.date, user: Any) -> list[UnitMoney]:
+    """Budget, actual and forecast by business unit, largest budget first. Only projects that know budget and forecast count."""
+    rows = snapshots(scope, day, user).filter(bac__isnull=False, eac__isnull=False).order_by()
+    sums = rows.values("project__unit_id", "project__unit__path").annotate(budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac"))
+    units = {unit.pk: unit for unit in OrgUnit.all_objects.all()}
+    totals: dict[int | None, list[Decimal]] = {}
+    for row in sums:
+        unit_id = _business_unit(row["project__unit__path"], units, row["project__unit_id"])
+        entry = totals.setdefault(unit_id, [Decimal(0), Decimal(0), Decimal(0)])
+        for index, name in enumerate(("budget", "actual", "forecast")):
+            entry[index] += row[name] or Decimal(0)
+    found = [UnitMoney(key, str(units[key]) if key in units else "", *entry) for key, entry in totals.items()]
+    return sorted(found, key=lambda row: -row.budget)
+
+
+def _business_unit(path: str | None, units: dict[int, OrgUnit], unit_id: int | None) -> int | None:
+    """The nearest unit upwards that is a business unit; the unit itself where none is."""
+    for part in reversed((path or "").strip("/").split("/")):
+        if part and int(part) in units and units[int(part)].kind == OrgUnit.Kind.BUSINESS_UNIT:
+            return int(part)
+    return unit_id
+
+
+@dataclass(frozen=True)
+class ValuePoint:
+    """A project in the value-against-health picture: strategic value is the sum of its contributions in percent."""
+
+    snapshot: HealthSnapshot
+    value: float
+    budget_left: Decimal
+
+
+def value_points(scope: Scope, day: datetime.date, user: Any, limit: int = 24) -> list[ValuePoint]:
+    """Projects with health and a contribution to strategy, the most valuable first. Two queries."""
+    values = {
+        row["project_id"]: float(row["total"])
+        for row in as_of(Contribution, day).values("project_id").annotate(total=Sum("weight")).order_by()
+    }
+    rows = snapshots(scope, day, user).filter(project_id__in=list(values), overall__isnull=False)
+    points = [
+        ValuePoint(row, values[row.project_id], max((row.bac or Decimal(0)) - (row.ac or Decimal(0)), Decimal(0))) for row in rows
+    ]
+    return sorted(points, key=lambda point: -point.value)[:limit]
+
+
+def counts(scope: Scope, day: datetime.date, user: Any) -> dict[str, int]:
+    """Visible projects of the scope per colour on the day."""
+    rows = snapshots(scope, day, user).order_by().values("band").annotate(number=Count("pk"))
+    return {band: 0 for band in Band.values} | {row["band"]: row["number"] for row in rows}

@@ -1,0 +1,15 @@
+"""The registers of the portfolio room, and what it adds to those below."""
+
+from pmo.core.registers.declaration import register
+from portfolio.registers.filters import contribute_scope_filters
+from portfolio.registers.strategy import CONTRIBUTIONS, OBJECTIVES
+from portfolio.registers.structure import OVERRIDES, PORTFOLIO_ITEMS, PORTFOLIO_MEMBERS, PORTFOLIOS, PROGRAMME_ITEMS, PROGRAMMES
+
+ALL = (PORTFOLIOS, PROGRAMMES, PORTFOLIO_ITEMS, PROGRAMME_ITEMS, PORTFOLIO_MEMBERS, OVERRIDES, OBJECTIVES, CONTRIBUTIONS)
+
+
+def declare() -> None:
+    """Make all of them known."""
+    for declared in ALL:
+        register(declared)
+    contribute_scope_filters()

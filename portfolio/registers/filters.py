@@ -1,0 +1,64 @@
+"""Portfolio and programme as filters of every register that hangs on projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.registers.declaration import Filter, contribute_filters
+from portfolio.models import Portfolio, PortfolioItem, Programme, ProgrammeItem
+
+REGISTERS = {
+    "projects": "pk", "milestones": "project_id", "budget-lines": "project_id", "cost-lines": "project_id", "issues": "project_id",
+    "decisions": "project_id", "actions": "project_id", "stakeholders": "project_id", "status-reports": "project_id", "health": "project_id",
+}
+
+
+def _ids(values: list[str], label: Any) -> list[int]:
+    try:
+        return [int(value) for value in values]
+    except ValueError as error:
+        raise ValidationError(_("%(field)s: %(value)s is not the number of a record.") % {"field": label, "value": ", ".join(values)}) from error
+
+
+def _by_portfolio(field: str) -> Any:
+    def apply(rows: Any, values: list[str], user: Any) -> Any:
+        items = PortfolioItem.objects.filter(portfolio_id__in=_ids(values, _("Portfolio")))
+        return rows.filter(**{f"{field}__in": items.order_by().values("project_id")})
+
+    return apply
+
+
+def _by_programme(field: str) -> Any:
+    def apply(rows: Any, values: list[str], user: Any) -> Any:
+        from django.db.models import Q
+
+        below = Q(pk__in=[])
+        for pk in _ids(values, _("Programme")):
+            below |= Q(path__contains=f"/{pk}/")
+        items = ProgrammeItem.objects.filter(programme_id__in=Programme.objects.filter(below).order_by().values("pk"))
+        return rows.filter(**{f"{field}__in": items.order_by().values("project_id")})
+
+    return apply
+
+
+def _portfolio_choices() -> list[tuple[int, str]]:
+    return [(row.pk, str(row)) for row in Portfolio.objects.order_by("code")]
+
+
+def _programme_choices() -> list[tuple[int, str]]:
+    return [(row.pk, str(row)) for row in Programme.objects.order_by("code")]
+
+
+def contribute_scope_filters() -> None:
+    """Add both filters to each register."""
+    for key, field in REGISTERS.items():
+        contribute_filters(
+            key,
+            [
+                Filter("portfolio", label=_("Portfolio"), choices=_portfolio_choices, apply=_by_portfolio(field)),
+                Filter("programme", label=_("Programme"), choices=_programme_choices, apply=_by_programme(field), advanced=True),
+            ],
+        )

@@ -1,0 +1,61 @@
+"""Portfolios, programmes and who belongs to them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.records.trees import create_in_tree, update_in_tree
+from pmo.core.registers.declaration import Column, Register
+from portfolio.models import BandOverride, Portfolio, PortfolioItem, PortfolioMember, Programme, ProgrammeItem
+
+_PROJECT = Column("project", link=True, sort="project__code", primary=True)
+_PORTFOLIO = Column("portfolio", link=True, sort="portfolio__code")
+_PROJECT_SEARCH = ("project__code", "project__name_zh", "project__name_en")
+
+PORTFOLIOS = Register(
+    key="portfolios", model=Portfolio, group="portfolio", icon="grid", order=30,
+    columns=[Column("code"), Column("name", label=_("Portfolio"), primary=True), Column("owner"), Column("unit", sort="unit__path"), Column("cycle"), Column("updated_at")],
+    default_columns=["code", "name", "owner", "unit", "cycle"], default_sort=["code"], group_by=["unit", "cycle", "owner"],
+    search_fields=["code", "name_zh", "name_en", "purpose"],
+    form_fields=["code", "name_zh", "name_en", "purpose", "owner", "unit", "cycle"], inline_fields=["owner", "unit", "cycle"], detail_fields=["purpose"],
+    empty=_("No portfolios yet. A portfolio is a set of projects decided on together."),
+)
+PROGRAMMES = Register(
+    key="programmes", model=Programme, group="portfolio", icon="swap", order=40,
+    columns=[
+        Column("code"), Column("name", label=_("Programme"), primary=True), _PORTFOLIO, Column("parent", link=True, sort="path"), Column("manager"), Column("updated_at"),
+    ],
+    default_columns=["code", "name", "portfolio", "parent", "manager"], default_sort=["code"], group_by=["portfolio", "parent", "manager"],
+    search_fields=["code", "name_zh", "name_en", "outcome"],
+    form_fields=["code", "name_zh", "name_en", "portfolio", "parent", "manager", "outcome"], inline_fields=["manager"], detail_fields=["outcome"],
+    create=create_in_tree, update=update_in_tree,
+    empty=_("No programmes yet. A programme joins projects that reach one outcome together."),
+)
+PORTFOLIO_ITEMS = Register(
+    key="portfolio-items", model=PortfolioItem, group="portfolio", icon="link", order=50,
+    columns=[_PORTFOLIO, _PROJECT, Column("critical"), Column("updated_at")],
+    default_columns=["portfolio", "project", "critical"], default_sort=["portfolio", "project"], group_by=["portfolio", "critical"],
+    search_fields=_PROJECT_SEARCH, form_fields=["portfolio", "project", "critical"], inline_fields=["portfolio", "critical"],
+    empty=_("No project is in a portfolio yet. Every project belongs to exactly one."),
+)
+PROGRAMME_ITEMS = Register(
+    key="programme-items", model=ProgrammeItem, group="portfolio", icon="link", order=60,
+    columns=[Column("programme", link=True, sort="programme__code"), _PROJECT, Column("updated_at")],
+    default_columns=["programme", "project"], default_sort=["programme", "project"], group_by=["programme"],
+    search_fields=_PROJECT_SEARCH, form_fields=["programme", "project"], inline_fields=["programme"],
+    empty=_("No project is in a programme yet. A project belongs to one programme at most."),
+)
+PORTFOLIO_MEMBERS = Register(
+    key="portfolio-members", model=PortfolioMember, group="portfolio", icon="people", order=70,
+    columns=[_PORTFOLIO, Column("person", primary=True), Column("role"), Column("updated_at")],
+    default_columns=["portfolio", "person", "role"], default_sort=["portfolio"], group_by=["portfolio", "role", "person"],
+    search_fields=["person__name_zh", "person__name_en", "person__code"], form_fields=["portfolio", "person", "role"], inline_fields=["role"],
+    empty=_("No members yet. A role given here holds in all projects of the portfolio."),
+)
+OVERRIDES = Register(
+    key="band-overrides", model=BandOverride, group="portfolio", icon="edit", order=80,
+    columns=[_PORTFOLIO, Column("band", kind="rag", primary=True), Column("reason", width="wide"), Column("valid_from"), Column("valid_to"), Column("decided_by")],
+    default_sort=["-valid_from"], group_by=["portfolio", "band"], search_fields=["reason"],
+    form_fields=["portfolio", "band", "reason", "valid_from", "valid_to", "decided_by"], inline_fields=["valid_to"],
+    empty=_("No overrides. A portfolio is never greener than its worst critical project unless somebody with the right writes down why."),
+)

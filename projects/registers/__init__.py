@@ -1,0 +1,17 @@
+"""The registers of the project registry."""
+
+from pmo.core.registers.declaration import register
+from projects.registers.milestones import MILESTONES
+from projects.registers.money import BUDGET_LINES, COST_LINES
+from projects.registers.people import MEMBERS, STAKEHOLDERS
+from projects.registers.project import PROJECTS
+from projects.registers.reports import RATINGS, REPORTS
+from projects.registers.ridac import ACTIONS, DECISIONS, ISSUES
+
+ALL = (PROJECTS, MILESTONES, BUDGET_LINES, COST_LINES, ISSUES, DECISIONS, ACTIONS, STAKEHOLDERS, MEMBERS, REPORTS, RATINGS)
+
+
+def declare() -> None:
+    """Make all of them known."""
+    for declared in ALL:
+        register(declared)
