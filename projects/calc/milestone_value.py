@@ -151,7 +151,8 @@ class MilestoneProgress:
 
     def _first(self, times: FloatArray, chosen: BoolArray) -> FloatArray:
         first = np.full(self.projects, np.inf)
-        np.minimum.at(first, self.project[chosen], times[chosen])
+        used = chosen & ~np.isnan(times)
+        np.minimum.at(first, self.project[used], times[used])
         return np.where(np.isinf(first), np.nan, first)
 
     def _time_reaching(self, times: FloatArray, share: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Earned value and earned schedule: `indices` for one project in Decimal, `arrays` for many at once, `schedule` for time."""
+"""Earned value and earned schedule: one project in Decimal, many projects as arrays, and performance in time."""
 
 from projects.calc.earned_value.arrays import EarnedValueArrays, earned_value_arrays
 from projects.calc.earned_value.indices import EAC_METHODS, EacMethod, EarnedValue
