@@ -143,7 +143,8 @@ class Register:
     delete: Callable[..., Any] | None = None
     restore: Callable[..., Any] | None = None
     form_class: Any = None  # base class of the form, for widgets and checks that belong to the form
-    choices_for: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)  # foreign key -> function of the user
+    # foreign key -> function of the user that gives the rows to choose from
+    choices_for: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
     tabs: Sequence[Tab] = ()
     list_links: Sequence[Link] = ()
     detail_links: Sequence[Link] = ()
