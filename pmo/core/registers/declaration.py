@@ -39,7 +39,7 @@ class Column:
     link: bool | Callable[[Any], str] = False  # a foreign key links to its own page; a function gives a row's address
     annotate: Any = None
     permission: str | None = None  # masked on rows where the user lacks it
-    sum: bool = False
+    sum: bool | str = False  # True: summed in group rows and the foot; "max", "min": the extreme
     align: str | None = None  # left, right, center
     sortable: bool = True
     filterable: bool = True
@@ -49,7 +49,7 @@ class Column:
     how: Text | None = None  # how a computed value comes about, shown at the header
     currency: str | None = None  # money: path of the field with the currency (default `currency`), or BASE_CURRENCY
     choices: Any = None  # for computed choices and colours
-    tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
+    tones: Mapping[str, str] | None = None  # choice or badge: value -> accent, green, amber, red, line
     places: int | None = None
     sort: Any = None  # path, or list of paths and expressions, to sort by
     scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
@@ -132,6 +132,7 @@ class Register:
     group_by: Sequence[str] = ()
     filters: Sequence[Filter] | None = None
     search_fields: Sequence[str] = ()
+    select_related: Sequence[str] = ()  # further joins that the names of rows need
     form_fields: Sequence[str] = ()
     inline_fields: Sequence[str] = ()
     field_groups: Sequence[FieldGroup] = ()

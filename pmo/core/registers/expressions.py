@@ -45,10 +45,13 @@ def column_annotations(bound: Bound, user: Any) -> dict[str, Any]:
     """Alias and expression of everything one column carries."""
     column = bound.column
     found: dict[str, Any] = {}
+    condition = mask_condition(bound, user)
     if bound.computed or bound.protected:
-        found[column.alias] = masked(bound, _raw(bound, user), user)
+        found[column.alias] = masked(condition, _raw(bound, user))
+    if condition is not None:
+        found[column.extra_alias("seen")] = Case(When(condition, then=Value(True)), default=Value(False))
     for name, expression in column.extra.items():
-        found[column.extra_alias(name)] = masked(bound, _given(expression, user), user)
+        found[column.extra_alias(name)] = masked(condition, _given(expression, user))
     if bound.kind == "money" and bound.currency_path not in {"", BASE_CURRENCY, "currency"}:
         found[column.extra_alias("currency")] = F(bound.currency_path)
     return found
@@ -69,9 +72,8 @@ def _raw(bound: Bound, user: Any) -> Any:
     return F(bound.name)
 
 
-def masked(bound: Bound, expression: Any, user: Any) -> Any:
-    """The expression, NULL on rows where the user lacks the column's permission."""
-    condition = mask_condition(bound, user)
+def masked(condition: Q | None, expression: Any) -> Any:
+    """The expression, NULL on rows outside the condition."""
     if condition is None:
         return expression
     return Case(When(condition, then=expression), default=None)
@@ -81,15 +83,18 @@ def mask_condition(bound: Bound, user: Any) -> Q | None:
     """Rows on which a protected column may be read; None: on all."""
     if not bound.column.permission:
         return None
-    kind, field = bound.column.scope or getattr(bound.register.model, "access_scope", ("organisation", ""))
+    scope: Any = bound.column.scope or getattr(bound.register.model, "access_scope", ("organisation", ""))
+    kind, field = scope
     if kind == "organisation":
         condition = allowed_q(user, bound.register.model, bound.column.permission)
     else:
         condition = scoped_q(user, kind, bound.column.permission, field)
-    return condition or None
+    return condition if condition.children else None
 
 
 def may_change(register: Register, user: Any) -> Any:
     """Whether the user may change the row, decided for the whole page in its own query."""
     condition = allowed_q(user, register.model, "change")
-    return Case(When(condition, then=Value(True)), default=Value(False)) if condition else Value(True)
+    if not condition.children:
+        return Value(True)
+    return Case(When(condition, then=Value(True)), default=Value(False))

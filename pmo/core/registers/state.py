@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from pmo.core.registers.conditions import Condition, lookups_of, read_condition, split_parameter
 from pmo.core.registers.declaration import Filter, Register
 from pmo.core.registers.fields import Bound, bound_columns
-from pmo.core.registers.values import BadParameterError
+from pmo.core.registers.values import BadParameterError, label_paths
 
 PAGE_SIZES = (20, 50, 100, 200)
 DEFAULT_PAGE_SIZE = 50
 MOST_SORTS = 4
 # Parameters with a meaning of their own; every other one must be a filter.
-RESERVED = frozenset(
-    ["q", "sort", "group", "columns", "page", "page_size", "cursor", "limit", "undo", "format", "language", "n"]
-)
+RESERVED = frozenset(["q", "sort", "group", "columns", "page", "page_size", "cursor", "undo", "n"])
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,10 @@ class Special:
 
     filter: Filter
     texts: tuple[str, ...]
+
+    def apply(self, rows: Any, user: Any) -> Any:
+        """The rows the filter keeps. Raises BadParameterError for texts it cannot use."""
+        return self.filter.apply(rows, list(self.texts), user) if self.filter.apply else rows
 
 
 @dataclass
@@ -75,7 +77,11 @@ class ListState:
 
 
 def read_state(
-    register: Register, user: Any, params: QueryDict, columns: list[str] | None = None, page_size: int = DEFAULT_PAGE_SIZE
+    register: Register,
+    user: Any,
+    params: QueryDict,
+    columns: list[str] | None = None,
+    page_size: int = DEFAULT_PAGE_SIZE,
 ) -> ListState:
     """Read an address. `columns` and `page_size` are the user's kept preference. Never raises: see `errors`."""
     known = {bound.name: bound for bound in bound_columns(register)}
@@ -83,6 +89,8 @@ def read_state(
     state.columns = _columns(state, columns)
     _read_filters(state)
     state.search = params.get("q", "").replace("\x00", "").strip()[:200]
+    if state.search and not search_fields(register):
+        _refuse(state, "q", _("this list cannot be searched."))
     state.sorts = _sorts(state)
     state.group = _group(state)
     state.page = _whole(state, "page", 1)
@@ -92,6 +100,11 @@ def read_state(
     else:
         state.page_size = size
     return state
+
+
+def search_fields(register: Register) -> list[str]:
+    """Fields the search looks into: those declared, else the code and names of the model."""
+    return list(register.search_fields) or label_paths(register.model)
 
 
 def _refuse(state: ListState, parameter: str, expected: str, value: str | None = None) -> None:
