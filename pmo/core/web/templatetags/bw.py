@@ -20,6 +20,8 @@ from pmo.core.web import formats, icons, rag
 
 register = template.Library()
 
+_ARROWS = {"up": "arrow-up", "down": "arrow-down", "flat": "arrow-right"}
+
 
 def _lang() -> str:
     return get_language() or "zh-hans"
@@ -109,9 +111,51 @@ def trend(delta: formats.Number | None, good: str = "up", places: int = 0, thres
     tone = ""
     if direction != "flat" and good != "none" and abs(value) > Decimal(str(threshold)):
         tone = " trend-good" if direction == good else " trend-bad"
-    arrow = icons.icon_html({"up": "arrow-up", "down": "arrow-down", "flat": "arrow-right"}[direction])
+    arrow = icons.icon_html(_ARROWS[direction])
     figure = formats.format_number(abs(value), places, _lang()) + unit
+    if direction == "flat":
+        return format_html('<span class="trend" title="{}">{}</span>', word, figure)
     return format_html('<span class="trend{}">{}<span class="sr">{} </span><b>{}</b></span>', tone, arrow, word, figure)
+
+
+@register.simple_tag
+def trend_arrow(direction: int, good: str = "up") -> SafeString:
+    """`{% trend_arrow 1 good="down" %}`: the arrow of a direction (1, 0, -1) without a figure."""
+    name = "up" if direction > 0 else "down" if direction < 0 else "flat"
+    tone = "" if name == "flat" or good == "none" else " trend-good" if name == good else " trend-bad"
+    label = {"up": _("up"), "down": _("down"), "flat": _("unchanged")}[name]
+    return format_html('<span class="trend{}">{}</span>', tone, icons.icon_html(_ARROWS[name], label=label))
+
+
+@register.simple_tag
+def kpi_change(
+    delta: formats.Number | None, rest: str, good: str = "up", places: int = 0, threshold: float = 0
+) -> SafeString | str:
+    """`{% kpi_change -3 "较上月" as change %}`: the first short line of a key figure, arrow, size and what it is measured on."""
+    return format_html("{} {}", trend(delta, good, places, threshold), rest)
+
+
+@register.simple_tag
+def health(band: object, score: formats.Number | None) -> SafeString:
+    """`{% health band score %}`: shape, score and word in columns, for the first column of a heat map."""
+    mark = rag.parse_rag(band)
+    figure = formats.format_number(score, 0, _lang())
+    return format_html(
+        '<span class="health rag-{}">{}<span>{}</span><span>{}</span></span>', mark.value, rag.rag_shape(mark), figure, mark.label
+    )
+
+
+@register.simple_tag
+def heat_cell(band: object, score: formats.Number | None, url: str = "") -> SafeString:
+    """`{% heat_cell band score url %}`: a `<td>` of a heat map; without a score it is hatched and says —."""
+    mark = rag.parse_rag(band if score is not None else None)
+    figure = formats.format_number(score, 0, _lang())
+    inner = format_html("{}<span>{}</span>", rag.rag_shape(mark), figure)
+    if url:
+        inner = format_html('<a class="cell-in" href="{}">{}</a>', url, inner)
+    else:
+        inner = format_html('<span class="cell-in">{}</span>', inner)
+    return format_html('<td class="cell cell-{}" title="{}">{}</td>', mark.value, mark.label, inner)
 
 
 @register.simple_tag
