@@ -12,3 +12,7 @@ def wire() -> None:
     scopes.register_provider("project", access.project_ids)
     api.register_role_finder(access.roles_in_projects)
     registers.declare()
+
+    from projects.views import tabs
+
+    tabs.contribute()

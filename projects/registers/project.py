@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import Column, FieldGroup, Register
 from projects.access import MONEY
 from projects.models import Project
-
-
-def project_url(row: Any) -> str:
-    """The project's own page."""
-    return reverse("project-page", kwargs={"pk": row.pk})
 
 
 PROJECTS = Register(
@@ -58,7 +50,7 @@ PROJECTS = Register(
         FieldGroup(_("Place and money"), ("country", "currency", "forecast_cost")),
         FieldGroup(_("Dates and progress"), ("planned_start", "planned_finish", "forecast_finish", "actual_start", "actual_finish", "percent_complete")),
     ],
-    detail_fields=["summary"], state_field="status", detail_url=project_url,
+    detail_fields=["summary"], state_field="status",
     empty=_("No projects yet. Add one, or import your project list from a spreadsheet."),
     description=_("Every project of the organisation that you may see."),
 )

@@ -1,0 +1,92 @@
+"""The figures of the PMO dashboard."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pmo.core.access.api import allowed_q
+from portfolio.models import HealthSnapshot
+from portfolio.queries.scope import Scope
+from portfolio.queries.scorecard import snapshots
+from projects.models import StatusReport
+from projects.models.choices import Band, Dimension
+
+RANK = {Band.GREY.value: 0, Band.RED.value: 1, Band.AMBER.value: 2, Band.GREEN.value: 3}
+WORST_FIRST = {Band.RED.value: 0, Band.AMBER.value: 1, Band.GREY.value: 2, Band.GREEN.value: 3}
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One project of the heat map."""
+
+    snapshot: HealthSnapshot
+    scores: list[tuple[str, float | None]]
+    history: list[float | None]
+    change: float | None
+    was: str
+
+    @property
+    def watermelon(self) -> bool:
+        """Whether the declared colour is better than the computed one."""
+        row = self.snapshot
+        return row.declared != Band.GREY and row.band != Band.GREY and RANK[row.declared] > RANK[row.band]
+
+
+def heat_rows(scope: Scope, day: datetime.date, user: Any, limit: int = 60) -> list[HeatRow]:
+    """The worst projects first, each with its dimensions, twelve weeks of history and the change since the run before. Two queries."""
+    rows = list(snapshots(scope, day, user))
+    rows.sort(key=lambda row: (WORST_FIRST[row.band], row.overall if row.overall is not None else 0.0, row.pk))
+    shown = rows[:limit]
+    history = health_history([row.project_id for row in shown], day)
+    return [_heat_row(row, history.get(row.project_id, [])) for row in shown]
+
+
+def _heat_row(row: HealthSnapshot, past: Sequence[tuple[datetime.date, float | None, str]]) -> HeatRow:
+    before = [entry for entry in past if entry[0] < row.date]
+    previous = before[-1] if before else None
+    change = None
+    if previous is not None and previous[1] is not None and row.overall is not None:
+        change = round(row.overall, 1) - round(previous[1], 1)
+    scores = [(name, getattr(row, name)) for name in Dimension.values]
+    return HeatRow(row, scores, _weekly(past), change, previous[2] if previous else "")
+
+
+def _weekly(past: Sequence[tuple[datetime.date, float | None, str]]) -> list[float | None]:
+    by_week: dict[tuple[int, int], float | None] = {}
+    for date, value, _band in past:
+        by_week[date.isocalendar()[:2]] = value
+    return list(by_week.values())
+
+
+def health_history(ids: Sequence[int], day: datetime.date, weeks: int = 12) -> dict[int, list[tuple[datetime.date, float | None, str]]]:
+    """(date, health, colour) of the projects over the weeks up to the day, oldest first. One query."""
+    first = day - datetime.timedelta(weeks=weeks)
+    rows = HealthSnapshot.objects.filter(project_id__in=list(ids), date__gt=first, date__lte=day).order_by("date")
+    found: dict[int, list[tuple[datetime.date, float | None, str]]] = {}
+    for project_id, date, overall, band in rows.values_list("project_id", "date", "overall", "band"):
+        found.setdefault(project_id, []).append((date, overall, band))
+    return found
+
+
+def late_reports(scope: Scope, day: datetime.date, user: Any, limit: int = 8) -> list[tuple[HealthSnapshot, datetime.date | None]]:
+    """Projects whose last report is stale, with the end of its period, the oldest first. Two queries."""
+    rows = list(snapshots(scope, day, user).filter(stale=True)[:500])
+    last: dict[int, datetime.date] = {}
+    reports = StatusReport.objects.filter(
+        project_id__in=[row.project_id for row in rows], state=StatusReport.State.PUBLISHED, published_on__lte=day
+    )
+    for project_id, end in reports.order_by("period_end").values_list("project_id", "period_end"):
+        last[project_id] = end
+    ordered = sorted(rows, key=lambda row: last.get(row.project_id, datetime.date.min))
+    return [(row, last.get(row.project_id)) for row in ordered[:limit]]
+
+
+def waiting_reports(user: Any) -> Any:
+    """Submitted reports that wait for the PMO, the oldest first."""
+    rows = StatusReport.objects.visible_to(user).filter(allowed_q(user, StatusReport, "projects.statusreport.review"))
+    return rows.filter(state=StatusReport.State.SUBMITTED).select_related("project", "author").order_by("submitted_on", "pk")
+
+

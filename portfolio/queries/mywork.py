@@ -1,0 +1,88 @@
+"""What a person has to do: their projects, reports due, late milestones, open actions and decisions."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+
+from pmo.core.access.grants import grants_of
+from portfolio.models import HealthSnapshot, PortfolioItem
+from portfolio.models.structure import CYCLE_DAYS, Cycle
+from projects.access import own_project_ids
+from projects.models import Action, Decision, Issue, Milestone, Project, StatusReport
+from projects.models.choices import ProjectStatus
+from projects.models.ridac import WorkState
+
+LIVE = (ProjectStatus.IN_PROGRESS, ProjectStatus.SUSPENDED, ProjectStatus.NOT_STARTED)
+OPEN = (WorkState.OPEN, WorkState.DOING)
+
+
+@dataclass(frozen=True)
+class MyProject:
+    """A project of mine with its health and what its report cycle asks for."""
+
+    project: Project
+    snapshot: HealthSnapshot | None
+    last_period: datetime.date | None
+    report_due: datetime.date | None
+    draft: StatusReport | None
+
+
+def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> list[MyProject]:
+    """Projects in which the user has a part, the report due first. Five queries."""
+    rows = list(Project.objects.visible_to(user).filter(pk__in=own_project_ids(user), status__in=LIVE).select_related("unit", "pm").order_by("code"))
+    ids = [row.pk for row in rows]
+    snapshots = {row.project_id: row for row in HealthSnapshot.objects.filter(project_id__in=ids, date=day)} if day else {}
+    cycles = dict(PortfolioItem.objects.filter(project_id__in=ids).values_list("project_id", "portfolio__cycle"))
+    last: dict[int, datetime.date] = {}
+    drafts: dict[int, StatusReport] = {}
+    for report in StatusReport.objects.filter(project_id__in=ids, source=StatusReport.Source.FORM).order_by("period_end"):
+        if report.state in {StatusReport.State.PUBLISHED, StatusReport.State.SUBMITTED}:
+            last[report.project_id] = report.period_end
+        else:
+            drafts[report.project_id] = report
+    found = [
+        MyProject(row, snapshots.get(row.pk), last.get(row.pk), _due(row, last.get(row.pk), cycles.get(row.pk)), drafts.get(row.pk))
+        for row in rows
+    ]
+    return sorted(found, key=lambda item: (item.report_due or datetime.date.max, item.project.code))
+
+
+def _due(project: Project, last: datetime.date | None, cycle: str | None) -> datetime.date | None:
+    """The end of the period after the last reported one; None where no cycle applies or the project has not begun."""
+    if cycle is None or project.status == ProjectStatus.NOT_STARTED:
+        return None
+    start = last or project.actual_start or project.planned_start
+    return None if start is None else start + datetime.timedelta(days=CYCLE_DAYS[Cycle(cycle)])
+
+
+def late_milestones(user: Any, today: datetime.date, limit: int = 10) -> Any:
+    """Milestones of my projects that are past their baseline and not reached."""
+    rows = Milestone.objects.visible_to(user).filter(project_id__in=own_project_ids(user), project__status__in=LIVE)
+    rows = rows.filter(actual_date__isnull=True, baseline_date__lt=today)
+    return rows.select_related("project").order_by("baseline_date")[:limit]
+
+
+def my_actions(user: Any, limit: int = 10) -> Any:
+    """Open actions that I own, the most urgent first."""
+    person = grants_of(user).person_id
+    rows = Action.objects.visible_to(user).filter(owner_id=person, owner__isnull=False, state__in=OPEN)
+    return rows.select_related("project").order_by(F("due_on").asc(nulls_last=True))[:limit]
+
+
+def my_issues(user: Any, limit: int = 10) -> Any:
+    """Open issues that I own, the gravest first."""
+    person = grants_of(user).person_id
+    rows = Issue.objects.visible_to(user).filter(owner_id=person, owner__isnull=False, state__in=OPEN)
+    return rows.select_related("project").order_by("severity", F("due_on").asc(nulls_last=True))[:limit]
+
+
+def my_decisions(user: Any, limit: int = 10) -> Any:
+    """Open decisions that wait for me, or in my projects for somebody else."""
+    person = grants_of(user).person_id
+    rows = Decision.objects.visible_to(user).filter(state=Decision.State.OPEN)
+    rows = rows.filter(Q(decider_id=person, decider__isnull=False) | Q(project_id__in=own_project_ids(user)))
+    return rows.select_related("project", "decider").order_by(F("needed_by").asc(nulls_last=True))[:limit]

@@ -1,0 +1,162 @@
+"""The seven headline tiles of a scorecard: value, colour, history, change, drill-down and how each is calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from pmo.core.charts.spark import sparkline
+from pmo.core.web.formats import format_money, format_number
+from portfolio.calc.indicators import LIMITS, over_budget, ratio, share
+from portfolio.models import RollupSnapshot
+from portfolio.queries.scope import Scope
+
+MONTH_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline figure, ready to draw."""
+
+    key: str
+    label: Any
+    value: str
+    unit: str
+    band: str
+    spark: Any
+    change: str
+    why: str
+    url: str
+    how: Any
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a tile is read from a roll-up. `places` decimals; `points` says that a change is in percentage points."""
+
+    key: str
+    label: str | Promise
+    read: Callable[[RollupSnapshot], float | None]
+    places: int
+    unit: str
+    higher: bool
+    how: str | Promise
+    register: str
+    query: Callable[[RollupSnapshot], str]
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def projects_on(row: RollupSnapshot) -> int:
+    """All projects of a roll-up."""
+    return row.green + row.amber + row.red + row.grey
+
+
+MEASURES = (
+    Measure(
+        "health", gettext_lazy("Portfolio health"), lambda row: row.overall, 0, "/ 100", True,
+        gettext_lazy("Budget-weighted mean of the projects' health, 0 to 100. Never greener than the worst critical project unless somebody with the right wrote down why. Projects without a colour do not count."),
+        "health", lambda row: f"date={row.date}",
+    ),
+    Measure(
+        "off_track", gettext_lazy("Off track"), lambda row: float(row.red), 0, "", False,
+        gettext_lazy("Number of projects whose computed health is red on the date. The colour turns amber with one red project and red where more than 15 % are red."),
+        "health", lambda row: f"date={row.date}&band=red",
+    ),
+    Measure(
+        "forecast", gettext_lazy("Forecast vs budget"), lambda row: over_budget(_float(row.eac), _float(row.bac)), 1, "%", False,
+        gettext_lazy("Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets. Green up to +3 %, red above +10 %."),
+        "health", lambda row: f"date={row.date}&eac__isnull=0",
+    ),
+    Measure(
+        "cpi", gettext_lazy("Cost performance (CPI)"), lambda row: ratio(_float(row.ev), _float(row.ac)), 2, "", True,
+        gettext_lazy("Sum of earned value divided by sum of actual cost. Green from 0.97, red below 0.90. Earned value comes from budget-weighted milestones."),
+        "health", lambda row: f"date={row.date}&ev__isnull=0",
+    ),
+    Measure(
+        "milestones", gettext_lazy("Milestones on time"), lambda row: share(row.milestones_met, row.milestones_due), 0, "%", True,
+        gettext_lazy("Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed. Green from 85 %, red below 70 %."),
+        "milestones", lambda row: f"baseline_date__lte={row.date}",
+    ),
+    Measure(
+        "reports", gettext_lazy("Reports up to date"), lambda row: share(projects_on(row) - row.stale, projects_on(row)), 0, "%", True,
+        gettext_lazy("Projects with a published report not older than 1.5 reporting cycles, divided by all projects. Green from 90 %, red below 75 %."),
+        "health", lambda row: f"date={row.date}&stale=1",
+    ),
+    Measure(
+        "watermelons", gettext_lazy("Watermelon rate"), lambda row: share(row.watermelons, row.reports), 0, "%", False,
+        gettext_lazy("Projects whose last report declares a better colour than the figures, divided by all projects with a report. Green up to 10 %, red above 20 %."),
+        "health", lambda row: f"date={row.date}&watermelon=1",
+    ),
+)
+
+
+def tiles(rows: Sequence[RollupSnapshot], scope: Scope, currency: str, lang: str) -> list[Tile]:
+    """The tiles for the last of the weekly roll-ups; empty before the first run."""
+    if not rows:
+        return []
+    return [_tile(measure, rows, scope, currency, lang) for measure in MEASURES]
+
+
+def _tile(measure: Measure, rows: Sequence[RollupSnapshot], scope: Scope, currency: str, lang: str) -> Tile:
+    now = rows[-1]
+    series = [measure.read(row) for row in rows]
+    value = series[-1]
+    band = tile_band(measure, now, value)
+    query = "&".join(part for part in (measure.query(now), scope.query) if part)
+    return Tile(
+        key=measure.key, label=measure.label, value=format_number(value, measure.places, lang, sign=measure.key == "forecast"),
+        unit=measure.unit if value is not None else "", band=band, spark=sparkline(series, last_band=band, width=None),
+        change=_change(measure, series, lang), why=_why(measure.key, now, currency, lang),
+        url=reverse("register-list", kwargs={"key": measure.register}) + f"?{query}", how=measure.how,
+    )
+
+
+def tile_band(measure: Measure, row: RollupSnapshot, value: float | None) -> str:
+    """The tile's colour; health carries the roll-up's own, which an override may have set."""
+    if measure.key == "health":
+        return row.band
+    if measure.key == "off_track":
+        return LIMITS["off_track"].band(share(row.red, projects_on(row)))
+    return LIMITS[measure.key].band(value)
+
+
+def _change(measure: Measure, series: Sequence[float | None], lang: str) -> str:
+    if len(series) <= MONTH_STEPS:
+        return _("No month to compare with")
+    old, new = series[-1 - MONTH_STEPS], series[-1]
+    if old is None or new is None:
+        return _("No month to compare with")
+    delta = round(new - old, measure.places)
+    arrow = "→" if delta == 0 else "↑" if delta > 0 else "↓"
+    text = format_number(abs(delta), measure.places, lang)
+    if measure.unit == "%":
+        return _("%(arrow)s %(delta)s points in four weeks") % {"arrow": arrow, "delta": text}
+    return _("%(arrow)s %(delta)s in four weeks") % {"arrow": arrow, "delta": text}
+
+
+def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str:
+    total = projects_on(row)
+    if key == "health":
+        return _("%(green)s green, %(amber)s amber, %(red)s red, %(grey)s grey") % {"green": row.green, "amber": row.amber, "red": row.red, "grey": row.grey}
+    if key == "off_track":
+        return ngettext("of %(count)s project", "of %(count)s projects", total) % {"count": total}
+    if key == "forecast" and row.eac is not None and row.bac is not None:
+        return _("%(amount)s against budget") % {"amount": format_money(row.eac - row.bac, currency, lang, sign=True)}
+    if key == "cpi" and row.ac is not None and row.ev is not None:
+        return _("%(earned)s earned, %(spent)s spent") % {"earned": format_money(row.ev, currency, lang), "spent": format_money(row.ac, currency, lang)}
+    if key == "milestones":
+        return _("%(met)s of %(due)s due") % {"met": row.milestones_met, "due": row.milestones_due}
+    if key == "reports":
+        return ngettext("%(count)s project is late", "%(count)s projects are late", row.stale) % {"count": row.stale}
+    if key == "watermelons":
+        return _("%(count)s of %(reports)s with a report") % {"count": row.watermelons, "reports": row.reports}
+    return ""

@@ -1,0 +1,12 @@
+"""Addresses of the portfolio room."""
+
+from django.urls import path
+
+from portfolio.views import dashboard, home, scorecard
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("my-work/", home.my_work, name="my-work"),
+    path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+]

@@ -1,0 +1,78 @@
+"""The PMO dashboard: the heat map, what changed, watermelons, late reports, the review queue."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from pmo.core.access.api import can
+from pmo.core.calendars.queries import organisation
+from pmo.core.charts.spark import band_bar, shared_scale, sparkline
+from portfolio import tiles
+from portfolio.access import DASHBOARD, RECOMPUTE
+from portfolio.calc.health.bands import band_of
+from portfolio.calc.health.codes import BAND_CODES
+from portfolio.models import HealthSnapshot
+from portfolio.queries import dashboard as figures
+from portfolio.queries import scorecard as card
+from portfolio.queries.scope import Scope, snapshot_day
+from portfolio.views.scorecard import asked_day, asked_scope
+from projects.models.choices import Dimension
+
+HEADLINES = ("health", "forecast", "cpi", "milestones")
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The dashboard of a scope on the last computed day, or on a past one."""
+    scope, options = asked_scope(request, DASHBOARD)
+    day = snapshot_day(asked_day(request))
+    if day is None:
+        return render(request, "portfolio/dashboard_empty.html", {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot)})
+    context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+    return render(request, "portfolio/dashboard.html", context | _figures(request, scope, day))
+
+
+def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
+    lang = get_language() or "zh-hans"
+    rows = card.roll_ups(scope, day)
+    heat = figures.heat_rows(scope, day, request.user)
+    counts = card.counts(scope, day, request.user)
+    query = "&".join(part for part in (f"date={day}", scope.query) if part)
+    return {
+        "now": rows[-1] if rows else None,
+        "tiles": [tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in HEADLINES],
+        "heat": _heat(heat), "dimensions": [(value, label) for value, label in Dimension.choices],
+        "counts": counts, "bar": band_bar(counts, lang=lang), "total": sum(counts.values()),
+        "health_url": reverse("register-list", kwargs={"key": "health"}) + f"?{query}",
+        "changed": [row for row in heat if row.was and row.was != row.snapshot.band],
+        "watermelons": [row for row in heat if row.watermelon][:6],
+        "late": figures.late_reports(scope, day, request.user),
+        "waiting": list(figures.waiting_reports(request.user)[:8]),
+        "recompute": can(request.user, RECOMPUTE, HealthSnapshot),
+    }
+
+
+def _heat(rows: list[figures.HeatRow]) -> list[dict[str, Any]]:
+    scale = shared_scale([row.history for row in rows], height=24)
+    return [
+        {
+            "row": row, "project": row.snapshot.project, "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}),
+            "cells": [(name, score, cell_band(score)) for name, score in row.scores],
+            "spark": sparkline(row.history, width=80, height=24, last_band=row.snapshot.band, per_pixel=scale),
+        }
+        for row in rows
+    ]
+
+
+def cell_band(score: float | None) -> str:
+    """The colour of one dimension's score, by the usual limits of 75 and 55."""
+    if score is None:
+        return "grey"
+    return BAND_CODES[int(band_of(score, green_from=75.0, amber_from=55.0))]

@@ -1,0 +1,129 @@
+"""The executive scorecard: one page that explains itself."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from pmo.core.access.api import refusal
+from pmo.core.access.grants import grants_of
+from pmo.core.calendars.queries import org_today, organisation, working_calendar
+from portfolio import charts, tiles, wording
+from portfolio.access import SCORECARD
+from portfolio.calc.health.explain import explain
+from portfolio.calc.health.model import HealthModelSpec
+from portfolio.queries import scorecard as figures
+from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
+
+DECISIONS_SHOWN = 5
+
+
+def asked_day(request: HttpRequest) -> datetime.date | None:
+    """The `date` of the address; a wrong one is 404."""
+    raw = request.GET.get("date", "")
+    if not raw:
+        return None
+    try:
+        day = parse_date(raw)
+    except ValueError as error:
+        raise Http404(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw}) from error
+    if day is None:
+        raise Http404(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw})
+    return day
+
+
+def asked_scope(request: HttpRequest, permission: str) -> tuple[Scope, list[Scope]]:
+    """The scope of the address and all that the user may choose. None at all is 403, an unknown one 404."""
+    options = scopes(request.user, permission, _("All portfolios"))
+    if not options:
+        raise PermissionDenied(refusal(permission).reason)
+    scope = choose(options, request.GET.get("scope", ""))
+    if scope is None:
+        raise Http404(_("There is no such portfolio, or you may not see it."))
+    return scope, options
+
+
+@require_safe
+def scorecard(request: HttpRequest) -> HttpResponse:
+    """The scorecard of a scope on the last computed day, or on a past one."""
+    scope, options = asked_scope(request, SCORECARD)
+    day = snapshot_day(asked_day(request))
+    if day is None:
+        return render(request, "portfolio/scorecard_empty.html", {"scope": scope})
+    context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+    return render(request, "portfolio/scorecard.html", context | _figures(request, scope, day))
+
+
+def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
+    lang, currency = get_language() or "zh-hans", organisation().base_currency
+    rows = figures.roll_ups(scope, day)
+    decisions = list(figures.open_decisions(scope, day, request.user)[: 200])
+    units = figures.money_by_unit(scope, day, request.user)
+    return {
+        "now": rows[-1] if rows else None,
+        "tiles": tiles.tiles(rows, scope, currency, lang),
+        "exceptions": _exceptions(request, scope, day, lang, currency),
+        "decisions": [_decision(row, request, day) for row in decisions[:DECISIONS_SHOWN]],
+        "decision_count": len(decisions),
+        "my_decisions": sum(1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id),
+        "decisions_url": reverse("register-list", kwargs={"key": "decisions"}) + "?" + "&".join(p for p in ("state=open", scope.query) if p),
+        "override": figures.override_on(scope, day),
+        "lead": lead_parts(rows, lang),
+        "money": charts.money_figure(units, scope, day, currency, lang),
+        "value": charts.value_figure(figures.value_points(scope, day, request.user), lang),
+        "trend": charts.trend_figure(rows, lang, org_today()),
+    }
+
+
+def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:
+    """The figures of the page's first sentence."""
+    if not rows:
+        return {}
+    from pmo.core.web.formats import format_number
+    from portfolio.calc.indicators import over_budget
+
+    now = rows[-1]
+    over = over_budget(float(now.eac) if now.eac is not None else None, float(now.bac) if now.bac is not None else None)
+    return {
+        "band": now.band, "red": now.red, "total": tiles.projects_on(now),
+        "over": None if over is None else format_number(abs(over), 1, lang), "saving": over is not None and over < 0,
+    }
+
+
+def _exceptions(request: HttpRequest, scope: Scope, day: datetime.date, lang: str, currency: str) -> list[dict[str, Any]]:
+    voice = wording.Voice(lang, org_today(), currency, working_calendar(day=day))
+    found = figures.exceptions(scope, day, request.user)
+    return [
+        {
+            "project": row.snapshot.project, "band": row.snapshot.band, "overall": row.snapshot.overall,
+            "since": wording.since_text(row.since, day), "text": wording.exception_sentence(row, _why(row.snapshot), voice),
+            "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}) + f"?tab=health&date={day}",
+        }
+        for row in found
+    ]
+
+
+def _why(snapshot: Any) -> Any:
+    inputs = dict(snapshot.inputs)
+    driver = str(inputs.pop("driver", "") or "")
+    numbers = {code: value for code, value in inputs.items() if isinstance(value, int | float)}
+    return explain(HealthModelSpec.from_dict(snapshot.model.spec), numbers, driver=driver, stale=snapshot.stale)
+
+
+def _decision(row: Any, request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+    left = None if row.needed_by is None else (row.needed_by - day).days
+    mine = bool(row.decider_id) and row.decider_id == grants_of(request.user).person_id
+    urgent = left is not None and left <= 3
+    url = reverse("register-detail", kwargs={"key": "decisions", "pk": row.pk})
+    return {"row": row, "left": left, "mine": mine, "urgent": urgent, "url": url}
+
+
