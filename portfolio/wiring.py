@@ -4,12 +4,13 @@ from __future__ import annotations
 
 
 def wire() -> None:
-    """Permissions, scope providers, registers, contributed columns."""
+    """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import api, scopes
-    from portfolio import access, registers
+    from portfolio import access, navigation, registers
 
     access.declare_roles()
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
     api.register_role_finder(access.roles_in_portfolios)
     registers.declare()
+    navigation.declare()
