@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pmo.core.calendars.calc import WorkingCalendar
 from pmo.core.calendars.models import CalendarException, Organisation
+from pmo.core.history.models import version_of
 from pmo.core.history.queries import as_of
 
 
@@ -29,8 +30,10 @@ def org_today() -> datetime.date:
 
 
 def organisation_as_of(day: datetime.date) -> Any:
-    """The organisation's settings as they stood on the day; today's where the day lies before its first record."""
-    return as_of(Organisation, day).order_by("row_id").first() or organisation()
+    """The organisation's settings as they stood on the day; its first ones on days before they were recorded."""
+    versions: Any = version_of(Organisation)
+    first = versions.objects.order_by("valid_from", "row_id")
+    return as_of(Organisation, day).order_by("row_id").first() or first.first() or organisation()
 
 
 def working_calendar(region: str = "", day: datetime.date | None = None) -> WorkingCalendar:

@@ -1,0 +1,158 @@
+"""The finaliser: roll-ups of a date from its snapshots."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db.models import IntegerField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from portfolio.calc.health import AMBER, BAND_CODES, GREEN, GREY, RED, HealthModelSpec
+from portfolio.calc.health.bands import is_watermelon
+from portfolio.calc.health.rollup import Membership, ProjectHealth, ProjectMoney, roll_up_health, roll_up_money
+from portfolio.models import HealthSnapshot, RollupSnapshot
+from portfolio.queries.health_chunk import IntArray, qualifying_ids
+from portfolio.queries.health_groups import Groups, Kind, groups_on
+from portfolio.queries.health_models import overrides_on
+from portfolio.queries.health_rows import FloatArray
+from portfolio.services.health.snapshots import MONEY
+
+Key = tuple[str, int]
+_CODE = {band: code for code, band in enumerate(BAND_CODES)}
+_FIELDS = (
+    "overall", "computed_band", "band", "green", "amber", "red", "grey", *MONEY, "milestones_due", "milestones_met",
+    "watermelons", "reports", "stale",
+)
+
+
+@dataclass(frozen=True)
+class DaySnapshots:
+    """The snapshots of a date in ascending order of project, as arrays. Money is in cents, so that sums are exact."""
+
+    ids: IntArray
+    overall: FloatArray
+    band: np.typing.NDArray[np.int8]
+    declared: np.typing.NDArray[np.int8]
+    stale: np.typing.NDArray[np.bool_]
+    money: dict[str, FloatArray]
+    due: IntArray
+    met: IntArray
+
+
+def read_snapshots(day: datetime.date) -> DaySnapshots:
+    """The snapshots of the date. One query."""
+    rows = HealthSnapshot.objects.filter(date=day).order_by("project_id").annotate(
+        due=Cast(KeyTextTransform("milestones_due", "inputs"), IntegerField()),
+        met=Cast(KeyTextTransform("milestones_met", "inputs"), IntegerField()),
+    )
+    names = ("project_id", "overall", "band", "declared", "stale", *MONEY, "due", "met")
+    table: list[tuple[Any, ...]] = list(rows.values_list(*names)) or []
+    columns = dict(zip(names, zip(*table, strict=True) if table else [()] * len(names), strict=True))
+    return DaySnapshots(
+        ids=np.array(columns["project_id"], dtype=np.int64),
+        overall=np.array(columns["overall"], dtype=np.float64),
+        band=np.array([_CODE[band] for band in columns["band"]], dtype=np.int8),
+        declared=np.array([_CODE[band] for band in columns["declared"]], dtype=np.int8),
+        stale=np.array(columns["stale"], dtype=np.bool_),
+        money={name: np.rint(np.array(columns[name], dtype=np.float64) * 100) for name in MONEY},
+        due=np.array([value or 0 for value in columns["due"]], dtype=np.int64),
+        met=np.array([value or 0 for value in columns["met"]], dtype=np.int64),
+    )
+
+
+def roll_up(day: datetime.date, spec: HealthModelSpec, *, scope: IntArray | None = None) -> int:
+    """Write the roll-ups of a date from its snapshots; returns how many rows changed, came or went.
+
+    With `scope` (the projects of a partial run) only the groups those belong to are written, and of these only the ones
+    of which every qualifying project has a snapshot on the date: a colour from half of a group would be wrong. Runs
+    inside the caller's transaction. Ten queries.
+    """
+    snapshots = read_snapshots(day)
+    have = set(snapshots.ids.tolist())
+    if scope is None:
+        groups = groups_on(day, have)
+        rows = _rows(day, spec, snapshots, groups, list(groups.members))
+        return _write(day, rows) + _remove_gone(day, groups)
+    groups = groups_on(day, have | set(qualifying_ids(day).tolist()))
+    wanted = set(scope.tolist())
+    keys = [key for key, members in groups.members.items() if members & wanted and members <= have]
+    return _write(day, _rows(day, spec, snapshots, groups, keys))
+
+
+def _rows(
+    day: datetime.date, spec: HealthModelSpec, snapshots: DaySnapshots, groups: Groups, keys: list[Key]
+) -> list[RollupSnapshot]:
+    members = _membership(snapshots, groups, keys)
+    health = roll_up_health(spec, members, _project_health(snapshots, groups))
+    money = roll_up_money(members, ProjectMoney(**snapshots.money))
+    counts = {
+        "milestones_due": members.total(snapshots.due).astype(np.int64),
+        "milestones_met": members.total(snapshots.met).astype(np.int64),
+        "watermelons": members.count(is_watermelon(snapshots.declared, snapshots.band)),
+        "reports": members.count(snapshots.declared != GREY),
+        "stale": health.stale_count,
+    }
+    overrides = overrides_on(day)
+    rows = []
+    for index, (kind, ref_id) in enumerate(keys):
+        computed = BAND_CODES[int(health.band[index])]
+        colours = health.counts[index].tolist()
+        rows.append(
+            RollupSnapshot(
+                kind=kind, ref_id=ref_id, date=day, overall=_number(health.overall[index]), computed_band=computed,
+                band=overrides.get(ref_id, computed) if kind == Kind.PORTFOLIO else computed,
+                green=colours[GREEN], amber=colours[AMBER], red=colours[RED], grey=colours[GREY],
+                **{name: _amount(getattr(money, name)[index]) for name in MONEY},
+                **{name: int(values[index]) for name, values in counts.items()},
+            )
+        )
+    return rows
+
+
+def _membership(snapshots: DaySnapshots, groups: Groups, keys: list[Key]) -> Membership:
+    parts = [np.fromiter(groups.members[key], dtype=np.int64, count=len(groups.members[key])) for key in keys]
+    group = np.repeat(np.arange(len(keys)), [len(part) for part in parts])
+    project = np.searchsorted(snapshots.ids, np.concatenate([*parts, np.zeros(0, dtype=np.int64)]))
+    return Membership.of(group, project, groups=len(keys), projects=snapshots.ids.size)
+
+
+def _project_health(snapshots: DaySnapshots, groups: Groups) -> ProjectHealth:
+    critical = np.fromiter(groups.critical, dtype=np.int64, count=len(groups.critical))
+    return ProjectHealth(
+        overall=snapshots.overall, band=snapshots.band, budget=snapshots.money["bac"],
+        critical=np.isin(snapshots.ids, critical), stale=snapshots.stale,
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _amount(cents: float) -> Decimal | None:
+    return None if np.isnan(cents) else Decimal(int(cents)).scaleb(-2)
+
+
+def _write(day: datetime.date, rows: list[RollupSnapshot]) -> int:
+    found = RollupSnapshot.objects.filter(date=day).order_by()
+    stored = {row[:2]: row[2:] for row in found.values_list("kind", "ref_id", *_FIELDS)}
+    changed = [row for row in rows if stored.get((row.kind, row.ref_id)) != _values(row)]
+    RollupSnapshot.objects.bulk_create(
+        sorted(changed, key=lambda row: (row.kind, row.ref_id)), batch_size=500, update_conflicts=True,
+        unique_fields=["kind", "ref_id", "date"], update_fields=list(_FIELDS),
+    )
+    return len(changed)
+
+
+def _values(row: RollupSnapshot) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in _FIELDS)
+
+
+def _remove_gone(day: datetime.date, groups: Groups) -> int:
+    found = RollupSnapshot.objects.filter(date=day).values_list("pk", "kind", "ref_id")
+    gone = [pk for pk, kind, ref_id in found if (kind, ref_id) not in groups.members]
+    return RollupSnapshot.objects.filter(pk__in=gone).delete()[0] if gone else 0
