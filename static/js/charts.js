@@ -57,7 +57,7 @@
     const figure = figureOf(box);
     figure.data = paint(figure.data, "", style);
     figure.layout = paint(figure.layout, "", style);
-    figure.layout.font = { ...figure.layout.font, family: style.fontFamily };
+    for (const owner of [figure.layout, figure.layout.hoverlabel]) owner.font.family = style.fontFamily;
     // A finger scrolls the page; zooming is left to the buttons.
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
     return figure;

@@ -1,6 +1,7 @@
 """Charts: figures with a takeaway and a data table, drawn as SVG on the server or by Plotly in the browser.
 
-Which drawing for what: `spark`, `bands`, `tables`, `trend`, `columns` and `bubble` make printable SVG that needs no
-script; `plotly_charts` is for the few figures where the reader zooms or hovers. Both go into a `model.Figure`, and
-`{% load bwcharts %}{% figure fig %}` puts it on a page.
+Printable SVG that needs no script: `spark` (sparkline, band bar, strip of reports), `tables` (bars in table rows,
+waterfall), `trend` (lines with bands), `columns` (grouped bars), `bubble`. For the few figures where the reader zooms
+or hovers: `plotly_series` (long time series, many columns) and `plotly_points` (cloud, distribution). All go into a
+`model.Figure`, and `{% load bwcharts %}{% figure fig %}` puts it on a page.
 """

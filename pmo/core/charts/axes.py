@@ -18,6 +18,8 @@ from .textfit import width
 from .ticks import Ticks
 
 TICK_SIZE = 11
+NARROW_PLOT, USUAL_PLOT = 200, 380
+_LABEL_GAP = 8
 _LEFT = (0, 24, 40, 56, 72, 104)
 _RIGHT = (8, 48, 88, 128, 168)
 
@@ -85,13 +87,27 @@ def anchor_at(fraction: float) -> str:
 
 
 def x_dates(ticks: DateTicks, span: Span, height: float) -> list[SafeString]:
-    """Labels below the plot; every second one is dropped by the style sheet where there is little room."""
+    """Labels below the plot. Those that would touch a neighbour are left out, in narrow places by the style sheet."""
+    places = [(span.at(day.toordinal()), label) for day, label in zip(ticks.values, ticks.texts, strict=True)]
+    narrow = _apart(places, NARROW_PLOT)
     parts = []
-    for index, (day, label) in enumerate(zip(ticks.values, ticks.texts, strict=True)):
-        fraction = span.at(day.toordinal())
-        css = "chart-tick chart-tick-alt" if index % 2 else "chart-tick"
+    for index in sorted(_apart(places, USUAL_PLOT) | narrow):
+        fraction, label = places[index]
+        css = "chart-tick" if index in narrow else "chart-tick chart-tick-alt"
         parts.append(text(label, percent(fraction), height + 17, css, anchor_at(fraction)))
     return parts
+
+
+def _apart(places: list[tuple[float, str]], pixels: float) -> set[int]:
+    """Which labels stand apart on a plot of that width, chosen from the left."""
+    kept, edge = set(), -math.inf
+    for index, (fraction, label) in enumerate(places):
+        wide = width(label, TICK_SIZE)
+        start = fraction * pixels - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor_at(fraction)]
+        if start >= edge:
+            kept.add(index)
+            edge = start + wide + _LABEL_GAP
+    return kept
 
 
 def spread(positions: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -19,8 +19,8 @@ from .trend import Thresholds, no_data
 
 MAX_LABELS = 40
 _SMALLEST = 5.5
-# The plot's width for which labels are placed, the largest radius there, and the name of the class that shows it.
-_VARIANTS = ((250, 16.0, "narrow"), (340, 20.0, "middle"), (430, 24.0, "broad"), (560, 27.0, "wide"))
+# The plot's width for which labels are placed, what its height gains, the largest radius, and the class that shows it.
+_VARIANTS = ((250, 70, 16.0, "narrow"), (340, 30, 20.0, "middle"), (430, 0, 24.0, "broad"), (560, 0, 27.0, "wide"))
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,17 @@ def bubble(
     largest_first = sorted(points, key=lambda point: -point.size)
     linked = any(point.href for point in points)
     drawings = []
-    for wide, largest, css in _VARIANTS:
-        frame = _frame(points, thresholds, wide, height, largest)
+    for wide, extra, largest, css in _VARIANTS:
+        frame = _frame(points, thresholds, wide, height + extra, largest)
         ticks = _inside(frame.y, compact, lang)
         parts = _zones(thresholds, frame, lang) if thresholds else _x_ticks(frame, compact, lang)
-        parts += y_axis(ticks, frame.y, height)
-        parts += _axis_names(x_label, y_label, height)
+        parts += y_axis(ticks, frame.y, frame.height)
+        parts += _axis_names(x_label, y_label, frame.height)
         parts += _bubbles(largest_first, frame)
         classes = f"chart-t24 chart-b40 {margins([*ticks.texts, '00'])} chart-at-{css}"
-        drawings.append(svg(parts, height=height, css=classes, title=title, description=description, linked=linked))
+        drawings.append(
+            svg(parts, height=frame.height, css=classes, title=title, description=description, linked=linked)
+        )
     return Svg(join(drawings))
 
 
@@ -141,7 +143,7 @@ def _zones(thresholds: Thresholds, frame: _Frame, lang: str | None) -> list[Safe
         room, word = (right - left) * frame.width, words[band]
         wide = width(word, SIZE)
         y, middle = frame.height + 17, percent((left + right) / 2)
-        if room > wide + 40:
+        if room > wide + 26:
             nudge = percent((left + right) / 2 - (wide / 2 + 2) / frame.width)
             parts.append(shape(band, nudge, y - 4, 8))
             parts.append(text(word, middle, y, f"chart-tick chart-says-{band}", "middle", dx=7))

@@ -87,7 +87,8 @@ def candidates(bubble: Bubble) -> list[Label]:
 
 
 def _cost(label: Label, rank: int, discs: list[Box], boxes: list[Box], wide: float, high: float) -> float:
-    hits = 4 * sum(label.box.overlap(box) for box in boxes) + sum(label.box.overlap(disc) for disc in discs)
+    covered = sum(label.box.overlap(disc) for disc in discs)
+    hits = 4 * sum(label.box.overlap(box) for box in boxes) + 2 * covered
     return hits + 40 * label.box.outside(wide, high) + 4 * rank
 
 
@@ -117,6 +118,6 @@ def _without_collisions(
         area = (label.box.right - label.box.left) * (label.box.bottom - label.box.top)
         clash = sum(label.box.overlap(other.box) for other in kept.values())
         covered = sum(label.box.overlap(disc) for other, disc in enumerate(discs) if other != index)
-        if bubbles[index].important or (clash < 1 and covered < area / 3):
+        if bubbles[index].important or (clash < 1 and covered < area / 6):
             kept[index] = label
     return [kept.get(index) for index in range(len(bubbles))]

@@ -7,19 +7,20 @@ figure serves both themes. Texts are escaped, because Plotly reads a little HTML
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .markup import clean
-from .model import Swatch
+from .model import Swatch, check_href
 from .shapes import Band, django_language, language
-from .ticks import Ticks
+from .ticks import Ticks, value_text
 
+Format = Callable[[float], str]
 HOUR = 3_600_000
 COLOURS: dict[Swatch, str] = {
     "budget": "var(--budget)",
@@ -89,6 +90,23 @@ def drawable(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
+def hover_texts(values: Sequence[float | None], shown: Format) -> list[str]:
+    """What the hover box says for each value; "" for a gap."""
+    return ["" if drawable(value) is None else plotly_text(shown(cast(float, value))) for value in values]
+
+
+def formatter(compact: bool, lang: str | None, value_format: Format | None) -> Format:
+    """How values are written in hover boxes: as the caller wants, or like the axis."""
+    return value_format or (lambda value: value_text(value, compact, lang))
+
+
+def link_meta(hrefs: Sequence[str]) -> dict[str, Any]:
+    """The trace's `meta` by which the loader makes its points clickable; addresses of other sites are refused."""
+    for href in hrefs:
+        check_href(href)
+    return {"hrefs": list(hrefs)} if any(hrefs) else {}
+
+
 def iso(day: date) -> str:
     """A date as Plotly reads it."""
     return day.isoformat()
@@ -104,10 +122,6 @@ def config(key: str, lang: str | None = None) -> dict[str, Any]:
             "Zoom in": _("Zoom in"),
             "Zoom out": _("Zoom out"),
             "Reset axes": _("Show all"),
-            "Double-click to zoom back out": _("Double-click to show all"),
-            "Taking snapshot - this may take a few seconds": _("Making the image"),
-            "Snapshot succeeded": _("Image saved"),
-            "Sorry, there was a problem downloading your snapshot!": _("The image could not be saved"),
         }
     locale = "zh-CN" if language(lang) == "zh" else "en"
     return {
@@ -118,6 +132,7 @@ def config(key: str, lang: str | None = None) -> dict[str, Any]:
         "scrollZoom": False,
         "editable": False,
         "showTips": False,
+        "displayNotifier": False,
         "typesetMath": False,
         "modeBarButtons": [["toImage"], ["zoom2d", "pan2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"]],
         "toImageButtonOptions": {"format": "png", "filename": key, "scale": 2},
@@ -161,6 +176,7 @@ def _axis() -> dict[str, Any]:
         "linecolor": "var(--line-2)",
         "tickfont": {"size": 11, "color": "var(--t3)"},
         "showgrid": False,
+        "showline": False,
         "zeroline": False,
     }
 
@@ -190,7 +206,7 @@ def set_number_axis(
         figure.setdefault("meta", {}).setdefault("ticks", {})[name] = _levels(levels)
 
 
-def set_category_axis(figure: dict[str, Any], labels: Sequence[str], *, shown: int = 12) -> None:
+def set_category_axis(figure: dict[str, Any], labels: Sequence[str], *, shown: int = 8) -> None:
     """Named places on the horizontal axis, at 0, 1, 2 …; at most `shown` names until the reader zooms in."""
     every = max(1, math.ceil(len(labels) / shown))
     levels = [
@@ -222,16 +238,26 @@ def set_date_axis(figure: dict[str, Any], start: date, end: date, lang: str | No
         "ticklen": 4,
         "tickcolor": "var(--line-2)",
         "nticks": 7,
+        "spikecolor": "var(--t3)",
+        "spikethickness": 1,
+        "spikedash": "dot",
     }
 
 
-def vertical_line(figure: dict[str, Any], x: float | str, label: str, *, colour: str = "var(--accent)") -> None:
-    """A dashed line across the plot with a word at its top: today, a data date, a percentile."""
+def vertical_line(
+    figure: dict[str, Any], x: float | str, label: str, *, fraction: float, colour: str = "var(--accent)"
+) -> None:
+    """A dashed line across the plot with a word beside its top: today, a data date, a percentile.
+
+    fraction: where it lies between the left (0) and the right edge (1); near the right the word stands before it.
+    """
     line = {"color": colour, "width": 1.5, "dash": "dot"}
     place = {"x0": x, "x1": x, "y0": 0, "y1": 1, "xref": "x", "yref": "paper"}
     figure["shapes"].append({"type": "line", "layer": "above", "line": line, **place})
-    word = {"x": x, "y": 1, "xref": "x", "yref": "paper", "yanchor": "bottom", "showarrow": False}
-    figure["annotations"].append({**word, "text": plotly_text(label), "font": {"size": 11, "color": colour}})
+    side = {"xanchor": "left", "xshift": 2} if fraction < 0.75 else {"xanchor": "right", "xshift": -2}
+    word = {"x": x, "y": 1, "xref": "x", "yref": "paper", "yanchor": "top", "showarrow": False, **side}
+    style = {"font": {"size": 11, "color": colour}, "bgcolor": "var(--surface)", "opacity": 0.9}
+    figure["annotations"].append({**word, **style, "text": plotly_text(label)})
 
 
 def horizontal_band(figure: dict[str, Any], low: float, high: float, band: Band) -> None:

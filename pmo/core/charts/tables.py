@@ -18,7 +18,7 @@ from .shapes import as_band, django_language
 from .ticks import number_ticks
 
 _BAR_HEIGHT = 20
-_TICK_GAP = 0.12
+_TICK_GAP = 0.22
 
 
 @dataclass(frozen=True)

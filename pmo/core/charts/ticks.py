@@ -15,6 +15,7 @@ from .shapes import language
 
 LIMIT = 1e15
 SMALLEST_SPAN = 1e-9
+_FINER = (2, 5, 10, 20)
 _MULTIPLES = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _SCALES = {
     "zh": ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
@@ -101,10 +102,10 @@ def number_ticks(
 def tick_levels(
     low: float, high: float, *, lang: str | None = None, count: int = 5, compact: bool = True
 ) -> list[Ticks]:
-    """The axis's ticks and two finer sets over the same range, for a drawing that is zoomed in the browser."""
+    """The axis's ticks and finer sets over the same range, for a drawing that is zoomed in the browser."""
     coarse = number_ticks(low, high, lang=lang, count=count, compact=compact)
     finer = [
-        number_ticks(coarse.low, coarse.high, lang=lang, count=count * factor, compact=compact) for factor in (5, 25)
+        number_ticks(coarse.low, coarse.high, lang=lang, count=count * factor, compact=compact) for factor in _FINER
     ]
     return [coarse, *finer]
 
