@@ -53,11 +53,20 @@ def test_without_progress_or_time_there_is_no_forecast():
     assert (unknown.es, unknown.sv_t, unknown.spi_t, unknown.ieac_t) == (None,) * 4
 
 
+def test_work_taken_back_below_zero_counts_as_none():
+    assert earned_schedule(S_CURVE, Decimal(-5), 2).es == 0
+    assert earned_schedule_arrays([[10.0, 20.0]], [-5.0], [2.0]).es.tolist() == [0]
+
+
 def test_a_pause_in_the_plan():
     paused = [Decimal(value) for value in (50, 50, 50, 100)]
     assert earned_schedule(paused, Decimal(50), 2).es == 3  # the published rule
     assert [earned_schedule(paused, Decimal(50), at, plateau="nearest").es for at in (0, 2, 9)] == [1, 2, 3]
     assert earned_schedule(paused, Decimal(75), 2, plateau="nearest").es == Decimal("3.5")
+    curves = [[50.0, 50.0, 50.0, 100.0]] * 4
+    ev, at = [50.0, 50.0, 50.0, 75.0], [0.0, 2.0, 9.0, 2.0]
+    assert earned_schedule_arrays(curves, ev, at, plateau="nearest").es.tolist() == [1, 2, 3, 3.5]
+    assert earned_schedule_arrays(curves, ev, at).es.tolist() == [3, 3, 3, 3.5]
 
 
 @pytest.mark.parametrize("curve", [[], [Decimal(0)], [Decimal(5), Decimal(4)]])

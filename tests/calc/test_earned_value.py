@@ -81,6 +81,7 @@ def test_money_spent_on_nothing_has_no_forecast():
 def test_a_spent_budget_cannot_be_met():
     value = EarnedValue(bac=Decimal(100), pv=Decimal(80), ev=Decimal(70), ac=Decimal(100))
     assert value.tcpi_bac is None
+    assert EarnedValue(bac=Decimal(100), ev=Decimal(70), ac=Decimal(130)).tcpi_bac is None
     # going on as before meets the forecast that assumes so
     assert float(value.tcpi_eac()) == pytest.approx(float(value.cpi))
 
@@ -127,8 +128,10 @@ def test_arrays_agree_with_decimals(rows):
 
 
 def test_arrays_to_complete():
-    result = earned_value_arrays([4000.0, 100.0], [3000.0, 80.0], [2500.0, 70.0], [2800.0, 100.0])
+    result = earned_value_arrays(
+        [4000.0, 100.0, 100.0], [3000.0, 80.0, 80.0], [2500.0, 70.0, 70.0], [2800.0, 100.0, 140.0]
+    )
     assert result.tcpi_bac[0] == pytest.approx(1.25)
-    assert np.isnan(result.tcpi_bac[1])
-    assert result.tcpi_eac == pytest.approx([2500 / 2800, 0.7])
+    assert np.isnan(result.tcpi_bac[1:]).all()
+    assert result.tcpi_eac == pytest.approx([2500 / 2800, 0.7, 0.5])
     assert np.isnan(result.eac_bottom_up).all()

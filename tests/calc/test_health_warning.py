@@ -125,6 +125,13 @@ def test_back_test_counts_a_false_alarm():
     assert result.precision == 0
 
 
+def test_a_warning_longer_ago_than_the_horizon_foresaw_nothing():
+    recovers = [95.0, 92, 89, 86, 83, 80, 86, 90, 92, 92, 92, 92, 92, 92, 60]
+    result = back_test(MODEL, [recovers], TrendRules(horizon=4))
+    assert result.warnings > 0
+    assert (result.changes, result.foreseen, result.recall) == (1, 0, 0)
+
+
 def test_back_test_of_a_short_history_has_nothing_to_say():
     result = back_test(MODEL, [[90.0, 80, 70]], TrendRules(horizon=4))
     assert (result.warnings, result.precision, result.recall, result.base_rate) == (0, None, None, None)

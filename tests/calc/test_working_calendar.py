@@ -82,6 +82,11 @@ def test_shortened_days_count_as_fractions():
     assert ramadan.working_days_between(date(2026, 2, 17), date(2026, 3, 3)) == pytest.approx(7)
 
 
+def test_a_half_day_is_shortened_too():
+    calendar = WorkingCalendar(exceptions={date(2026, 2, 20): 0.5})
+    assert calendar.with_shortened_days(date(2026, 2, 18), date(2026, 3, 19), 0.7).factor(date(2026, 2, 20)) == 0.35
+
+
 def test_a_make_up_saturday_counts_as_a_day():
     calendar = WorkingCalendar(exceptions={date(2026, 6, 6): 1.0, date(2026, 6, 5): 0.0})
     assert calendar.working_days_between(date(2026, 6, 4), date(2026, 6, 8)) == 2

@@ -7,6 +7,7 @@ three steps, and caps so that one very bad dimension cannot hide behind good one
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from portfolio.calc.health.codes import DIMENSIONS, Direction
@@ -34,10 +35,8 @@ class MeasureSpec:
         worst_first = self.points if self.direction == "higher" else tuple(reversed(self.points))
         if not worst_first[0][1] < score <= worst_first[-1][1]:
             return None
-        for (low_value, low), (high_value, high) in zip(worst_first, worst_first[1:], strict=False):
-            if high >= score:
-                return low_value + (score - low) / (high - low) * (high_value - low_value)
-        return None
+        (low_value, low), (high_value, high) = next(pair for pair in pairwise(worst_first) if pair[1][1] >= score)
+        return low_value + (score - low) / (high - low) * (high_value - low_value)
 
 
 @dataclass(frozen=True, slots=True)
