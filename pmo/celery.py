@@ -19,4 +19,6 @@ def schedule_tick(sender: Celery, **kwargs: object) -> None:
     """One periodic entry: the tick, which delivers, reaps and starts whatever the organisation's clock says is due."""
     from django.conf import settings
 
-    sender.add_periodic_task(settings.BEAT_TICK_SECONDS, sender.signature("core.tick"), name="tick")
+    # A tick that could not run in time is dropped: the next one does the same work.
+    seconds = settings.BEAT_TICK_SECONDS
+    sender.add_periodic_task(seconds, sender.signature("core.tick"), name="tick", expires=seconds)

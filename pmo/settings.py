@@ -216,6 +216,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A stopped worker gives its running job this long, then hands it back to the queue.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 15
+# The beat has one entry and the tables say what has been done: nothing to keep in a file that a crash could spoil.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 2 * 3600,
     "unacked_restore_interval": 5,
@@ -226,6 +230,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 JOB_RETRY_SECONDS = env_int("JOB_RETRY_SECONDS", default=10, minimum=1, maximum=3600)
+JOB_REDELIVER_SECONDS = env_int("JOB_REDELIVER_SECONDS", default=60, minimum=1, maximum=3600)
 JOB_LOST_SECONDS = env_int("JOB_LOST_SECONDS", default=30, minimum=2, maximum=3600)
 BEAT_TICK_SECONDS = env_int("BEAT_TICK_SECONDS", default=20, minimum=1, maximum=600)
 BEAT_LATE_SECONDS = env_int("BEAT_LATE_SECONDS", default=180, minimum=5, maximum=86400)

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", include("pmo.api_urls")),
     path("", include("pmo.core.web.urls")),
+    path("", include("pmo.core.ops.urls")),
+    path("", include("pmo.core.jobs.urls")),
     path("", include("projects.urls")),
     path("", include("portfolio.urls")),
 ]

@@ -3,7 +3,7 @@
 from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
 from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisation
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportMapping
-from pmo.core.jobs.models import BeatTick, Job, JobOutbox
+from pmo.core.jobs.models import BeatTick, DailyStart, Job, JobAttempt, JobNotice, JobOutbox
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
@@ -16,6 +16,7 @@ __all__ = [
     "BeatTick",
     "CalendarException",
     "Currency",
+    "DailyStart",
     "ExchangeRate",
     "FiscalPeriod",
     "IdempotencyKey",
@@ -23,6 +24,8 @@ __all__ = [
     "ImportChange",
     "ImportMapping",
     "Job",
+    "JobAttempt",
+    "JobNotice",
     "JobOutbox",
     "OrgUnit",
     "Organisation",

@@ -6,6 +6,8 @@ from __future__ import annotations
 def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
+    from pmo.core.jobs import wiring as jobs
 
     core_roles.declare()
     scopes.register_provider("unit", units.unit_ids)
+    jobs.wire()

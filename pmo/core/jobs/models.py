@@ -24,6 +24,8 @@ class Job(models.Model):
     kind = models.CharField(_("Kind"), max_length=60)
     # A second request with the same key while one is queued, running or done returns that one (the nightly run of a date).
     unique_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    # The key this job was started with: a failed or cancelled job gives `unique_key` up, and a retry asks for it again.
+    asked_key = models.CharField(max_length=120, blank=True, default="")
     params = models.JSONField(default=dict)
     state = models.CharField(_("Status"), max_length=10, choices=State, default=State.QUEUED)
     owner = models.ForeignKey(
@@ -52,17 +54,54 @@ class Job(models.Model):
         verbose_name_plural = _("Jobs")
         default_permissions = ()
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "heartbeat_at"], name="job_state")]
+        indexes = [
+            models.Index(fields=["state", "heartbeat_at"], name="job_state"),
+            models.Index(fields=["owner", "-id"], name="job_owner"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def live(self) -> bool:
+        """Whether the job still waits or works."""
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+
+class JobAttempt(models.Model):
+    """One try of a worker: who, when, and how it ended. Rows are only added, and ended once."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        ERROR = "error", _("Stopped by an error")
+        LOST = "lost", _("Worker lost")
+        RELEASED = "released", _("Handed back")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="log")
+    claim = models.UUIDField(unique=True)
+    number = models.PositiveSmallIntegerField(_("Attempt"))
+    worker = models.CharField(_("Worker"), max_length=120)
+    outcome = models.CharField(_("Outcome"), max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    error = models.TextField(_("Error"), blank=True)
+    started_at = models.DateTimeField(_("Started at"))
+    ended_at = models.DateTimeField(_("Ended at"), null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.number} {self.outcome}"
+
 
 class JobOutbox(models.Model):
-    """A delivery to make to the broker: written with the job, removed when the worker has claimed it."""
+    """A delivery to make to the broker: written with the job, removed when a worker has claimed it."""
 
     job = models.OneToOneField(Job, primary_key=True, on_delete=models.CASCADE, related_name="outbox")
-    deliver_after = models.DateTimeField()
+    deliver_after = models.DateTimeField(db_index=True)
     deliveries = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -72,10 +111,42 @@ class JobOutbox(models.Model):
         return str(self.job_id)
 
 
-class BeatTick(models.Model):
-    """When the beat last ticked: readiness shows its age."""
+class JobNotice(models.Model):
+    """Tells one user that a job ended; unseen until the user opens the job."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(_("Time"))
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["job", "user"], name="job_notice_once")]
+        indexes = [models.Index(fields=["user"], condition=models.Q(seen_at__isnull=True), name="job_notice_unseen")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.user_id}"
+
+
+class DailyStart(models.Model):
+    """A daily entry that has started for a key (a date): the primary key makes it once, however many clocks tick."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class BeatTick(models.Model):
+    """The last sign of life of a part: the beat's message, the tick's run, each worker's timer."""
+
+    name = models.CharField(max_length=100, primary_key=True)
     at = models.DateTimeField()
 
     class Meta:

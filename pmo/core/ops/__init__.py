@@ -1,0 +1,1 @@
+"""Operations: health, the embedded profile, backups."""
