@@ -14,3 +14,10 @@ def wire() -> None:
     api.register_role_finder(access.roles_in_portfolios)
     registers.declare()
     navigation.declare()
+
+    from django.utils.translation import gettext_lazy as _
+
+    from pmo.core.registers.declaration import Tab, contribute_tabs
+    from portfolio.views.project_overview import overview
+
+    contribute_tabs("projects", [Tab("overview", _("Overview"), view=overview, permission="projects.project.view", order=5)])

@@ -36,8 +36,18 @@ def band_word(band: str) -> str:
 def exception_sentence(found: ProjectException, why: Explanation, voice: Voice) -> str:
     """Why the project needs attention: the gap between declared and computed, then the measure that costs the most points."""
     parts = [_declared_gap(found)]
-    parts += [text for text in (_measure_text(item.measure, found, item.value, voice) for item in why.measures[:4]) if text][:1]
+    parts += measure_sentences(found, why, voice, 1)
     return _joined([part for part in parts if part]) or _fallback(why)
+
+
+def measure_sentences(found: ProjectException, why: Explanation, voice: Voice, limit: int) -> list[str]:
+    """A sentence for each of the measures that cost the most points, without saying one thing twice."""
+    texts: list[str] = []
+    for item in why.measures:
+        text = _measure_text(item.measure, found, item.value, voice) if item.points > 0 else ""
+        if text and text not in texts:
+            texts.append(text)
+    return texts[:limit]
 
 
 def _joined(parts: list[str]) -> str:

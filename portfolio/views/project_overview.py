@@ -1,0 +1,97 @@
+"""The overview tab of a project: the three colours, what costs the most, reports, earned value, next dates."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pmo.core.access.api import can
+from pmo.core.calendars.queries import org_today, organisation, working_calendar
+from pmo.core.charts.spark import StripRow, strip
+from portfolio import wording
+from portfolio.calc.health.explain import explain
+from portfolio.calc.health.model import HealthModelSpec
+from portfolio.calc.indicators import ratio
+from portfolio.models import HealthSnapshot, PortfolioItem, ProgrammeItem
+from portfolio.queries.scorecard import ProjectException, worst_key_milestones
+from projects.access import MONEY
+from projects.models import Decision, Project
+from projects.models.choices import Stage
+from projects.queries.overview import last_reports, milestone_lines
+
+SENTENCES = 3
+
+
+def overview(request: HttpRequest, row: Project) -> HttpResponse:
+    """What a reader should know of the project in one look."""
+    lang, today = get_language() or "zh-hans", org_today()
+    history = list(HealthSnapshot.objects.filter(project=row).select_related("model").order_by("-date")[:2])
+    now = history[0] if history else None
+    calendar = working_calendar()
+    lines = milestone_lines(row.pk, calendar, today)
+    context = {
+        "project": row, "now": now, "change": _change(history), "today": today,
+        "portfolio": PortfolioItem.objects.filter(project=row).select_related("portfolio").first(),
+        "programme": ProgrammeItem.objects.filter(project=row).select_related("programme").first(),
+        "stages": _stages(row), "sentences": _sentences(now, lang, today, calendar) if now else [],
+        "milestones": [line for line in lines if line.row.is_key or line.late][:8], "milestone_count": len(lines),
+        "decisions": list(Decision.objects.filter(project=row, state=Decision.State.OPEN).select_related("decider").order_by("needed_by")[:3]),
+        "money": earned_value(now) if now and can(request.user, MONEY, row) else None, "base": organisation().base_currency,
+    }
+    return render(request, "portfolio/tab_overview.html", context | _reports(row, lang))
+
+
+def _change(history: list[HealthSnapshot]) -> float | None:
+    if len(history) < 2 or history[0].overall is None or history[1].overall is None:
+        return None
+    return round(history[0].overall, 1) - round(history[1].overall, 1)
+
+
+def _stages(row: Project) -> list[dict[str, Any]]:
+    order = list(Stage.values)
+    reached = order.index(row.stage)
+    return [{"label": label, "done": index < reached, "current": index == reached} for index, (_value, label) in enumerate(Stage.choices)]
+
+
+def _sentences(now: HealthSnapshot, lang: str, today: datetime.date, calendar: Any) -> list[str]:
+    """The measures that cost the most points, a sentence each."""
+    inputs = {code: value for code, value in now.inputs.items() if isinstance(value, int | float)}
+    why = explain(HealthModelSpec.from_dict(now.model.spec), inputs, driver=str(now.inputs.get("driver") or ""), stale=now.stale)
+    found = ProjectException(now, None, worst_key_milestones([now.project_id], now.date).get(now.project_id), "")
+    voice = wording.Voice(lang, today, organisation().base_currency, calendar)
+    return wording.measure_sentences(found, why, voice, SENTENCES)
+
+
+def _reports(row: Project, lang: str) -> dict[str, Any]:
+    """The strip of the last nine reports: declared, computed on the day of publication, reviewed."""
+    reports = last_reports(row.pk)
+    if not reports:
+        return {"reports": [], "strip": None}
+    days = [report.published_on or report.period_end for report in reports]
+    first = min(days) - datetime.timedelta(days=14)
+    known = list(HealthSnapshot.objects.filter(project=row, date__gte=first, date__lte=max(days)).order_by("date").values_list("date", "band"))
+    computed = [next((band for date, band in reversed(known) if date <= day), None) for day in days]
+    rows = [
+        StripRow(_("Declared"), [report.declared for report in reports]),
+        StripRow(_("Computed"), computed),
+        StripRow(_("Reviewed"), [report.reviewed for report in reports]),
+    ]
+    weeks = [str(report.period_end.isocalendar().week) for report in reports]
+    return {"reports": reports, "strip": strip(rows, weeks, lang=lang, label=_("Last reports by week"))}
+
+
+def earned_value(now: HealthSnapshot) -> dict[str, Any]:
+    """BAC, EAC, AC, EV and the indices of a snapshot; None where there is nothing to divide."""
+    numbers = {name: None if getattr(now, name) is None else float(getattr(now, name)) for name in ("bac", "pv", "ev", "ac", "eac")}
+    left = None if numbers["bac"] is None or numbers["ev"] is None else numbers["bac"] - numbers["ev"]
+    funds = None if numbers["bac"] is None or numbers["ac"] is None else numbers["bac"] - numbers["ac"]
+    return {
+        **{name: getattr(now, name) for name in numbers},
+        "spi": ratio(numbers["ev"], numbers["pv"]), "cpi": ratio(numbers["ev"], numbers["ac"]),
+        "tcpi": ratio(left, funds) if funds is not None and funds > 0 else None,
+    }
