@@ -75,6 +75,11 @@ def money_unit(currency: str, lang: str) -> str:
     return f"万{name}" if name != currency else f"万 {currency}"
 
 
+def with_unit(label: str, unit: str, lang: str) -> str:
+    """A column's header with its unit: 敞口，万元; Exposure, CNY million."""
+    return f"{label}，{unit}" if is_zh(lang) else f"{label}, {unit}"
+
+
 def format_money(
     amount: Number | None, currency: str, lang: str, unit: str | None = None, *, sign: bool = False
 ) -> str:

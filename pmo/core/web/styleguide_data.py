@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from pmo.core.charts.spark import shared_scale, sparkline
-from pmo.core.web.formats import format_date, format_number, is_zh
+from pmo.core.web.formats import format_date, format_money, format_number, is_zh
 from pmo.core.web.rag import Rag, rag_html
 
 TODAY = dt.date(2026, 11, 20)
@@ -142,7 +142,7 @@ def _risk_groups(side: int, lang: str) -> list[dict[str, Any]]:
             label, css = _STATUS[status]
             rows.append({
                 "number": number, "code": code, "text": text[side], "category": category[side], "chance": chance,
-                "impact": impact, "score": rag_html(_score_band(score), "score", score), "exposure": format_number(exposure),
+                "impact": impact, "score": rag_html(_score_band(score), "score", score), "exposure": format_money(exposure * 10_000, "CNY", lang, "column"),
                 "response": response[side], "done": done, "percent": 100 * done[0] / done[1] if done[1] else None,
                 "owner": owner[side], "late": (TODAY - review).days, "review": format_date(review, lang, TODAY, weekday=False),
                 "status": label[side], "status_css": css, "trend": {"up": 1, "down": -1}.get(trend, 0), "changed": changed,
@@ -150,7 +150,7 @@ def _risk_groups(side: int, lang: str) -> list[dict[str, Any]]:
             })  # fmt: skip
         top = max(risk[3] * risk[4] for risk in risks)
         groups.append({
-            "name": name[side], "rows": rows, "count": len(rows), "sum": format_number(sum(risk[5] for risk in risks)),
+            "name": name[side], "rows": rows, "count": len(rows), "sum": format_money(sum(risk[5] for risk in risks) * 10_000, "CNY", lang, "column"),
             "top": rag_html(_score_band(top), "score", top), "band": "red" if side_name(name) == "New-energy platform" else "amber",
         })  # fmt: skip
     return groups

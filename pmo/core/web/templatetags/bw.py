@@ -74,6 +74,12 @@ def money_unit(currency: str = "CNY") -> str:
 
 
 @register.simple_tag
+def money_header(label: object, currency: str = "CNY") -> str:
+    """`{% money_header _("Budget") %}`: the header of a money column with its unit."""
+    return formats.with_unit(str(label), formats.money_unit(currency, _lang()), _lang())
+
+
+@register.simple_tag
 def day(date: dt.date | None, weekday: bool = True) -> SafeString | str:
     """`{% day task.due %}`: 11-24 周二 or Tue 24 Nov, in `<time>`. A moment is first taken to the reader's zone."""
     if date is None:
