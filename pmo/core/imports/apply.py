@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any
 
 from pmo.core.imports.cells import key_of
+from pmo.core.imports.checks import check_mapping
 from pmo.core.imports.dates import decide_order, parse_period
 from pmo.core.imports.fields import Target
-from pmo.core.imports.mapping import DateColumn, Mapping, MappingError, check_mapping
+from pmo.core.imports.mapping import DateColumn, Mapping, MappingError
 from pmo.core.imports.messages import CellProblem, Message, shorten
 from pmo.core.imports.names import normalise_name
 from pmo.core.imports.sources import FieldReader, ReadValue, Value, order_notes

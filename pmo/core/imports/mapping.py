@@ -7,9 +7,7 @@ from typing import Literal
 
 from pmo.core.imports.amounts import DecimalStyle
 from pmo.core.imports.dates import DateOrder, Partial
-from pmo.core.imports.fields import Target
 from pmo.core.imports.messages import Message
-from pmo.core.imports.table import Table
 
 Combine = Literal["one", "join", "first", "constant"]
 OrderChoice = DateOrder | Literal["auto"]
@@ -114,60 +112,3 @@ class MappingError(Exception):
 
     def __str__(self) -> str:
         return " ".join(str(issue) for issue in self.issues)
-
-
-def check_mapping(mapping: Mapping, table: Table, target: Target) -> list[MappingIssue]:
-    """What keeps this mapping from being applied to this file: missing columns, unknown or missing fields."""
-    issues: list[MappingIssue] = []
-    for key, source in mapping.fields.items():
-        path = f"fields.{key}"
-        known = target.fields.get(key)
-        if known is None:
-            issues.append(
-                MappingIssue(path, Message("unknown_field", {"field": key, "known": ", ".join(target.fields)}))
-            )
-            continue
-        issues += [_missing(path, column, table) for column in source.columns if table.find(column) is None]
-        if source.combine == "first" and known.kind == "text" and key == target.code:
-            issues.append(MappingIssue(path, Message("key_needs_join", {"field": key})))
-        issues += _check_value_map(path, source, key, target)
-    if mapping.date is not None and table.find(mapping.date.column) is None:
-        issues.append(_missing("date.column", mapping.date.column, table))
-    return issues + _check_identity(mapping, target)
-
-
-def _missing(path: str, column: str, table: Table) -> MappingIssue:
-    names = ", ".join(one.name for one in table.columns)
-    return MappingIssue(path, Message("missing_column", {"column": column, "columns": names}))
-
-
-def _check_value_map(path: str, source: Source, key: str, target: Target) -> list[MappingIssue]:
-    """Words must be given a meaning that the field has."""
-    field_ = target.fields[key]
-    if field_.kind == "rag":
-        allowed = {"green", "amber", "red", "grey", ""}
-    elif field_.kind == "choice":
-        allowed = {choice.value for choice in field_.choices} | {""}
-    else:
-        return []
-    return [
-        MappingIssue(
-            f"{path}.value_map",
-            Message("unknown_meaning", {"word": word, "meaning": meant, "known": ", ".join(sorted(allowed - {""}))}),
-        )
-        for word, meant in source.value_map.items()
-        if meant not in allowed
-    ]
-
-
-def _check_identity(mapping: Mapping, target: Target) -> list[MappingIssue]:
-    """A row must say what it is: by code or by a name. Required fields need a source."""
-    issues = []
-    if target.code not in mapping.fields and not any(name in mapping.fields for name in target.names):
-        issues.append(
-            MappingIssue("fields", Message("no_identity", {"fields": ", ".join((target.code, *target.names))}))
-        )
-    for key, one in target.fields.items():
-        if one.required and key not in mapping.fields:
-            issues.append(MappingIssue("fields", Message("required_field_missing", {"field": key})))
-    return issues

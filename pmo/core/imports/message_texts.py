@@ -175,6 +175,7 @@ GUESS: "dict[str, _StrPromise]" = {
     "only_together_unique": _("The columns are unique only together: %(columns)s."),
     "periods_repeat": _("The same records occur for several dates."),
     "fractions": _("All values lie between 0 and 1."),
+    "values_differ": _("No header fits; this is the first column of different texts."),
 }
 
 TEMPLATES: "dict[str, _StrPromise]" = {**FILE, **TABLE, **CELL, **ROW, **MAPPING, **GUESS}
