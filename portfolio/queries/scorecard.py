@@ -36,7 +36,8 @@ def override_on(scope: Scope, day: datetime.date) -> BandOverride | None:
     if scope.kind != Kind.PORTFOLIO:
         return None
     rows = BandOverride.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), portfolio_id=scope.ref_id, valid_from__lte=day)
-    return rows.select_related("decided_by").order_by("-valid_from", "-pk").first()
+    found: BandOverride | None = rows.select_related("decided_by").order_by("-valid_from", "-pk").first()
+    return found
 
 
 def snapshots(scope: Scope, day: datetime.date, user: Any) -> Any:

@@ -20,7 +20,7 @@ def place_in_portfolio(
 ) -> PortfolioItem:
     """Make it the project's one primary portfolio. A programme of another portfolio is left."""
     with transaction.atomic():
-        item = PortfolioItem.objects.filter(project=project).first()
+        item: PortfolioItem | None = PortfolioItem.objects.filter(project=project).first()
         if item is None:
             row = PortfolioItem(portfolio=portfolio, project=project, critical=bool(critical))
             return create_record(actor=actor, row=row, reason=reason, day=day)
@@ -41,7 +41,7 @@ def place_in_programme(
     item = PortfolioItem.objects.filter(project=project).first()
     if item is None or item.portfolio_id != programme.portfolio_id:
         raise ValidationError({"programme": _("%(programme)s belongs to another portfolio than the project.") % {"programme": programme}})
-    current = ProgrammeItem.objects.filter(project=project).first()
+    current: ProgrammeItem | None = ProgrammeItem.objects.filter(project=project).first()
     if current is None:
         return create_record(actor=actor, row=ProgrammeItem(programme=programme, project=project), reason=reason, day=day)
     return update_record(actor=actor, row=current, values={"programme": programme}, reason=reason, day=day)

@@ -13,7 +13,7 @@ from projects.models.choices import Band, Dimension
 RATED = tuple(dimension for dimension in Dimension.values if dimension not in {Dimension.BENEFITS, Dimension.GOVERNANCE})
 
 
-class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReportForm(forms.ModelForm):
     """What the project manager writes. `money` False leaves the cost forecast out."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

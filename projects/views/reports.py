@@ -79,12 +79,18 @@ def _edit(request: HttpRequest, report: StatusReport) -> HttpResponseBase:
         except StaleRecord as stale:
             form.add_error(None, _("Not saved: this report was changed by somebody else in the meantime. Your text is kept below; their version is the stored one."))
             status = 409
-            form.data = form.data.copy()
-            form.data["version"] = stale.current.version
+            form.data = _with_version(request, stale.current.version)
         else:
             messages.success(request, _("Saved.") if saved.state in services.EDITABLE else _("Submitted to the PMO."))
             return redirect("report-page", pk=saved.pk)
     return render(request, "projects/report_form.html", {"form": form, "ratings": ratings, "project": report.project, "report": report}, status=status)
+
+
+def _with_version(request: HttpRequest, version: int) -> Any:
+    """What was typed, now against the version that is stored: saving again overwrites knowingly."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    return data
 
 
 def _save(request: HttpRequest, report: StatusReport, form: ReportForm, ratings: Any) -> StatusReport:

@@ -124,7 +124,7 @@ def _new_row_allowed(user: Any, permission: str, obj: Model) -> bool:
     scope_id = getattr(obj, field)
     if scope_id is None or target is None:
         return False
-    return bool(target._base_manager.filter(scoped_q(user, kind, permission, "pk"), pk=scope_id).exists())  # type: ignore[union-attr]
+    return bool(target._base_manager.filter(scoped_q(user, kind, permission, "pk"), pk=scope_id).exists())
 
 
 def refusal(permission: str) -> Decision:

@@ -32,10 +32,11 @@ def versioned_fields(model: type[models.Model]) -> list[str]:
 def _copy_of(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
     if isinstance(field, models.ForeignKey | models.OneToOneField):
         return models.BigIntegerField(null=True, db_index=field.name == "project")
-    clone = field.clone()
+    clone: Any = field.clone()
     clone._unique = False
     clone.auto_created = False
-    return clone
+    copied: models.Field[Any, Any] = clone
+    return copied
 
 
 def version_model(model: type[models.Model]) -> type[models.Model]:

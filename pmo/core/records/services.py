@@ -76,7 +76,8 @@ def _give_codes(model: type[Record], rows: Sequence[Any]) -> None:
     for row in rows:
         row.code = model.code_pattern.format(row.pk)
     if rows:
-        model._base_manager.bulk_update(rows, ["code"], batch_size=200)
+        manager: Any = model._base_manager
+        manager.bulk_update(rows, ["code"], batch_size=200)
 
 
 def _told(row: models.Model) -> list[Any]:
