@@ -72,7 +72,7 @@ def exceptions(scope: Scope, day: datetime.date, user: Any, limit: int = 5) -> l
     rows = list(snapshots(scope, day, user).filter(band__in=list(order)).select_related("model").order_by("overall")[:200])
     worst = sorted(rows, key=lambda row: (order[row.band], row.overall))[:limit]
     ids = [row.project_id for row in worst]
-    milestones = worst_key_milestones(ids, day)
+    milestones = key_milestones(worst, day)
     history = _band_history(ids, day)
     return [_exception(row, milestones, history, day) for row in worst]
 
@@ -108,18 +108,16 @@ def _last_week(past: list[tuple[datetime.date, str]], day: datetime.date) -> str
     return next((band for date, band in past if date <= edge), "")
 
 
-def worst_key_milestones(ids: Sequence[int], day: datetime.date) -> dict[int, KeyMilestone]:
-    """The key milestone with the largest slip of each project, as known on the day. One query."""
-    rows = as_of(Milestone, day).filter(project_id__in=list(ids), is_key=True, baseline_date__isnull=False)
+def key_milestones(rows: Sequence[HealthSnapshot], day: datetime.date) -> dict[int, KeyMilestone]:
+    """The key milestone that slips most of each project, as its snapshot names it and as known on the day. One query."""
+    ids = [row.inputs["key_milestone"] for row in rows if row.inputs.get("key_milestone")]
+    stones = as_of(Milestone, day).filter(row_id__in=ids, baseline_date__isnull=False)
     found: dict[int, KeyMilestone] = {}
-    for project_id, name, baseline, forecast, actual in rows.values_list(
+    for project_id, name, baseline, forecast, actual in stones.values_list(
         "project_id", "name", "baseline_date", "forecast_date", "actual_date"
     ):
         expected = actual or forecast
-        if expected is None or expected <= baseline:
-            continue
-        known = found.get(project_id)
-        if known is None or expected - baseline > known.expected - known.baseline:
+        if expected is not None and expected > baseline:
             found[project_id] = KeyMilestone(name, baseline, expected, actual is not None)
     return found
 

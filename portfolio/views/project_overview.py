@@ -18,7 +18,7 @@ from portfolio.calc.health.explain import explain
 from portfolio.calc.health.model import HealthModelSpec
 from portfolio.calc.indicators import ratio
 from portfolio.models import HealthSnapshot, PortfolioItem, ProgrammeItem
-from portfolio.queries.scorecard import ProjectException, worst_key_milestones
+from portfolio.queries.scorecard import ProjectException, key_milestones
 from projects.access import MONEY
 from projects.models import Decision, Project
 from projects.models.choices import Stage
@@ -62,7 +62,7 @@ def _sentences(now: HealthSnapshot, lang: str, today: datetime.date, calendar: A
     """The measures that cost the most points, a sentence each."""
     inputs = {code: value for code, value in now.inputs.items() if isinstance(value, int | float)}
     why = explain(HealthModelSpec.from_dict(now.model.spec), inputs, driver=str(now.inputs.get("driver") or ""), stale=now.stale)
-    found = ProjectException(now, None, worst_key_milestones([now.project_id], now.date).get(now.project_id), "")
+    found = ProjectException(now, None, key_milestones([now], now.date).get(now.project_id), "")
     voice = wording.Voice(lang, today, organisation().base_currency, calendar)
     return wording.measure_sentences(found, why, voice, SENTENCES)
 
