@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pmo.core.access.api import has_any
-from pmo.core.jobs.kinds import Outcome, UnknownKind, kind_label, kind_of
+from pmo.core.jobs.errors import UnknownKind
+from pmo.core.jobs.kinds import Outcome, kind_label, kind_of
 from pmo.core.jobs.models import Job, JobAttempt, JobNotice
 from pmo.core.jobs.processes import short_name
 from pmo.core.web.formats import format_duration
@@ -25,7 +26,9 @@ _TONES = {"running": "accent", "done": "green", "failed": "red", "dead": "red", 
 def visible_jobs(user: Any) -> QuerySet[Job]:
     """Jobs the user started; all of them for holders of core.job.view. Running first, then waiting, then the newest."""
     rows = Job.objects.all() if has_any(user, VIEW_ALL) else Job.objects.filter(owner_id=user.pk)
-    rank = Case(When(state=Job.State.RUNNING, then=Value(0)), When(state=Job.State.QUEUED, then=Value(1)), default=Value(2))
+    rank = Case(
+        When(state=Job.State.RUNNING, then=Value(0)), When(state=Job.State.QUEUED, then=Value(1)), default=Value(2)
+    )
     return rows.order_by(rank, "-pk")
 
 
@@ -109,10 +112,15 @@ def job_row(job: Job, now: datetime.datetime, *, details: bool = False) -> JobRo
     lang = get_language() or "zh-hans"
     left = eta_seconds(job, now)
     return JobRow(
-        job=job, label=kind_label(job.kind), state=job.get_state_display(), tone=_TONES[job.state], percent=percent(job),
+        job=job,
+        label=kind_label(job.kind),
+        state=job.get_state_display(),
+        tone=_TONES[job.state],
+        percent=percent(job),
         eta="" if left is None else format_duration(left, lang),
         duration=format_duration(run_seconds(job, now), lang) if job.started_at else "",
-        owner=job.owner_name or _("System"), error=error_text(job, details=details),
+        owner=job.owner_name or _("System"),
+        error=error_text(job, details=details),
     )
 
 
@@ -121,7 +129,9 @@ def error_text(job: Job, *, details: bool) -> str:
     if not job.error or job.state == Job.State.FAILED or details:
         return job.error
     if job.state == Job.State.DEAD:
-        return _("The work stopped with an error of ours, %(count)s times. The PMO has been told.") % {"count": job.attempts}
+        return _("The work stopped with an error of ours, %(count)s times. The PMO has been told.") % {
+            "count": job.attempts
+        }
     return _("The last attempt stopped with an error of ours; it is tried again.")
 
 
@@ -129,7 +139,9 @@ def attempt_rows(job: Job, now: datetime.datetime) -> list[AttemptRow]:
     """The log of a job's attempts, oldest first."""
     lang = get_language() or "zh-hans"
     return [
-        AttemptRow(row, short_name(row.worker), format_duration(((row.ended_at or now) - row.started_at).total_seconds(), lang))
+        AttemptRow(
+            row, short_name(row.worker), format_duration(((row.ended_at or now) - row.started_at).total_seconds(), lang)
+        )
         for row in job.log.all()
     ]
 
@@ -137,9 +149,21 @@ def attempt_rows(job: Job, now: datetime.datetime) -> list[AttemptRow]:
 def as_json(job: Job, now: datetime.datetime, *, details: bool) -> dict[str, Any]:
     """The JSON twin of the job page."""
     return {
-        "uid": str(job.uid), "kind": job.kind, "label": str(kind_label(job.kind)), "state": job.state,
-        "done": job.done, "total": job.total, "percent": percent(job), "eta_seconds": eta_seconds(job, now),
-        "message": job.message, "result": job.result, "error": error_text(job, details=details),
-        "attempts": job.attempts, "owner": job.owner_name, "cancel_requested": job.cancel_requested,
-        "created_at": job.created_at, "started_at": job.started_at, "finished_at": job.finished_at,
+        "uid": str(job.uid),
+        "kind": job.kind,
+        "label": str(kind_label(job.kind)),
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "percent": percent(job),
+        "eta_seconds": eta_seconds(job, now),
+        "message": job.message,
+        "result": job.result,
+        "error": error_text(job, details=details),
+        "attempts": job.attempts,
+        "owner": job.owner_name,
+        "cancel_requested": job.cancel_requested,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
     }

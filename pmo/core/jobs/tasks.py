@@ -39,7 +39,7 @@ def tick() -> None:
     current_app.signature("core.seal_audit").apply_async(expires=settings.BEAT_TICK_SECONDS)
     for name, key in daily.due_entries(timezone.now()):
         # One message each: an entry that fails does not hold up the others.
-        current_app.signature("core.start_daily").apply_async(args=[name, key], expires=settings.BEAT_TICK_SECONDS)
+        current_app.signature("core.start_daily").apply_async(args=(name, key), expires=settings.BEAT_TICK_SECONDS)
 
 
 @shared_task(name="core.start_daily", ignore_result=True)

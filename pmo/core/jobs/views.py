@@ -54,8 +54,12 @@ def job_list(request: HttpRequest) -> HttpResponse:
     now, details = timezone.now(), _details(request)
     shown = [queries.job_row(job, now, details=details) for job in page.object_list]
     context = {
-        "page": page, "rows": shown, "live": any(row.job.live for row in shown), "all": details,
-        "states": Job.State.choices, "state": state,
+        "page": page,
+        "rows": shown,
+        "live": any(row.job.live for row in shown),
+        "all": details,
+        "states": Job.State.choices,
+        "state": state,
     }
     return _render(request, "jobs/list.html", "jobs/_table.html", context)
 
@@ -69,8 +73,12 @@ def job_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         services.mark_seen(user=request.user, job=job)
     row = queries.job_row(job, now, details=_details(request))
     context = {
-        "row": row, "job": job, "log": queries.attempt_rows(job, now), "outcome": queries.outcome_of(job),
-        "facts": _plain_facts(job), "manage": may_manage(request_actor(request), job),
+        "row": row,
+        "job": job,
+        "log": queries.attempt_rows(job, now),
+        "outcome": queries.outcome_of(job),
+        "facts": _plain_facts(job),
+        "manage": may_manage(request_actor(request), job),
     }
     response = _render(request, "jobs/detail.html", "jobs/_progress.html", context)
     if _wants_fragment(request) and not job.live:
@@ -126,8 +134,13 @@ def job_retry(request: HttpRequest, uid: uuid.UUID) -> HttpResponseRedirect:
 def notices(request: HttpRequest) -> HttpResponse:
     """What ended since the user last looked, and before."""
     now, details = timezone.now(), _details(request)
-    rows = [(notice, queries.job_row(notice.job, now, details=details)) for notice in queries.notices_of(request.user)[:_NOTICES]]
-    return render(request, "jobs/notices.html", {"rows": rows, "unseen": sum(notice.seen_at is None for notice, _row in rows)})
+    rows = [
+        (notice, queries.job_row(notice.job, now, details=details))
+        for notice in queries.notices_of(request.user)[:_NOTICES]
+    ]
+    return render(
+        request, "jobs/notices.html", {"rows": rows, "unseen": sum(notice.seen_at is None for notice, _row in rows)}
+    )
 
 
 @require_POST

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.utils.translation import gettext_lazy as _
 
 
 def wire() -> None:
-    """The entry in the side bar, and the figure at the bell."""
+    """The tasks (eager mode looks them up in the web process too), the entry in the side bar, the figure at the bell."""
+    importlib.import_module("pmo.core.audit.tasks")
+    importlib.import_module("pmo.core.jobs.tasks")
     from pmo.core.jobs.queries import unseen_count
     from pmo.core.web import nav
 

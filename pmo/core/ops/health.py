@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +10,8 @@ import redis
 from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from pmo.core.jobs import ticks
 
@@ -50,12 +51,14 @@ def _broker() -> Check:
     if urlsplit(settings.REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
         return Check("broker", False, "REDIS_URL is not a Redis address")
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS,
-        retry=None, retry_on_error=None,
+        settings.REDIS_URL,
+        socket_timeout=_TIMEOUT_SECONDS,
+        socket_connect_timeout=_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 0),
     )
     try:
         client.ping()
-    except (redis.RedisError, socket.error) as error:
+    except (OSError, redis.RedisError) as error:
         return Check("broker", False, f"no answer ({type(error).__name__})")
     finally:
         client.close()

@@ -49,8 +49,16 @@ def claim(job_id: int, *, worker: str) -> Job | None:
     with transaction.atomic():
         rows = Job.objects.filter(free, pk=job_id, cancel_requested=False, attempts__lt=F("max_attempts"))
         if not rows.update(
-            state=State.RUNNING, claim=token, worker=worker[:120], attempts=F("attempts") + 1, started_at=now,
-            heartbeat_at=now, done=0, total=0, message="", error="",
+            state=State.RUNNING,
+            claim=token,
+            worker=worker[:120],
+            attempts=F("attempts") + 1,
+            started_at=now,
+            heartbeat_at=now,
+            done=0,
+            total=0,
+            message="",
+            error="",
         ):
             return None
         JobOutbox.objects.filter(pk=job_id).delete()
@@ -72,13 +80,15 @@ def end(job: Job, *, state: State, outcome: JobAttempt.Outcome, error: str = "",
         held = Job.objects.filter(pk=job.pk, claim=job.claim, state=State.RUNNING)
         if not held.update(state=state, claim=None, error=error, finished_at=now, **values):
             return False
-        _end_attempt(job, outcome, error, now)
+        _end_attempt(job.claim, outcome, error, now)
         JobOutbox.objects.filter(pk=job.pk).delete()
         tell(job=job, state=state)
     return True
 
 
-def put_back(job: Job, *, outcome: JobAttempt.Outcome, error: str = "", wait_seconds: float = 0, count: bool = True) -> bool:
+def put_back(
+    job: Job, *, outcome: JobAttempt.Outcome, error: str = "", wait_seconds: float = 0, count: bool = True
+) -> bool:
     """Queue a claimed job again, to be delivered after a wait; False where the claim is no longer held.
 
     With `count=False` the attempt does not count: the worker was told to stop and the job is not to blame.
@@ -89,12 +99,13 @@ def put_back(job: Job, *, outcome: JobAttempt.Outcome, error: str = "", wait_sec
         attempts = F("attempts") if count else F("attempts") - 1
         if not held.update(state=State.QUEUED, claim=None, worker="", error=error, attempts=attempts):
             return False
-        _end_attempt(job, outcome, error, now)
+        _end_attempt(job.claim, outcome, error, now)
         JobOutbox.objects.update_or_create(
             job=job, defaults={"deliver_after": now + datetime.timedelta(seconds=wait_seconds), "deliveries": 0}
         )
     return True
 
 
-def _end_attempt(job: Job, outcome: JobAttempt.Outcome, error: str, now: datetime.datetime) -> None:
-    JobAttempt.objects.filter(claim=job.claim).update(outcome=outcome, error=error, ended_at=now)
+def _end_attempt(claim: uuid.UUID | None, outcome: JobAttempt.Outcome, error: str, now: datetime.datetime) -> None:
+    if claim is not None:
+        JobAttempt.objects.filter(claim=claim).update(outcome=outcome, error=error, ended_at=now)

@@ -60,7 +60,7 @@ def _take(job_id: int) -> bool:
 def _send(job_id: int) -> bool:
     try:
         _knock()
-        current_app.signature(RUN_TASK).apply_async(args=[job_id], retry=False)
+        current_app.signature(RUN_TASK).apply_async(args=(job_id,), retry=False)
     except (OSError, BrokerDown, RedisError) as error:
         log.warning("Job %s is not delivered yet, the broker does not answer: %s", job_id, error)
         soon = timezone.now() + datetime.timedelta(seconds=_BROKER_DOWN_SECONDS)

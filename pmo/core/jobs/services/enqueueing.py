@@ -45,14 +45,23 @@ def check_permission(actor: Actor, kind: JobKind) -> None:
 def audit(actor: Actor, job: Job, action: str, changes: dict[str, Any]) -> None:
     """An audit entry for what a user did with a job. What the system does by itself is in the job's own log."""
     if not actor.is_system:
-        record(actor=actor, act=Act(action=action, model="core.job", object_id=job.pk, object_label=str(job), changes=changes))
+        record(
+            actor=actor,
+            act=Act(action=action, model="core.job", object_id=job.pk, object_label=str(job), changes=changes),
+        )
 
 
 def _get_or_create(kind: JobKind, params: dict[str, Any], actor: Actor, unique_key: str | None) -> tuple[Job, bool]:
     job = Job(
-        kind=kind.name, params=params, unique_key=unique_key, asked_key=unique_key or "", owner=actor.user,
-        owner_name="" if actor.is_system else actor.name[:150], max_attempts=kind.max_attempts,
-        language=settings.LANGUAGE_CODE if actor.is_system else actor.user.language, created_at=timezone.now(),
+        kind=kind.name,
+        params=params,
+        unique_key=unique_key,
+        asked_key=unique_key or "",
+        owner=actor.user,
+        owner_name="" if actor.is_system else actor.name[:150],
+        max_attempts=kind.max_attempts,
+        language=settings.LANGUAGE_CODE if actor.is_system else actor.user.language,
+        created_at=timezone.now(),
     )
     if unique_key is None:
         job.save(force_insert=True)

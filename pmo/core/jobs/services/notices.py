@@ -28,14 +28,18 @@ def tell(*, job: Job, state: str) -> None:
     now = timezone.now()
     JobNotice.objects.bulk_create(
         [JobNotice(job=job, user_id=reader, created_at=now, seen_at=None) for reader in sorted(readers)],
-        update_conflicts=True, unique_fields=["job", "user"], update_fields=["created_at", "seen_at"],
+        update_conflicts=True,
+        unique_fields=["job", "user"],
+        update_fields=["created_at", "seen_at"],
     )
 
 
 def _keepers() -> Any:
     """Ids of the active users who hold the permission organisation-wide."""
     grants = Q(
-        person__grants__role__in=roles_holding(KEEPERS), person__grants__unit=None, person__grants__deleted_at=None,
+        person__grants__role__in=roles_holding(KEEPERS),
+        person__grants__unit=None,
+        person__grants__deleted_at=None,
         person__deleted_at=None,
     )
     return User.objects.filter(grants | Q(is_superuser=True), is_active=True).values_list("pk", flat=True).distinct()

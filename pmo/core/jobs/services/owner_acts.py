@@ -66,8 +66,20 @@ def retry(*, actor: Actor, job: Job) -> bool:
 def _requeue(job: Job) -> bool:
     ended = Job.objects.filter(pk=job.pk, state__in=ENDED_FREE)
     if not ended.update(
-        state=State.QUEUED, unique_key=job.asked_key or None, attempts=0, cancel_requested=False, error="", message="",
-        done=0, total=0, result=None, started_at=None, heartbeat_at=None, finished_at=None, worker="", claim=None,
+        state=State.QUEUED,
+        unique_key=job.asked_key or None,
+        attempts=0,
+        cancel_requested=False,
+        error="",
+        message="",
+        done=0,
+        total=0,
+        result=None,
+        started_at=None,
+        heartbeat_at=None,
+        finished_at=None,
+        worker="",
+        claim=None,
     ):
         return False
     JobOutbox.objects.update_or_create(job=job, defaults={"deliver_after": timezone.now(), "deliveries": 0})

@@ -22,8 +22,6 @@ from pmo.core.jobs.services.claims import claim, end, put_back
 
 log = logging.getLogger(__name__)
 
-State, Outcome = Job.State, JobAttempt.Outcome
-
 
 class Attempt:
     """One attempt as a `with` block: whatever leaves the block decides how the job stands afterwards.
@@ -41,28 +39,30 @@ class Attempt:
         self.pulse.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
         self.pulse.__exit__(None, None, None)
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         if error is None:
-            self._finish(State.DONE, Outcome.DONE, result=self.result)
+            self._finish(Job.State.DONE, JobAttempt.Outcome.DONE, result=self.result)
         elif isinstance(error, LostClaim):
             log.warning("Job %s: %s", self.job.pk, error)
         elif isinstance(error, JobCancelled):
-            self._finish(State.CANCELLED, Outcome.CANCELLED)
+            self._finish(Job.State.CANCELLED, JobAttempt.Outcome.CANCELLED)
         elif isinstance(error, JobFailed):
-            self._finish(State.FAILED, Outcome.FAILED, error=str(error.message))
+            self._finish(Job.State.FAILED, JobAttempt.Outcome.FAILED, error=str(error.message))
         elif isinstance(error, Exception):
             return self._unexpected(error)
         else:
-            put_back(self.job, outcome=Outcome.RELEASED, count=False)
+            put_back(self.job, outcome=JobAttempt.Outcome.RELEASED, count=False)
             return False
         return True
 
-    def _finish(self, state: State, outcome: Outcome, *, error: str = "", **values: Any) -> None:
+    def _finish(self, state: Job.State, outcome: JobAttempt.Outcome, *, error: str = "", **values: Any) -> None:
         pulse = self.pulse
-        if state == State.DONE:
+        if state == Job.State.DONE:
             pulse.done = max(pulse.done, pulse.total)
         values |= {"done": pulse.done, "total": pulse.total, "message": pulse.message}
         if not end(self.job, state=state, outcome=outcome, error=error, **values):
@@ -73,10 +73,10 @@ class Attempt:
         short = f"{type(error).__name__}: {error}".splitlines()[0][:500]
         log.error("Job %s (%s), attempt %s: %s", job.pk, job.kind, job.attempts, short, exc_info=error)
         if job.attempts >= job.max_attempts:
-            self._finish(State.DEAD, Outcome.ERROR, error=short)
+            self._finish(Job.State.DEAD, JobAttempt.Outcome.ERROR, error=short)
         else:
             wait = settings.JOB_RETRY_SECONDS * 2 ** (job.attempts - 1)
-            put_back(job, outcome=Outcome.ERROR, error=short, wait_seconds=wait)
+            put_back(job, outcome=JobAttempt.Outcome.ERROR, error=short, wait_seconds=wait)
         return not self.reraise
 
 
@@ -87,7 +87,7 @@ def run_claimed(job: Job, *, threaded: bool, reraise: bool = False) -> None:
     an unexpected error out after it was recorded.
     """
     pulse = (ThreadPulse if threaded else Pulse)(job.pk, _token(job))
-    with Attempt(job, pulse, reraise=reraise) as attempt, translation.override(job.language):
+    with translation.override(job.language), Attempt(job, pulse, reraise=reraise) as attempt:
         result = plain(kind_of(job.kind).run(JobContext(job, pulse)))
         json.dumps(result, allow_nan=False)
         attempt.result = result
