@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
@@ -17,6 +18,8 @@ from .markup import percent, rule, text
 from .textfit import width
 from .ticks import Ticks
 
+# What a caller may hand over: amounts of money come as Decimal; None is a gap.
+Value = float | Decimal | None
 TICK_SIZE = 11
 NARROW_PLOT, USUAL_PLOT = 200, 380
 _LABEL_GAP = 8
@@ -42,14 +45,14 @@ class Span:
         return (1 - self.at(value)) * height
 
 
-def is_number(value: float | None) -> bool:
-    """Whether there is a value to draw: None, nan and infinities are gaps."""
-    return value is not None and math.isfinite(value)
+def drawable(value: Value) -> float | None:
+    """The value as a plain number, or None, a gap, when it is missing, nan or infinite."""
+    return float(value) if value is not None and math.isfinite(value) else None
 
 
-def numbers(values: Iterable[float | None]) -> list[float]:
+def numbers(values: Iterable[Value]) -> list[float]:
     """The values that can be drawn, in order."""
-    return [float(value) for value in values if value is not None and math.isfinite(value)]
+    return [found for value in values if (found := drawable(value)) is not None]
 
 
 def margins(left_texts: Iterable[str] = (), right_texts: Iterable[str] = (), right_bold: bool = True) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from .axes import Span, is_number, margins, numbers, y_axis
+from .axes import Span, Value, drawable, margins, numbers, y_axis
 from .markup import percent, rect, svg, text
 from .model import LegendItem, Svg, Swatch
 from .ticks import number_ticks
@@ -22,7 +22,7 @@ class BarSeries:
     """One bar per group; None leaves its place empty."""
 
     name: str
-    values: Sequence[float | None]
+    values: Sequence[Value]
     style: Swatch = "actual"
 
 
@@ -75,8 +75,8 @@ def _group(
     zero = span.down(0, height)
     parts = []
     for place, one in enumerate(series):
-        value = one.values[index]
-        if value is None or not is_number(value):
+        value = drawable(one.values[index])
+        if value is None:
             continue
         y = span.down(value, height)
         css = f"chart-{one.style}" + (" chart-partial" if pale and place == len(series) - 1 else "")

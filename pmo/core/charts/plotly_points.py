@@ -14,7 +14,6 @@ from .plotly_spec import (
     SYMBOLS,
     Format,
     config,
-    drawable,
     formatter,
     layout,
     link_meta,
@@ -96,8 +95,8 @@ def _cloud(group: Swatch, points: Sequence[ScatterPoint]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [drawable(point.x) for point in points],
-        "y": [drawable(point.y) for point in points],
+        "x": [float(point.x) for point in points],
+        "y": [float(point.y) for point in points],
         "customdata": details,
         "hovertemplate": "%{customdata}<extra></extra>",
         "marker": {"color": COLOURS[group], "symbol": symbol, "size": 9, "opacity": 0.85},

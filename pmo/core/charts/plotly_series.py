@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .axes import Span, numbers
+from .axes import Span, drawable, numbers
 from .columns import BarSeries
 from .model import LegendItem, Plot
 from .plotly_spec import (
     COLOURS,
     Format,
     config,
-    drawable,
     formatter,
     horizontal_band,
     hover_texts,

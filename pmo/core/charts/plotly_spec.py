@@ -10,11 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from .axes import Value, drawable
 from .markup import clean
 from .model import Swatch, check_href
 from .shapes import Band, django_language, language
@@ -85,14 +86,9 @@ def plotly_text(text: str) -> str:
     return escape(clean(text), quote=False)
 
 
-def drawable(value: float | None) -> float | None:
-    """The value, or None (a gap) for nan and infinities, which JSON cannot hold."""
-    return float(value) if value is not None and math.isfinite(value) else None
-
-
-def hover_texts(values: Sequence[float | None], shown: Format) -> list[str]:
+def hover_texts(values: Sequence[Value], shown: Format) -> list[str]:
     """What the hover box says for each value; "" for a gap."""
-    return ["" if drawable(value) is None else plotly_text(shown(cast(float, value))) for value in values]
+    return ["" if (known := drawable(value)) is None else plotly_text(shown(known)) for value in values]
 
 
 def formatter(compact: bool, lang: str | None, value_format: Format | None) -> Format:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from .axes import Span, is_number, numbers, runs
+from .axes import Span, Value, drawable, numbers, runs
 from .markup import BOX, dot, number, percent, post, rect, rule, steps, stretched, svg, tag, text
 from .shapes import BANDS, Band, as_band, band_words, colon, comma, shape
 
@@ -16,7 +16,7 @@ _ROW = 24
 _NAMES = 88
 
 
-def shared_scale(series: Iterable[Sequence[float | None]], height: int = 28) -> float:
+def shared_scale(series: Iterable[Sequence[Value]], height: int = 28) -> float:
     """Data units per pixel that let every one of these series fit, so that the slopes of a column can be compared."""
     ranges = [max(found) - min(found) for values in series if (found := numbers(values))]
     return max(ranges, default=0.0) / (height - 2 * _PAD)
@@ -31,8 +31,8 @@ def _spark_span(found: list[float], height: float, per_pixel: float | None) -> S
 
 
 def sparkline(
-    values: Sequence[float | None],
-    target: float | None = None,
+    values: Sequence[Value],
+    target: Value = None,
     width: int | None = 120,
     height: int = 28,
     last_band: str | None = None,
@@ -46,19 +46,20 @@ def sparkline(
     slopes are to be compared. label: what it says, for assistive technology; leave it out where the number stands
     beside it.
     """
-    found = numbers(values)
+    known = numbers(values)
+    goal = drawable(target)
     parts: list[SafeString] = []
-    if found:
-        known = found if target is None or per_pixel else [*found, target]
-        span = _spark_span(known, height, per_pixel)
+    if known:
+        reach = known if goal is None or per_pixel else [*known, goal]
+        span = _spark_span(reach, height, per_pixel)
         inner, last = height - 2 * _PAD, max(len(values) - 1, 1)
         points = [
-            (index / last, _PAD + span.down(value, inner)) if value is not None and is_number(value) else None
+            (index / last, _PAD + span.down(found, inner)) if (found := drawable(value)) is not None else None
             for index, value in enumerate(values)
         ]
         parts = _spark_parts(points, height, last_band)
-        if target is not None:
-            parts.append(rule("chart-spark-target", _PAD + span.down(target, inner)))
+        if goal is not None:
+            parts.append(rule("chart-spark-target", _PAD + span.down(goal, inner)))
     return svg(parts, width=width, height=height, css="chart-spark", title=label)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from pmo.core.web.formats import format_number
 
-from .axes import Span, numbers
+from .axes import Span, Value, drawable, numbers
 from .markup import percent, post, rect, svg, text
 from .model import LegendItem, RowBars
 from .shapes import as_band, django_language
@@ -26,9 +26,9 @@ class BudgetRow:
     """One row of `budget_bars`; amounts in one unit, not negative; None where nothing is known."""
 
     label: str
-    budget: float | None
-    actual: float | None
-    forecast: float | None = None
+    budget: Value
+    actual: Value
+    forecast: Value = None
 
 
 def budget_bars(rows: Sequence[BudgetRow], *, lang: str | None = None) -> RowBars:
@@ -50,7 +50,7 @@ def budget_bars(rows: Sequence[BudgetRow], *, lang: str | None = None) -> RowBar
 
 def _budget_bar(row: BudgetRow, span: Span) -> SafeString:
     parts: list[SafeString] = []
-    budget, actual, forecast = row.budget, row.actual, row.forecast
+    budget, actual, forecast = drawable(row.budget), drawable(row.actual), drawable(row.forecast)
     if budget is not None:
         parts.append(_block("chart-budget", 0, span.at(budget), 4, 12, rounded=2))
         end = max(numbers([actual, forecast]), default=0.0)
@@ -69,15 +69,13 @@ def _block(css: str, start: float, end: float, top: float, height: float, rounde
 
 
 def _budget_sentence(row: BudgetRow) -> str:
-    if not row.budget:
+    budget, actual, forecast = drawable(row.budget), drawable(row.actual), drawable(row.forecast)
+    if not budget or actual is None:
         return row.label
-    share = {"label": row.label}
-    if row.actual is None:
-        return row.label
-    share["actual"] = format_number(row.actual / row.budget * 100)
-    if row.forecast is None:
+    share = {"label": row.label, "actual": format_number(actual / budget * 100)}
+    if forecast is None:
         return _("%(label)s: %(actual)s%% of the budget spent") % share
-    share["forecast"] = format_number(row.forecast / row.budget * 100)
+    share["forecast"] = format_number(forecast / budget * 100)
     return _("%(label)s: %(actual)s%% of the budget spent, %(forecast)s%% forecast") % share
 
 

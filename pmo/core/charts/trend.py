@@ -11,7 +11,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from .axes import TICK_SIZE, Span, anchor_at, is_number, margins, numbers, right_room, runs, spread, x_dates, y_axis
+from .axes import (
+    TICK_SIZE,
+    Span,
+    Value,
+    anchor_at,
+    drawable,
+    margins,
+    numbers,
+    right_room,
+    runs,
+    spread,
+    x_dates,
+    y_axis,
+)
 from .dates import date_ticks
 from .markup import dot, percent, post, rect, rule, steps, stretched, svg, tag, text
 from .model import LegendItem, Svg, Swatch
@@ -28,7 +41,7 @@ class Line:
     """One line: dates ascending, None is a gap. end_text is written at its end; by default its last value."""
 
     name: str
-    points: Sequence[tuple[date, float | None]]
+    points: Sequence[tuple[date, Value]]
     style: LineStyle = "actual-line"
     end_text: str = ""
 
@@ -89,7 +102,7 @@ def line_trend(
     score). compact: ticks in 万, 亿 or k, m.
     """
     drawn = numbers(value for line in lines for _day, value in line.points)
-    days = [day for line in lines for day, value in line.points if is_number(value)]
+    days = [day for line in lines for day, value in line.points if drawable(value) is not None]
     if not drawn:
         return Svg(no_data(title, height, lang))
     if marker:
@@ -160,7 +173,7 @@ def _paths(lines: Sequence[Line], time: Span, span: Span, height: float) -> list
     paths, dots = [], []
     for line in lines:
         points = [
-            (time.at(day.toordinal()), span.down(value, height)) if value is not None and is_number(value) else None
+            (time.at(day.toordinal()), span.down(found, height)) if (found := drawable(value)) is not None else None
             for day, value in line.points
         ]
         for run in runs(points):
@@ -172,7 +185,8 @@ def _paths(lines: Sequence[Line], time: Span, span: Span, height: float) -> list
 
 
 def _last(line: Line) -> tuple[date, float] | None:
-    return next(((day, value) for day, value in reversed(line.points) if value is not None and is_number(value)), None)
+    known = ((day, drawable(value)) for day, value in reversed(line.points))
+    return next(((day, value) for day, value in known if value is not None), None)
 
 
 def _ends(lines: Sequence[Line], compact: bool, lang: str | None) -> list[str]:
