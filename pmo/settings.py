@@ -156,7 +156,7 @@ STATICFILES_FINDERS = [
 STATICFILES_STORAGE_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if TESTING or DEBUG
-    else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    else "pmo.core.web.storage.LeanStaticFilesStorage"
 )
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
