@@ -49,7 +49,7 @@ class Column:
     how: Text | None = None  # how a computed value comes about, shown at the header
     currency: str | None = None  # money: path of the field with the currency (default `currency`), or BASE_CURRENCY
     choices: Any = None  # for computed choices and colours
-    tones: Mapping[str, str] | None = None  # choice or badge: value -> accent, green, amber, red, line
+    tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
     places: int | None = None
     sort: Any = None  # path, or list of paths and expressions, to sort by
     scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
@@ -76,7 +76,7 @@ class Filter:
     field: str
     label: Text | None = None
     kind: str | None = None
-    choices: Any = None  # of an `apply` filter: [(value, label)]
+    choices: Any = None  # of an `apply` filter: [(value, label)], or a function (of the user) that gives them
     apply: Callable[[Any, list[str], Any], Any] | None = None
     advanced: bool = False  # stands behind "More"
 
@@ -302,6 +302,10 @@ def _check(declared: Register) -> None:
     for name in (*declared.form_fields, *declared.inline_fields, *declared.detail_fields):
         if name not in known:
             raise ValueError(f"register {declared.key!r}: {declared.model.__name__} has no field {name!r}")
+    fields = [declared.model._meta.get_field(name) for name in declared.form_fields]
+    fixed = [f.name for f in fields if not getattr(f, "editable", False)]
+    if fixed:
+        raise ValueError(f"register {declared.key!r}: {fixed} cannot be edited and so are no form fields")
     outside = set(declared.inline_fields) - set(declared.form_fields)
     if outside:
         raise ValueError(f"register {declared.key!r}: inline fields {sorted(outside)} are not form fields")

@@ -53,12 +53,11 @@ class IdempotencyKey(models.Model):
 
 
 class RegisterPreference(models.Model):
-    """A user's columns, density and page size for one register."""
+    """A user's columns and page size for one register."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     register = models.CharField(max_length=60)
     columns = models.JSONField(default=list)
-    density = models.CharField(max_length=10, default="standard")
     page_size = models.PositiveSmallIntegerField(default=50)
 
     class Meta:

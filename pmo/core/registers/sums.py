@@ -73,15 +73,20 @@ def _read(state: ListState, rows: QuerySet[Any], group: str | None) -> dict[Any,
 
 
 def _read_source(
-    found: dict[Any, Sums], rows: QuerySet[Any], group: str | None, source: str, money: list[Bound], plain: list[Bound] | None
+    found: dict[Any, Sums],
+    rows: QuerySet[Any],
+    group: str | None,
+    source: str,
+    money: list[Bound],
+    plain: list[Bound] | None,
 ) -> None:
     """One grouped query: money of one currency source; the first one also counts and takes the plain figures."""
     keys = [name for name in (group, source) if name]
     aggregates = {f"sum_{b.name}": _AGGREGATES[b.column.sum](b.path) for b in [*money, *(plain or [])]}
     if plain is not None:
         aggregates["sum_count"] = Count("pk")
-    grouped = rows.order_by().values(*keys).annotate(**aggregates) if keys else [rows.order_by().aggregate(**aggregates)]
-    for line in grouped:
+    plainly = rows.order_by()
+    for line in plainly.values(*keys).annotate(**aggregates) if keys else [plainly.aggregate(**aggregates)]:
         sums = found.setdefault(line[group] if group else None, Sums())
         sums.count += line.get("sum_count", 0)
         for bound in plain or []:

@@ -1,0 +1,163 @@
+"""The form of a register: made from its form fields, limited to what the user may see and choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pmo.core.access.api import permission_of, scoped_q
+from pmo.core.registers.controls import record_label
+from pmo.core.registers.declaration import FieldGroup, Register
+from pmo.core.registers.values import find_by_label, visible_rows
+
+# Above this many rows a foreign key is chosen by typing its code or name instead of from a list.
+LONG_LIST = 200
+
+
+class RecordField(forms.ModelChoiceField):
+    """A foreign key typed as code or name, with suggestions; accepts what `record_label` writes."""
+
+    widget = forms.TextInput
+    queryset: Any
+    user: Any = None
+    default_error_messages = {
+        "unknown": gettext_lazy("No record you may choose is called “%(value)s”; give its code or full name."),
+        "ambiguous": gettext_lazy("Several records are called “%(value)s”; give the code."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show code and name of the record; what was typed stays."""
+        if isinstance(value, int):
+            row = self.queryset.model._base_manager.filter(pk=value).first()
+            return record_label(row) if row is not None else ""
+        return record_label(value) if isinstance(value, models.Model) else value
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, models.Model):
+            return value
+        found = [row for row in find_by_label(self.queryset.model, str(value).strip(), self.user)]
+        allowed = list(self.queryset.filter(pk__in=[row.pk for row in found])[:2])
+        if len(allowed) == 1:
+            return allowed[0]
+        raise ValidationError(
+            self.error_messages["ambiguous" if allowed else "unknown"], code="invalid_choice", params={"value": value}
+        )
+
+
+class RegisterForm(forms.ModelForm[Any]):
+    """Base of every register's form. `user` limits foreign keys; `by_id` takes them as ids (API)."""
+
+    def __init__(self, *args: Any, register: Register, user: Any, by_id: bool = False, **kwargs: Any) -> None:
+        self.register, self.user, self.by_id = register, user, by_id
+        super().__init__(*args, **kwargs)
+        for name, form_field in list(self.fields.items()):
+            self._fit(name, form_field)
+
+    def _fit(self, name: str, form_field: Any) -> None:
+        if isinstance(form_field, forms.ModelChoiceField):
+            form_field.queryset = self._choices(name, form_field.queryset)
+            if not self.by_id:
+                self._shorten(name, form_field)
+        elif isinstance(form_field, forms.DateField):
+            form_field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        elif isinstance(form_field, forms.DecimalField | forms.FloatField | forms.IntegerField):
+            form_field.widget.attrs |= {"inputmode": "decimal", "class": "num-input"}
+            form_field.localize = False
+
+    def _choices(self, name: str, queryset: Any) -> Any:
+        """Rows the user may choose, with the present one even where he could not choose it anew."""
+        if name in self.register.choices_for:
+            rows = self.register.choices_for[name](self.user)
+        else:
+            rows = visible_rows(queryset.model, self.user)
+            kind, scope = getattr(self.register.model, "access_scope", ("organisation", ""))
+            if kind != "organisation" and scope == f"{name}_id":
+                rows = rows.filter(scoped_q(self.user, kind, permission_of(self.register.model, "add"), "pk"))
+        present = getattr(self.instance, f"{name}_id", None)
+        return rows if present is None else queryset.model._base_manager.filter(
+            models.Q(pk=present) | models.Q(pk__in=rows.order_by().values("pk"))
+        )
+
+    def _shorten(self, name: str, form_field: Any) -> None:
+        """Replace the list by a text field with suggestions where it would be too long."""
+        if form_field.queryset.order_by().values("pk")[: LONG_LIST + 1].count() <= LONG_LIST:
+            form_field.queryset = _in_order(form_field.queryset)
+            return
+        typed = RecordField(
+            queryset=form_field.queryset, required=form_field.required, label=form_field.label,
+            help_text=form_field.help_text or _("Type a code or name."),
+        )
+        typed.user = self.user
+        typed.widget.attrs |= {"autocomplete": "off", "data-lookup": name, "list": f"lookup-{name}"}
+        self.fields[name] = typed
+
+    @property
+    def lookups(self) -> list[str]:
+        """Names of the fields that are typed with suggestions."""
+        return [name for name, form_field in self.fields.items() if isinstance(form_field, RecordField)]
+
+    def changed_values(self) -> dict[str, Any]:
+        """Cleaned values of the form's model fields, for the service."""
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+
+    def take_errors(self, error: ValidationError) -> None:
+        """Add what a service refused: by field where the form has it, else for the whole form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, messages in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, messages)
+
+
+def _in_order(rows: Any) -> Any:
+    return rows if rows.query.order_by or rows.model._meta.ordering else rows.order_by("pk")
+
+
+def form_class(register: Register, names: Iterable[str]) -> type[RegisterForm]:
+    """The form class with just these fields."""
+    base = register.form_class or RegisterForm
+    made: Any = forms.modelform_factory(register.model, form=base, fields=list(names))
+    return made  # type: ignore[no-any-return]
+
+
+def make_form(
+    register: Register,
+    user: Any,
+    instance: Any,
+    *,
+    names: Iterable[str],
+    data: Any = None,
+    by_id: bool = False,
+    initial: Any = None,
+) -> RegisterForm:
+    """A form on the instance with the named fields."""
+    made = form_class(register, names)
+    return made(data=data, instance=instance, register=register, user=user, by_id=by_id, initial=initial)
+
+
+def editable_names(register: Register, masked: Iterable[str]) -> list[str]:
+    """Form fields the user may read, and so write."""
+    hidden = set(masked)
+    return [name for name in register.form_fields if name not in hidden]
+
+
+def grouped_fields(register: Register, form: RegisterForm) -> list[tuple[Any, list[Any]]]:
+    """(title, bound fields) of the form: by the register's groups, the rest at the end without a title."""
+    left = [name for name in form.fields if name in register.form_fields]
+    found: list[tuple[Any, list[Any]]] = []
+    for group in register.field_groups or [FieldGroup("", tuple(left))]:
+        names = [name for name in group.fields if name in left]
+        left = [name for name in left if name not in names]
+        if names:
+            found.append((group.title, [form[name] for name in names]))
+    if left:
+        found.append(("", [form[name] for name in left]))
+    return found

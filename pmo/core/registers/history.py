@@ -1,0 +1,139 @@
+"""The history of a record in words: who changed what, when and why; protected fields stay masked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pmo.core.audit.models import AuditEntry, AuditPayload
+from pmo.core.registers.cells import CellMaker, hidden_html
+from pmo.core.registers.declaration import Register, Text
+from pmo.core.registers.fields import NUMERIC, Bound, bind, protected_fields
+from pmo.core.web import formats
+
+PER_PAGE = 20
+_ACTIONS = {
+    "create": gettext_lazy("created"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("moved to the trash"),
+    "restore": gettext_lazy("restored"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one act."""
+
+    label: Text
+    old: SafeString | str
+    new: SafeString | str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on the record."""
+
+    at: datetime.datetime
+    actor: str
+    action: Text
+    reason: str
+    changes: list[Change]
+
+
+def history(register: Register, row: Any, page: Any = 1) -> tuple[Page[Any], list[Act]]:
+    """A page of the record's audit trail, newest first. `row` carries the masks of protected columns.
+
+    Queries: count, entries with their details, and one per model that changed foreign keys point to.
+    """
+    entries = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=row.pk)
+    found = Paginator(entries.select_related("payload").order_by("-id"), PER_PAGE).get_page(page)
+    rows = list(found.object_list)
+    masked = hidden_fields(register, row)
+    names = _names(register, rows)
+    return found, [_act(register, entry, masked, names) for entry in rows]
+
+
+def hidden_fields(register: Register, row: Any) -> set[str]:
+    """Protected fields whose value the row (from the list query) masks."""
+    maker = CellMaker(register)
+    return {name for name, bound in protected_fields(register).items() if maker.is_hidden(bound, row)}
+
+
+def changes_of(entry: AuditEntry) -> dict[str, list[Any]]:
+    """What the entry says changed; empty where the details were erased."""
+    try:
+        changes: dict[str, list[Any]] = entry.payload.changes
+    except AuditPayload.DoesNotExist:
+        return {}
+    return changes
+
+
+def _act(register: Register, entry: AuditEntry, masked: set[str], names: dict[Any, dict[int, str]]) -> Act:
+    changes = []
+    for attname, pair in changes_of(entry).items():
+        if not (isinstance(pair, list) and len(pair) == 2):
+            continue
+        bound = _bound(register, attname)
+        if bound is None:
+            continue
+        if bound.name in masked:
+            changes.append(Change(bound.label, hidden_html(), hidden_html(), bound.name))
+        elif pair[0] not in (None, "") or pair[1] not in (None, ""):
+            changes.append(Change(bound.label, _word(bound, pair[0], names), _word(bound, pair[1], names), bound.name))
+    action = _ACTIONS.get(entry.action, entry.action)
+    return Act(entry.at, entry.actor_name, action, entry.reason, changes)
+
+
+def _bound(register: Register, attname: str) -> Bound | None:
+    """The column of a changed attribute; None for one the model no longer has."""
+    for field in register.model._meta.concrete_fields:
+        if field.attname == attname:
+            return bind(register, field.name)
+    return None
+
+
+def _names(register: Register, entries: Iterable[AuditEntry]) -> dict[Any, dict[int, str]]:
+    """Names of all records that changed foreign keys point to, read once per model."""
+    wanted: dict[Any, set[int]] = {}
+    for entry in entries:
+        for attname, pair in changes_of(entry).items():
+            bound = _bound(register, attname)
+            if bound is not None and bound.target is not None and isinstance(pair, list):
+                wanted.setdefault(bound.target, set()).update(value for value in pair if isinstance(value, int))
+    return {
+        model: {pk: str(row) for pk, row in model._base_manager.in_bulk(ids).items()}
+        for model, ids in wanted.items() if ids
+    }
+
+
+def _word(bound: Bound, value: Any, names: dict[Any, dict[int, str]]) -> str:
+    """A stored JSON value as the reader knows it."""
+    if value is None or value == "":
+        return formats.EMPTY
+    if bound.target is not None:
+        return names.get(bound.target, {}).get(value) or _("deleted record %(id)s") % {"id": value}
+    if bound.kind == "json":
+        return _("changed")
+    parsed = _parsed(bound, value)
+    return str(value) if parsed is None else CellMaker(bound.register).plain(bound, parsed)
+
+
+def _parsed(bound: Bound, value: Any) -> Any:
+    """Dates and figures are kept as text; None for one that cannot be read (the field was of another kind then)."""
+    try:
+        if bound.kind == "date":
+            return datetime.date.fromisoformat(value)
+        if bound.kind == "datetime":
+            return datetime.datetime.fromisoformat(value)
+        return Decimal(str(value)) if bound.kind in NUMERIC else value
+    except (ValueError, TypeError, InvalidOperation):
+        return None

@@ -1,0 +1,238 @@
+"""A list as the template draws it: headers, rows of prepared cells, groups with sums, foot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from pmo.core.registers.addresses import changed, sort_address
+from pmo.core.registers.cells import EMPTY, Cell, CellMaker, detail_url
+from pmo.core.registers.controls import FilterBar, filter_bar
+from pmo.core.registers.declaration import Text
+from pmo.core.registers.expressions import MAY_CHANGE, may_change
+from pmo.core.registers.fields import Bound
+from pmo.core.registers.queries import filtered, ordered
+from pmo.core.registers.state import ListState
+from pmo.core.registers.sums import Sums, count_groups, group_sums, total_sums
+from pmo.core.registers.values import BadParameterError
+from pmo.core.web import formats
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column head: label, unit, links that sort, and how a computed value comes about."""
+
+    name: str
+    label: Text
+    unit: str
+    css: str
+    how: Text | None
+    url: str = ""
+    add_url: str = ""
+    direction: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    pk: int
+    number: int
+    url: str
+    cells: list[Cell]
+    version: int
+
+
+@dataclass
+class Group:
+    """Rows that share a value; without grouping there is one unnamed group."""
+
+    label: Any = ""
+    count: int = 0
+    sums: list[SafeString | None] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Listing:
+    """Everything the list template needs."""
+
+    state: ListState
+    headers: list[Header]
+    groups: list[Group]
+    page: Page[Any]
+    total: int
+    group_count: int
+    foot: list[SafeString | None]
+    bar: FilterBar
+    grouped: bool
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether any shown column is summed."""
+        return any(cell is not None for cell in self.foot)
+
+    @property
+    def first_sum(self) -> int:
+        """How many columns stand before the first summed one."""
+        places = [place for place, cell in enumerate(self.foot) if cell is not None]
+        return places[0] if places else len(self.foot)
+
+    @property
+    def name_span(self) -> int:
+        """How many columns the name of a group spans: the number and all before the first sum."""
+        return self.first_sum + 1
+
+    @property
+    def total_text(self) -> str:
+        """The number of rows with separators."""
+        return formats.format_number(self.total)
+
+
+def build_listing(state: ListState) -> Listing:
+    """Run the list's queries and prepare its cells. A constant number of queries for any number of rows."""
+    maker = CellMaker(state.register)
+    rows = _narrowed(state)
+    totals = total_sums(state, rows)
+    paginator = Paginator(rows, state.page_size)
+    paginator.count = totals.count
+    page = paginator.get_page(state.page)
+    editable = bool(state.register.inline_fields) and not state.register.read_only
+    told = rows.annotate(**{MAY_CHANGE: may_change(state.register, state.user)}) if editable else rows
+    shown = list(ordered(state, told)[page.start_index() - 1 if totals.count else 0 : page.end_index()])
+    maker.prepare(state.needed, shown)
+    groups = _groups(state, maker, rows, shown, page)
+    return Listing(
+        state=state, headers=[_header(state, maker, bound) for bound in state.columns], groups=groups, page=page,
+        total=totals.count, group_count=count_groups(state, rows), foot=_sum_cells(state, maker, totals),
+        bar=filter_bar(state, maker), grouped=state.group is not None,
+    )
+
+
+def _narrowed(state: ListState) -> Any:
+    """The filtered rows; a made filter that refuses its value is told like any other."""
+    try:
+        return filtered(state)
+    except (ValidationError, BadParameterError) as error:
+        if isinstance(error, ValidationError):
+            error = BadParameterError(_("Filter"), "", " ".join(error.messages))
+        state.errors.append(error)
+        return filtered(state)
+
+
+def make_row(state: ListState, maker: CellMaker, row: Any, number: int) -> Row:
+    """The cells of one row."""
+    register = state.register
+    changeable = getattr(row, MAY_CHANGE, False)
+    cells = [
+        maker.cell(bound, row, editable=bool(changeable) and bound.name in register.inline_fields)
+        for bound in state.columns
+    ]
+    return Row(row.pk, number, detail_url(register, row), cells, getattr(row, "version", 0))
+
+
+def _groups(state: ListState, maker: CellMaker, rows: Any, shown: list[Any], page: Page[Any]) -> list[Group]:
+    first = page.start_index() if shown else 0
+    lines = [make_row(state, maker, row, first + place) for place, row in enumerate(shown)]
+    if state.group is None:
+        return [Group(count=len(lines), rows=lines)]
+    bound = state.group
+    keys = [bound.value_of(row) for row in shown]
+    sums = group_sums(state, rows, list(dict.fromkeys(keys)))
+    groups: dict[Any, Group] = {}
+    for key, row, line in zip(keys, shown, lines, strict=True):
+        if key not in groups:
+            known = sums.get(key, Sums())
+            groups[key] = Group(_group_label(maker, bound, row), known.count, _sum_cells(state, maker, known))
+        groups[key].rows.append(line)
+    return list(groups.values())
+
+
+def _group_label(maker: CellMaker, bound: Bound, row: Any) -> Any:
+    value = bound.value_of(row)
+    if maker.is_hidden(bound, row):
+        return _("hidden")
+    if value is None or value == "":
+        return _("Without %(label)s") % {"label": bound.label}
+    if bound.kind == "fk":
+        return str(maker.related(bound, row) or value)
+    if bound.kind == "rag":
+        return maker.rag_html(bound, row, value)
+    return maker.plain(bound, value)
+
+
+def _header(state: ListState, maker: CellMaker, bound: Bound) -> Header:
+    css = {"right": "num", "center": "ctr"}.get(bound.align, "")
+    if bound.column.width == "wide":
+        css = f"{css} wide".strip()
+    how = bound.column.how or bound.column.help
+    unit = maker.unit_label(bound)
+    if not bound.sortable:
+        return Header(bound.name, bound.label, unit, css, how)
+    level = next((place for place, key in enumerate(state.sorts, 1) if key.bound.name == bound.name), 0)
+    direction = ""
+    if level:
+        direction = "descending" if state.sorts[level - 1].descending else "ascending"
+    return Header(
+        bound.name, bound.label, unit, css, how, sort_address(state, bound.name, add=False),
+        sort_address(state, bound.name, add=True), direction, level if len(state.sorts) > 1 else 0,
+    )
+
+
+def _sum_cells(state: ListState, maker: CellMaker, sums: Sums) -> list[SafeString | None]:
+    """Per column its sum as HTML, None where it has none."""
+    return [_sum_cell(maker, bound, sums) if bound.column.sum else None for bound in state.columns]
+
+
+def _sum_cell(maker: CellMaker, bound: Bound, sums: Sums) -> SafeString:
+    if bound.kind == "money" and bound.name not in sums.figures:
+        return _money_sum(maker, bound, sums.money.get(bound.name, {}))
+    value = sums.figures.get(bound.name)
+    if value is None:
+        return EMPTY
+    if bound.kind == "money":
+        return _one_amount(maker, bound, value, maker.base_currency())
+    return format_html("{}{}", _extreme_word(bound), maker.plain(bound, value))
+
+
+def _extreme_word(bound: Bound) -> str:
+    return {"max": _("highest") + " ", "min": _("lowest") + " "}.get(str(bound.column.sum), "")
+
+
+def _money_sum(maker: CellMaker, bound: Bound, amounts: dict[str, Any]) -> SafeString:
+    """One amount, or one per currency side by side: currencies are never added."""
+    if not amounts:
+        return EMPTY
+    if len(amounts) == 1:
+        (currency, amount), = amounts.items()
+        return _one_amount(maker, bound, amount, currency)
+    pairs = sorted(amounts.items())
+    lines = format_html_join("", "<li>{}</li>", ((formats.format_money(a, c, maker.lang),) for c, a in pairs))
+    words = _("%(count)s currencies") % {"count": len(amounts)}
+    markup = '<details class="currencies"><summary>{}</summary><ul class="plain">{}</ul></details>'
+    return format_html(markup, words, lines)
+
+
+def _one_amount(maker: CellMaker, bound: Bound, amount: Any, currency: str) -> SafeString:
+    unit = maker.units.get(bound.name)
+    text = unit.text(amount, currency, maker.lang) if unit else formats.format_money(amount, currency, maker.lang)
+    full = formats.format_money(amount, currency, maker.lang, "full")
+    return format_html('<span class="nowrap" title="{}">{}</span>', full, text)
+
+
+def group_addresses(state: ListState) -> list[tuple[str, Text, bool]]:
+    """(address, label, active) of every grouping, none first."""
+    found: list[tuple[str, Text, bool]] = [(changed(state.params, group=None), _("No grouping"), state.group is None)]
+    for name in state.register.all_groupings:
+        bound = state.known.get(name)
+        if bound is not None:
+            active = state.group is not None and state.group.name == name
+            found.append((changed(state.params, group=name), bound.label, active))
+    return found

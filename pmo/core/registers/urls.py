@@ -1,0 +1,23 @@
+"""Addresses of every register, resolved by its key when asked for."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from pmo.core.registers.views import cells, details, edits, exports, lists, removal
+
+urlpatterns = [
+    path("<slug:key>/", lists.register_list, name="register-list"),
+    path("<slug:key>/new/", edits.register_create, name="register-create"),
+    path("<slug:key>/trash/", removal.register_trash, name="register-trash"),
+    path("<slug:key>/settings/", lists.register_columns, name="register-columns"),
+    path("<slug:key>/export.<slug:kind>", exports.register_export, name="register-export"),
+    path("<slug:key>/options/<slug:field>/", lists.register_options, name="register-options"),
+    path("<slug:key>/lookup/<slug:field>/", lists.register_lookup, name="register-lookup"),
+    path("<slug:key>/<int:pk>/", details.register_detail, name="register-detail"),
+    path("<slug:key>/<int:pk>/edit/", edits.register_edit, name="register-edit"),
+    path("<slug:key>/<int:pk>/delete/", removal.register_delete, name="register-delete"),
+    path("<slug:key>/<int:pk>/restore/", removal.register_restore, name="register-restore"),
+    path("<slug:key>/<int:pk>/cell/<slug:field>/", cells.register_cell, name="register-cell"),
+    path("<slug:key>/<int:pk>/tab/<slug:tab>/", details.register_tab, name="register-tab"),
+]

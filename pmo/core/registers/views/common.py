@@ -1,0 +1,99 @@
+"""What the pages of registers share."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from pmo.core.access.api import can
+from pmo.core.access.decisions import Decision
+from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
+
+
+def register_or_404(key: str) -> Register:
+    """The register of a key in an address."""
+    try:
+        return get_register(key)
+    except UnknownRegisterError:
+        raise Http404(_("There is no such register.")) from None
+
+
+def wants_fragment(request: Any) -> bool:
+    """Whether htmx asks for a part of the page."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def vary(response: HttpResponse) -> HttpResponse:
+    """Page and fragment share an address: caches must keep them apart."""
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
+    return response
+
+
+def trigger(response: HttpResponse, **events: Any) -> HttpResponse:
+    """Send events to the page: `toast` shows a message, others are passed on under their name."""
+    named = {("bw:toast" if name == "toast" else name): detail for name, detail in events.items()}
+    response["HX-Trigger"] = json.dumps(named)
+    return response
+
+
+def toast(text: str, tone: str = "success", undo: str = "", note: str = "") -> dict[str, Any]:
+    """The detail of a toast; `undo` is the address its button posts to."""
+    detail: dict[str, Any] = {"text": str(text), "tone": tone, "note": note}
+    if undo:
+        detail["undo"] = {"url": undo, "label": _("Undo")}
+    return detail
+
+
+def list_url(register: Register) -> str:
+    """The address of the list."""
+    return reverse("register-list", kwargs={"key": register.key})
+
+
+def row_url(name: str, register: Register, pk: int) -> str:
+    """The address of one of a row's pages."""
+    return reverse(name, kwargs={"key": register.key, "pk": pk})
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """Where the form says to go afterwards, if that is on this site."""
+    target = request.POST.get("next", "") or request.GET.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target and allowed else fallback
+
+
+def go(request: Any, url: str) -> HttpResponse:
+    """Redirect; a fragment request is told to load the page."""
+    if wants_fragment(request):
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        response["HX-Redirect"] = url
+        return response
+    return HttpResponseRedirect(url)
+
+
+def may_add(register: Register, user: Any) -> Decision:
+    """May the user add a row at all? A register nobody adds to says so."""
+    if register.read_only or not register.creatable or not register.form_fields:
+        return Decision(False, _("Rows of this register are made by the system."))
+    return can(user, "add", register.model)
+
+
+def may_change(register: Register, user: Any, row: Any) -> Decision:
+    """May the user change the row?"""
+    if register.read_only or not register.form_fields:
+        return Decision(False, _("Rows of this register are not edited."))
+    return can(user, "change", row)
+
+
+def may_delete(register: Register, user: Any, row: Any) -> Decision:
+    """May the user delete the row?"""
+    if register.read_only or not register.deletable:
+        return Decision(False, _("Rows of this register are not deleted."))
+    return can(user, "delete", row)

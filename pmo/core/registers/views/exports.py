@@ -1,0 +1,66 @@
+"""Exports of a list."""
+
+from __future__ import annotations
+
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from pmo.core.audit.actor import request_actor
+from pmo.core.exports.csv_file import csv_stream
+from pmo.core.exports.model import ExportTable
+from pmo.core.exports.xlsx_file import write_xlsx
+from pmo.core.registers.controls import sentence
+from pmo.core.registers.exporting import MOST_ROWS, export_rows, export_table, record_export
+from pmo.core.registers.preferences import preference
+from pmo.core.registers.queries import check_list
+from pmo.core.registers.state import read_state
+from pmo.core.registers.views.common import list_url, register_or_404
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def register_export(request: HttpRequest, key: str, kind: str) -> Any:
+    """The list as a file: csv or xlsx, with the filters, columns and order of the address."""
+    register = register_or_404(key)
+    if kind not in _WRITERS:
+        raise Http404(_("There is no such file format; csv and xlsx are offered."))
+    check_list(register, request.user)
+    kept = preference(user=request.user, register=register)
+    state = read_state(register, request.user, request.GET, kept.columns)
+    problems = sentence(state.errors)
+    rows = export_rows(state)
+    count = 0 if problems else rows.count()
+    if problems or count > MOST_ROWS:
+        context = {"register": register, "errors": problems, "count": count, "most": MOST_ROWS, "back": list_url(register)}
+        return render(request, "registers/export_refused.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    actor = request_actor(request)
+    record_export(actor=actor, state=state, kind=kind, count=count)
+    name = f"{key}-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
+    return _WRITERS[kind](export_table(state, rows, count, actor.name), name)
+
+
+def _csv(table: ExportTable, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(csv_stream(table), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+def _xlsx(table: ExportTable, name: str) -> FileResponse | HttpResponse:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        write_xlsx(table, path)
+        # The open file outlives its name and is gone when the response is closed.
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX_TYPE)
+
+
+_WRITERS = {"csv": _csv, "xlsx": _xlsx}

@@ -1,0 +1,154 @@
+"""The list of a register, its column settings, and suggestions for record filters."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from pmo.core.access.api import can, has_any, permission_of
+from pmo.core.registers.addresses import carried, changed, reset
+from pmo.core.registers.controls import record_label, sentence
+from pmo.core.registers.declaration import Link, Register
+from pmo.core.registers.fields import bind
+from pmo.core.registers.forms import make_form
+from pmo.core.registers.listing import Listing, build_listing, group_addresses
+from pmo.core.registers.preferences import keep_columns, keep_page_size, preference
+from pmo.core.registers.queries import check_list, trash, visible
+from pmo.core.registers.state import PAGE_SIZES, ListState, read_state, search_fields
+from pmo.core.registers.values import label_paths, visible_rows
+from pmo.core.registers.views.common import list_url, may_add, register_or_404, safe_next, vary, wants_fragment
+
+SUGGESTIONS = 50
+EXPORT_FORMATS = ("xlsx", "csv")
+
+
+@require_GET
+def register_list(request: HttpRequest, key: str) -> HttpResponse:
+    """The list; for htmx only the part that filters and sorting change."""
+    register = register_or_404(key)
+    check_list(register, request.user)
+    kept = preference(user=request.user, register=register)
+    state = read_state(register, request.user, request.GET, kept.columns, kept.page_size)
+    listing = build_listing(state)
+    template = "registers/list_part.html" if wants_fragment(request) else "registers/list.html"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if state.errors else HTTPStatus.OK
+    return vary(render(request, template, _context(request, register, state, listing), status=status))
+
+
+def _context(request: HttpRequest, register: Register, state: ListState, listing: Listing) -> dict[str, Any]:
+    exports = [
+        (kind.upper(), reverse("register-export", kwargs={"key": register.key, "kind": kind}) + changed(request.GET))
+        for kind in EXPORT_FORMATS
+    ]
+    return {
+        "register": register,
+        "listing": listing,
+        "state": state,
+        "errors": sentence(state.errors),
+        "add": may_add(register, request.user),
+        "searchable": bool(search_fields(register)),
+        "groupings": group_addresses(state) if register.all_groupings else [],
+        "exports": exports,
+        "reset_url": reset(request.GET),
+        "clean_url": list_url(register),
+        "carried": carried(request.GET, "q", *_filter_parameters(listing)),
+        "carried_size": carried(request.GET, "page_size"),
+        "page_sizes": PAGE_SIZES,
+        "chooser": _chooser(state),
+        "links": list_links(register, request),
+        "undo": _undo(request, register),
+        "printed_filters": [f"{chip.label}: {chip.text}" for chip in listing.bar.chips],
+    }
+
+
+def _filter_parameters(listing: Listing) -> list[str]:
+    """Parameters the filter form sets itself, so that it does not also carry them along."""
+    names = []
+    for control in [*listing.bar.bar, *listing.bar.more]:
+        names += [f"{control.name}__gte", f"{control.name}__lte"] if control.shape == "range" else [control.name]
+    return names
+
+
+def _chooser(state: ListState) -> list[tuple[str, Any, bool]]:
+    """(name, label, shown) of every column: the shown ones first, in their order."""
+    shown = [bound.name for bound in state.columns]
+    rest = [name for name in state.known if name not in shown]
+    return [(name, state.known[name].label, name in shown) for name in [*shown, *rest]]
+
+
+def list_links(register: Register, request: HttpRequest) -> list[tuple[Link, str]]:
+    """Further buttons of the list the user may press, with their addresses."""
+    allowed = [link for link in register.list_links if not link.permission or has_any(request.user, link.permission)]
+    return [(link, link.url(request)) for link in allowed]
+
+
+def _undo(request: HttpRequest, register: Register) -> Any:
+    """The row just deleted, so that the page can offer to take that back."""
+    pk = request.GET.get("undo", "")
+    if not (pk.isascii() and pk.isdigit()):
+        return None
+    return trash(register, request.user).filter(pk=int(pk[:18])).first()
+
+
+@require_POST
+def register_columns(request: HttpRequest, key: str) -> HttpResponse:
+    """Keep the chosen columns or page size for this user."""
+    register = register_or_404(key)
+    check_list(register, request.user)
+    if "columns_form" in request.POST:
+        chosen = [] if "reset" in request.POST else request.POST.getlist("columns")
+        keep_columns(user=request.user, register=register, columns=chosen)
+    size = request.POST.get("page_size", "")
+    if size.isascii() and size.isdigit():
+        keep_page_size(user=request.user, register=register, size=int(size[:6]))
+    return HttpResponseRedirect(safe_next(request, list_url(register)))
+
+
+@require_GET
+def register_options(request: HttpRequest, key: str, field: str) -> HttpResponse:
+    """Suggestions for a record filter: records the list refers to, whose code or name contains the text."""
+    register = register_or_404(key)
+    check_list(register, request.user)
+    column = register.column(field)
+    bound = bind(register, field) if column is not None else None
+    if bound is None or bound.target is None or bound.protected:
+        raise Http404(_("This field has no suggestions."))
+    rows = visible_rows(bound.target, request.user)
+    if not bound.computed:
+        rows = rows.filter(pk__in=visible(register, request.user).order_by().values(bound.model_field.attname))
+    rows = contains_words(rows, bound.target, request.GET.get("term", ""))
+    labels = [record_label(row) for row in rows[:SUGGESTIONS]]
+    return render(request, "registers/options.html", {"labels": labels})
+
+
+@require_GET
+def register_lookup(request: HttpRequest, key: str, field: str) -> HttpResponse:
+    """Suggestions for a record field of the form: what the form would accept."""
+    register = register_or_404(key)
+    if field not in register.form_fields:
+        raise Http404(_("This field has no suggestions."))
+    if not has_any(request.user, permission_of(register.model, "change")):
+        can(request.user, "add", register.model).or_raise()
+    chosen = make_form(register, request.user, register.model(), names=[field], by_id=True).fields[field]
+    queryset = getattr(chosen, "queryset", None)
+    if queryset is None:
+        raise Http404(_("This field has no suggestions."))
+    rows = contains_words(queryset, queryset.model, request.GET.get("term", ""))
+    return render(request, "registers/options.html", {"labels": [record_label(row) for row in rows[:SUGGESTIONS]]})
+
+
+def contains_words(rows: Any, model: Any, text: str) -> Any:
+    """Rows of which some code or name contains every word of the text."""
+    for word in text.replace("\x00", "").split()[:5]:
+        found = Q(pk__in=[])
+        for path in label_paths(model):
+            found |= Q(**{f"{path}__icontains": word})
+        rows = rows.filter(found)
+    return rows
