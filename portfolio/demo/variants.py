@@ -1,0 +1,2 @@
+"""Placeholder."""
+def variants(count, world, book, *, taken): return iter(())
