@@ -18,6 +18,8 @@ LEGACY = ("gb18030", "big5", "cp1252")
 OFFERED = ("utf-8", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE = 256 * 1024
 MOSTLY_UTF8 = 0.75
+# A short text may be everyday Chinese in both; GB18030 is by far the commoner encoding.
+BIG5_WEIGHT = 0.9
 NOT_IN_TEXT = {chr(code) for code in range(32)} - set("\t\n\x0b\x0c\r\x1a\x1c\x1d\x1e\x1f")
 WESTERN_SIGNS = "£€¥§©®°±²³·¼½¾×÷–—‘’‚“”„•…™ªº«»¿¡ß\u00a0"
 
@@ -127,6 +129,8 @@ def _plausibility(text: str, encoding: str) -> float:
         return 0.0
     everyday = _is_everyday_western if encoding == "cp1252" else _is_everyday_chinese
     good = sum(count for char, count in counts.items() if everyday(char, encoding))
+    if encoding == "big5":
+        good *= BIG5_WEIGHT
     lonely = _share_of_runs_of_one(text[:SAMPLE])
     return good / total * (1 - lonely if encoding != "cp1252" else 0.5 + lonely / 2)
 

@@ -130,16 +130,22 @@ def child_main(task_path: str, answer_path: str) -> int:
     """The child's whole life: limits, script, answer. Returns the exit code."""
     task = json.loads(Path(task_path).read_text(encoding="utf-8"))
     _limit(task["limits"])
+    try:
+        return _answer(task, Path(answer_path))
+    except MemoryError:
+        return EXIT_MEMORY
+
+
+def _answer(task: Mapping[str, Any], target: Path) -> int:
+    """Load the script, run its function and write what it yields, or why it refused."""
     module = _load(task["script"])
     try:
-        with Path(answer_path).open("w", encoding="utf-8") as sink:
+        with target.open("w", encoding="utf-8") as sink:
             for value in getattr(module, task["function"])(**task["arguments"]):
                 sink.write(json.dumps(value, separators=(",", ":")))
                 sink.write("\n")
-    except MemoryError:
-        return EXIT_MEMORY
     except module.RefusedError as refusal:
-        Path(answer_path).write_text(json.dumps({"code": refusal.code, "params": refusal.params}), encoding="utf-8")
+        target.write_text(json.dumps({"code": refusal.code, "params": refusal.params}), encoding="utf-8")
         return EXIT_REFUSED
     return 0
 
