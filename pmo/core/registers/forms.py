@@ -52,7 +52,7 @@ class RecordField(forms.ModelChoiceField):
         )
 
 
-class RegisterForm(forms.ModelForm[Any]):
+class RegisterForm(forms.ModelForm):
     """Base of every register's form. `user` limits foreign keys; `by_id` takes them as ids (API)."""
 
     def __init__(self, *args: Any, register: Register, user: Any, by_id: bool = False, **kwargs: Any) -> None:

@@ -75,7 +75,7 @@ def _save(request: HttpRequest, register: Register, seen: Any, field: str) -> Ht
         return _editor(request, register, seen, form, field, HTTPStatus.UNPROCESSABLE_ENTITY)
     text = request.POST.get("version", "")
     version = int(text[:9]) if text.isascii() and text.isdigit() else 0
-    row = register.model._base_manager.get(pk=seen.pk)
+    row: Any = register.model._base_manager.get(pk=seen.pk)
     before = row.version
     try:
         saved = update_row(

@@ -1,0 +1,64 @@
+"""Named people for every test: each fixture is a signed-in client whose `user` is the login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pmo.core.access.roles import Role
+from pmo.core.people.models import User
+from tests import factories
+
+
+class UserClient(Client):
+    """A signed-in browser; `user` is who sits at it."""
+
+    user: User
+
+
+def client_of(user: User) -> UserClient:
+    """A browser signed in as the user."""
+    client = UserClient()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def client_for(db: None) -> Callable[..., UserClient]:
+    """`client_for(role, within=unit)`: a browser of a new user with the role."""
+
+    def make(role: Role | str | None = None, **values: Any) -> UserClient:
+        return client_of(factories.user(role, **values))
+
+    return make
+
+
+@pytest.fixture
+def pmo_admin(db: None) -> UserClient:
+    """Holds every permission."""
+    return client_of(factories.user(Role.PMO_ADMIN, username="pmo_admin"))
+
+
+@pytest.fixture
+def pmo_analyst(db: None) -> UserClient:
+    return client_of(factories.user(Role.PMO_ANALYST, username="pmo_analyst"))
+
+
+@pytest.fixture
+def executive(db: None) -> UserClient:
+    return client_of(factories.user(Role.EXECUTIVE, username="executive"))
+
+
+@pytest.fixture
+def auditor(db: None) -> UserClient:
+    return client_of(factories.user(Role.AUDITOR, username="auditor"))
+
+
+@pytest.fixture
+def outsider(db: None) -> UserClient:
+    """A login without any role: sees what everybody sees."""
+    return client_of(factories.user(username="outsider"))
