@@ -89,6 +89,7 @@
     const height = box.offsetHeight;
     window.Plotly.purge(box);
     box.style.minHeight = `${height}px`;
+    delete box.dataset.drawn;
     live.delete(box);
   }
 
