@@ -7,7 +7,6 @@ are made by the database, one row per project and currency; milestones come as f
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,43 +20,12 @@ from pmo.core.history.queries import as_of
 from portfolio.models import Portfolio, PortfolioItem
 from portfolio.models.structure import CYCLE_DAYS, Cycle
 from portfolio.queries.health_chunk import BoolArray, Chunk, IntArray
+from portfolio.queries.health_fetch import DateArray, EpochDay, FloatArray, dates, fetch_columns, floats, ints
 from projects.models import Action, BudgetLine, CostLine, Decision, Issue, Milestone, Project, StatusReport
+from projects.models.choices import ProjectStatus
 from projects.models.ridac import WorkState
 
-FloatArray = NDArray[np.float64]
-DateArray = NDArray[np.datetime64]
 TextArray = NDArray[np.object_]
-
-_BATCH = 5000
-
-
-def _columns(rows: Any, width: int) -> list[list[Any]]:
-    """The rows of a values_list turned into `width` lists, batch by batch."""
-    lists: list[list[Any]] = [[] for _ in range(width)]
-    for batch in _batches(rows.iterator(chunk_size=_BATCH)):
-        for column, values in zip(lists, zip(*batch, strict=True), strict=True):
-            column.extend(values)
-    return lists
-
-
-def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _ints(values: list[Any]) -> IntArray:
-    return np.array(values, dtype=np.int64)
-
-
-def _dates(values: list[Any]) -> DateArray:
-    return np.array(values, dtype="datetime64[D]")
-
 
 @dataclass(frozen=True)
 class ProjectFacts:
@@ -74,32 +42,23 @@ class ProjectFacts:
     forecast_cost: FloatArray
 
 
-_FACTS = (
-    "row_id", "delivery_driver", "currency", "status", "planned_start", "actual_start", "planned_finish",
-    "forecast_finish", "actual_finish", "forecast_cost",
-)
+_DATES = ("planned_start", "actual_start", "planned_finish", "forecast_finish", "actual_finish")
 
 
 def project_facts(chunk: Chunk, day: datetime.date) -> ProjectFacts:
     """The registry row of each project of the chunk. One query."""
-    rows = as_of(Project, day).filter(chunk.where("row_id")).values_list(*_FACTS)
-    columns = dict(zip(_FACTS, _columns(rows, len(_FACTS)), strict=True))
-    place, known = chunk.places(_ints(columns["row_id"]))
+    rows = as_of(Project, day).filter(chunk.where("row_id")).values_list(
+        "row_id", "delivery_driver", "currency", "status", Cast("forecast_cost", FloatField()),
+        *(EpochDay(name) for name in _DATES),
+    )
+    columns = fetch_columns(rows, 5 + len(_DATES))
+    place, known = chunk.places(ints(columns[0]))
     order = np.flatnonzero(known)[np.argsort(place[known])]
-
-    def picked(values: Any) -> Any:
-        return values[order]
-
+    driver, currency, status = (np.array(column, dtype=object)[order] for column in columns[1:4])
     return ProjectFacts(
-        driver=picked(np.array(columns["delivery_driver"], dtype=object)),
-        currency=picked(np.array(columns["currency"], dtype=object)),
-        started=picked(np.array(columns["status"], dtype=object)) != "not_started",
-        planned_start=picked(_dates(columns["planned_start"])),
-        actual_start=picked(_dates(columns["actual_start"])),
-        planned_finish=picked(_dates(columns["planned_finish"])),
-        forecast_finish=picked(_dates(columns["forecast_finish"])),
-        actual_finish=picked(_dates(columns["actual_finish"])),
-        forecast_cost=picked(np.array(columns["forecast_cost"], dtype=np.float64)),
+        driver=driver, currency=currency, started=status != ProjectStatus.NOT_STARTED.value,
+        forecast_cost=floats(columns[4])[order],
+        **{name: dates(column)[order] for name, column in zip(_DATES, columns[5:], strict=True)},
     )
 
 
@@ -107,11 +66,11 @@ def first_days(chunk: Chunk, day: datetime.date) -> DateArray:
     """The day each project came on the registry. One query."""
     table: Any = version_of(Project)
     rows = table.objects.filter(chunk.where("row_id"), valid_from__lte=day).order_by()
-    found = rows.values("row_id").annotate(first=Min("valid_from")).values_list("row_id", "first")
-    ids, days = _columns(found, 2)
+    found = rows.values("row_id").annotate(first=EpochDay(Min("valid_from"))).values_list("row_id", "first")
+    ids, days = fetch_columns(found, 2)
     result = np.full(chunk.ids.shape, np.datetime64("NaT"), dtype="datetime64[D]")
-    place, known = chunk.places(_ints(ids))
-    result[place[known]] = _dates(days)[known]
+    place, known = chunk.places(ints(ids))
+    result[place[known]] = dates(days)[known]
     return result
 
 
@@ -130,23 +89,23 @@ class MilestoneRows:
 
 def milestone_rows(chunk: Chunk, day: datetime.date) -> MilestoneRows:
     """All milestones of the chunk. One query."""
-    weight = Cast("weight", FloatField())
-    rows = as_of(Milestone, day).filter(chunk.where()).annotate(share=weight).values_list(
-        "project_id", "row_id", "share", "is_key", "baseline_date", "forecast_date", "actual_date"
+    rows = as_of(Milestone, day).filter(chunk.where()).values_list(
+        "project_id", "row_id", Cast("weight", FloatField()), "is_key", EpochDay("baseline_date"),
+        EpochDay("forecast_date"), EpochDay("actual_date"),
     )
-    ids, row_ids, shares, keys, baselines, forecasts, actuals = _columns(rows, 7)
-    place, known = chunk.places(_ints(ids))
-    numbers = _ints(row_ids)
+    ids, row_ids, weights, keys, baselines, forecasts, actuals = fetch_columns(rows, 7)
+    place, known = chunk.places(ints(ids))
+    numbers = ints(row_ids)
     order = np.flatnonzero(known)
     order = order[np.lexsort((numbers[order], place[order]))]
     return MilestoneRows(
         project=place[order],
         row_id=numbers[order],
-        weight=np.array(shares, dtype=np.float64)[order],
+        weight=floats(weights)[order],
         is_key=np.array(keys, dtype=np.bool_)[order],
-        baseline=_dates(baselines)[order],
-        forecast=_dates(forecasts)[order],
-        actual=_dates(actuals)[order],
+        baseline=dates(baselines)[order],
+        forecast=dates(forecasts)[order],
+        actual=dates(actuals)[order],
     )
 
 
@@ -173,12 +132,12 @@ def _sums(chunk: Chunk, rows: Any) -> MoneySums:
     # PostgreSQL adds exactly, SQLite to far less than a cent; rounded to cents both are the same.
     total = Cast(Sum("amount"), FloatField())
     found = rows.filter(chunk.where()).order_by().values("project_id", "currency").annotate(total=total)
-    ids, currencies, totals = _columns(found.values_list("project_id", "currency", "total"), 3)
-    place, known = chunk.places(_ints(ids))
+    ids, currencies, totals = fetch_columns(found.values_list("project_id", "currency", "total"), 3)
+    place, known = chunk.places(ints(ids))
     names = np.array(currencies, dtype=object)
     order = np.flatnonzero(known)
     order = order[np.lexsort((names[order].astype(np.str_), place[order]))]
-    return MoneySums(place[order], names[order], np.round(np.array(totals, dtype=np.float64)[order], 2))
+    return MoneySums(place[order], names[order], np.round(floats(totals)[order], 2))
 
 
 @dataclass(frozen=True)
@@ -210,11 +169,11 @@ def decision_counts(chunk: Chunk, day: datetime.date) -> WorkCounts:
 def _counts(chunk: Chunk, rows: Any, still_open: Q, overdue: Q) -> WorkCounts:
     grouped = rows.filter(chunk.where()).order_by().values("project_id")
     found = grouped.annotate(still=Count("pk", filter=still_open), late=Count("pk", filter=overdue))
-    ids, still, late = _columns(found.values_list("project_id", "still", "late"), 3)
-    place, known = chunk.places(_ints(ids))
+    ids, still, late = fetch_columns(found.values_list("project_id", "still", "late"), 3)
+    place, known = chunk.places(ints(ids))
     result = WorkCounts(np.full(chunk.ids.shape, np.nan), np.full(chunk.ids.shape, np.nan))
-    result.open[place[known]] = np.array(still, dtype=np.float64)[known]
-    result.overdue[place[known]] = np.array(late, dtype=np.float64)[known]
+    result.open[place[known]] = floats(still)[known]
+    result.overdue[place[known]] = floats(late)[known]
     return result
 
 
@@ -238,16 +197,16 @@ def last_reports(chunk: Chunk, day: datetime.date) -> LastReports:
         chunk.where(), state=StatusReport.State.PUBLISHED, published_on__lte=day
     )
     rows = published.annotate(rank=rank).filter(rank=1)
-    found = rows.values_list("project_id", "row_id", "published_on", "declared", "reviewed")
-    ids, row_ids, days, declared, reviewed = _columns(found, 5)
-    place, known = chunk.places(_ints(ids))
+    found = rows.values_list("project_id", "row_id", EpochDay("published_on"), "declared", "reviewed")
+    ids, row_ids, days, declared, reviewed = fetch_columns(found, 5)
+    place, known = chunk.places(ints(ids))
     size = chunk.ids.shape
     result = LastReports(
         np.zeros(size, dtype=np.int64), np.full(size, np.datetime64("NaT"), dtype="datetime64[D]"),
         np.full(size, "grey", dtype=object), np.full(size, "grey", dtype=object),
     )
-    result.row_id[place[known]] = _ints(row_ids)[known]
-    result.published[place[known]] = _dates(days)[known]
+    result.row_id[place[known]] = ints(row_ids)[known]
+    result.published[place[known]] = dates(days)[known]
     result.declared[place[known]] = np.array(declared, dtype=object)[known]
     result.reviewed[place[known]] = np.array(reviewed, dtype=object)[known]
     return result
@@ -262,8 +221,8 @@ def cycles_by_portfolio(day: datetime.date) -> dict[int, int]:
 def report_cycles(chunk: Chunk, day: datetime.date, cycles: dict[int, int]) -> FloatArray:
     """Days of the reporting cycle of each project: its portfolio's, weekly where it is in none. One query."""
     rows = as_of(PortfolioItem, day).filter(chunk.where()).values_list("project_id", "portfolio_id")
-    ids, portfolios = _columns(rows, 2)
-    place, known = chunk.places(_ints(ids))
+    ids, portfolios = fetch_columns(rows, 2)
+    place, known = chunk.places(ints(ids))
     result = np.full(chunk.ids.shape, float(CYCLE_DAYS[Cycle.WEEKLY]))
     days = np.array([cycles.get(portfolio, CYCLE_DAYS[Cycle.WEEKLY]) for portfolio in portfolios], dtype=np.float64)
     result[place[known]] = days[known]

@@ -16,7 +16,8 @@ import numpy as np
 
 from pmo.core.calendars.calc import WorkingCalendar
 from portfolio.queries.health_chunk import Chunk
-from portfolio.queries.health_rows import DateArray, FloatArray, MilestoneRows, MoneySums, ProjectFacts, TextArray
+from portfolio.queries.health_fetch import DateArray, FloatArray
+from portfolio.queries.health_rows import MilestoneRows, MoneySums, ProjectFacts, TextArray
 from projects.calc.earned_value import earned_value_arrays
 from projects.calc.milestone_value import MilestoneProgress, ProgressMeasure
 

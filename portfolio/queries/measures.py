@@ -18,7 +18,8 @@ from pmo.core.calendars.queries import working_calendar
 from pmo.core.money.queries import rates_on
 from portfolio.queries import health_rows as read
 from portfolio.queries.health_chunk import Chunk, IntArray
-from portfolio.queries.health_rows import DateArray, FloatArray, LastReports, MilestoneRows, ProjectFacts, TextArray
+from portfolio.queries.health_fetch import DateArray, FloatArray
+from portfolio.queries.health_rows import LastReports, MilestoneRows, ProjectFacts, TextArray
 from portfolio.queries.health_value import ProgressInputs, ProjectValue, project_value
 from projects.calc.slip import expected_dates, is_late, late_per_project, worst_per_project
 

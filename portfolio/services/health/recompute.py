@@ -29,7 +29,7 @@ from portfolio.services.health.models import ensure_default_model
 from portfolio.services.health.rollup import roll_up
 from portfolio.services.health.snapshots import lock_date, remove, snapshot_rows, store
 
-CHUNK = 5000
+CHUNK = 10_000
 Progress = Callable[[int, int], None]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import IntegerField
+from django.db.models import FloatField, IntegerField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -17,9 +17,9 @@ from portfolio.calc.health.bands import is_watermelon
 from portfolio.calc.health.rollup import Membership, ProjectHealth, ProjectMoney, roll_up_health, roll_up_money
 from portfolio.models import HealthSnapshot, RollupSnapshot
 from portfolio.queries.health_chunk import IntArray, qualifying_ids
+from portfolio.queries.health_fetch import FloatArray, fetch_columns, floats, ints
 from portfolio.queries.health_groups import Groups, Kind, groups_on
 from portfolio.queries.health_models import overrides_on
-from portfolio.queries.health_rows import FloatArray
 from portfolio.services.health.snapshots import MONEY
 
 Key = tuple[str, int]
@@ -46,23 +46,22 @@ class DaySnapshots:
 
 def read_snapshots(day: datetime.date) -> DaySnapshots:
     """The snapshots of the date. One query."""
-    rows = HealthSnapshot.objects.filter(date=day).order_by("project_id").annotate(
-        due=Cast(KeyTextTransform("milestones_due", "inputs"), IntegerField()),
-        met=Cast(KeyTextTransform("milestones_met", "inputs"), IntegerField()),
+    rows = HealthSnapshot.objects.filter(date=day).order_by("project_id").values_list(
+        "project_id", "overall", "band", "declared", "stale",
+        *(Cast(KeyTextTransform(name, "inputs"), IntegerField()) for name in ("milestones_due", "milestones_met")),
+        *(Cast(name, FloatField()) for name in MONEY),
     )
-    names = ("project_id", "overall", "band", "declared", "stale", *MONEY, "due", "met")
-    table: list[tuple[Any, ...]] = list(rows.values_list(*names)) or []
-    columns = dict(zip(names, zip(*table, strict=True) if table else [()] * len(names), strict=True))
+    ids, overall, band, declared, stale, due, met, *money = fetch_columns(rows, 7 + len(MONEY))
     return DaySnapshots(
-        ids=np.array(columns["project_id"], dtype=np.int64),
-        overall=np.array(columns["overall"], dtype=np.float64),
-        band=np.array([_CODE[band] for band in columns["band"]], dtype=np.int8),
-        declared=np.array([_CODE[band] for band in columns["declared"]], dtype=np.int8),
-        stale=np.array(columns["stale"], dtype=np.bool_),
-        money={name: np.rint(np.array(columns[name], dtype=np.float64) * 100) for name in MONEY},
-        due=np.array([value or 0 for value in columns["due"]], dtype=np.int64),
-        met=np.array([value or 0 for value in columns["met"]], dtype=np.int64),
+        ids=ints(ids), overall=floats(overall), band=_codes(band), declared=_codes(declared),
+        stale=np.array(stale, dtype=np.bool_),
+        money={name: np.rint(floats(column) * 100) for name, column in zip(MONEY, money, strict=True)},
+        due=ints(due), met=ints(met),
     )
+
+
+def _codes(bands: tuple[Any, ...]) -> np.typing.NDArray[np.int8]:
+    return np.array([_CODE[band] for band in bands], dtype=np.int8)
 
 
 def roll_up(day: datetime.date, spec: HealthModelSpec, *, scope: IntArray | None = None) -> int:
@@ -115,10 +114,11 @@ def _rows(
 
 
 def _membership(snapshots: DaySnapshots, groups: Groups, keys: list[Key]) -> Membership:
-    parts = [np.fromiter(groups.members[key], dtype=np.int64, count=len(groups.members[key])) for key in keys]
-    group = np.repeat(np.arange(len(keys)), [len(part) for part in parts])
+    """Pairs in order of group and project, none twice, as `Membership` wants them."""
+    parts = [np.sort(np.fromiter(groups.members[key], dtype=np.int64)) for key in keys]
+    group = np.repeat(np.arange(len(keys)), [part.size for part in parts])
     project = np.searchsorted(snapshots.ids, np.concatenate([*parts, np.zeros(0, dtype=np.int64)]))
-    return Membership.of(group, project, groups=len(keys), projects=snapshots.ids.size)
+    return Membership(group, project, len(keys))
 
 
 def _project_health(snapshots: DaySnapshots, groups: Groups) -> ProjectHealth:

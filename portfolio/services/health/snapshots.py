@@ -15,7 +15,7 @@ from django.db import connection
 from portfolio.calc.health import BAND_CODES, DIMENSIONS, HealthResult
 from portfolio.models import HealthModel, HealthSnapshot
 from portfolio.queries.health_chunk import Chunk
-from portfolio.queries.health_rows import FloatArray
+from portfolio.queries.health_fetch import FloatArray
 from portfolio.queries.measures import Measures
 
 MONEY = ("bac", "pv", "ev", "ac", "eac")
@@ -102,17 +102,15 @@ def store(chunk: Chunk, day: datetime.date, rows: list[Row]) -> int:
 
     Runs inside the caller's transaction, after `lock_date`.
     """
-    gone = remove_others(chunk, day) if chunk.whole else 0
+    found = HealthSnapshot.objects.filter(chunk.where(), date=day).order_by().values_list("project_id", flat=True)
+    have = np.fromiter(found, dtype=np.int64)
+    _place, kept = chunk.places(have)
+    gone = remove(day, have[~kept].tolist())
     if not rows:
         return gone
-    return gone + (_copy_in(rows) if connection.vendor == "postgresql" else _upsert(chunk, day, rows))
-
-
-def remove_others(chunk: Chunk, day: datetime.date) -> int:
-    """Remove what the day has between the bounds of the chunk for projects that no longer qualify."""
-    have = HealthSnapshot.objects.filter(chunk.where(), date=day).order_by().values_list("project_id", flat=True)
-    gone = np.setdiff1d(np.fromiter(have, dtype=np.int64), chunk.ids)
-    return remove(day, gone.tolist())
+    if connection.vendor == "postgresql":
+        return gone + (_merge(rows) if kept.any() else _copy(rows))
+    return gone + _upsert(chunk, day, rows)
 
 
 def remove(day: datetime.date, project_ids: list[int]) -> int:
@@ -135,31 +133,50 @@ def _upsert(chunk: Chunk, day: datetime.date, rows: list[Row]) -> int:
     return len(changed)
 
 
-def _copy_in(rows: list[Row]) -> int:
+def _copy(rows: list[Row]) -> int:
+    """PostgreSQL, a date without snapshots: COPY straight into the table. `lock_date` keeps other runs out."""
+    with connection.cursor() as cursor:
+        _copy_into(cursor, HealthSnapshot._meta.db_table, rows)
+    return len(rows)
+
+
+def _copy_into(cursor: Any, table: str, rows: list[Row]) -> None:
+    from psycopg2 import sql
+
+    names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(sql.Identifier(table), names)
+    cursor.copy_expert(statement, csv_of(rows))
+
+
+def _merge(rows: list[Row]) -> int:
     """PostgreSQL: COPY into a temporary table, then one INSERT that updates only rows that differ."""
     from psycopg2 import sql
 
-    table = sql.Identifier(HealthSnapshot._meta.db_table)
-    incoming = sql.Identifier("incoming_health")
-    names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
-    values = [name for name in COLUMNS if name not in KEY]
-    assignments = sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in values)
-    old = sql.SQL(", ").join(sql.SQL("{}.{}").format(table, sql.Identifier(name)) for name in values)
-    new = sql.SQL(", ").join(sql.SQL("EXCLUDED.{}").format(sql.Identifier(name)) for name in values)
+    table, incoming = sql.Identifier(HealthSnapshot._meta.db_table), sql.Identifier(_INCOMING)
+    values = [sql.Identifier(name) for name in COLUMNS if name not in KEY]
+    parts = {
+        "table": table,
+        "incoming": incoming,
+        "names": sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
+        "changes": sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(name) for name in values),
+        "old": sql.SQL(", ").join(sql.SQL("{}.{}").format(table, name) for name in values),
+        "new": sql.SQL(", ").join(sql.SQL("EXCLUDED.{}").format(name) for name in values),
+    }
     with connection.cursor() as cursor:
-        create = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA")
-        cursor.execute(create.format(incoming, names, table))
-        cursor.copy_expert(sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(incoming, names), csv_of(rows))
-        merge = sql.SQL(
-            "INSERT INTO {table} ({names}) SELECT {names} FROM {incoming} ORDER BY project_id "
-            "ON CONFLICT (project_id, date) DO UPDATE SET {assignments} WHERE ({old}) IS DISTINCT FROM ({new})"
-        )
-        cursor.execute(
-            merge.format(table=table, names=names, incoming=incoming, assignments=assignments, old=old, new=new)
-        )
+        create = "CREATE TEMPORARY TABLE {incoming} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
+        cursor.execute(sql.SQL(create).format(**parts))
+        _copy_into(cursor, _INCOMING, rows)
+        cursor.execute(sql.SQL(_MERGE).format(**parts))
         changed: int = cursor.rowcount
         cursor.execute(sql.SQL("DROP TABLE {}").format(incoming))
     return changed
+
+
+_INCOMING = "incoming_health"
+_MERGE = (
+    "INSERT INTO {table} ({names}) SELECT {names} FROM {incoming} ORDER BY project_id "
+    "ON CONFLICT (project_id, date) DO UPDATE SET {changes} WHERE ({old}) IS DISTINCT FROM ({new})"
+)
 
 
 def csv_of(rows: list[Row]) -> io.StringIO:
