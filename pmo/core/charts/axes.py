@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from .dates import DateTicks
+from .dates import date_ticks
 from .markup import percent, rule, text
 from .textfit import width
 from .ticks import Ticks
@@ -89,28 +90,46 @@ def anchor_at(fraction: float) -> str:
     return "end" if fraction > 0.96 else "middle"
 
 
-def x_dates(ticks: DateTicks, span: Span, height: float) -> list[SafeString]:
-    """Labels below the plot. Those that would touch a neighbour are left out, in narrow places by the style sheet."""
-    places = [(span.at(day.toordinal()), label) for day, label in zip(ticks.values, ticks.texts, strict=True)]
-    narrow = _apart(places, NARROW_PLOT)
+def x_dates(start: date, end: date, height: float, lang: str | None = None) -> list[SafeString]:
+    """Labels below the plot, as many as fit: one set for usual and one for narrow places, chosen by the style sheet."""
+    span = Span(start.toordinal(), end.toordinal())
+    usual, narrow = (_fitting(start, end, span, pixels, lang) for pixels in (USUAL_PLOT, NARROW_PLOT))
     parts = []
-    for index in sorted(_apart(places, USUAL_PLOT) | narrow):
-        fraction, label = places[index]
-        css = "chart-tick" if index in narrow else "chart-tick chart-tick-alt"
-        parts.append(text(label, percent(fraction), height + 17, css, anchor_at(fraction)))
+    for place in sorted({*usual, *narrow}):
+        fraction, label = place
+        extra = (
+            "" if place in usual and place in narrow else "chart-tick-alt" if place in usual else "chart-tick-narrow"
+        )
+        css = f"chart-tick {extra}".strip()
+        parts.append(text(label, percent(fraction), height + 17, css, _date_anchor(fraction)))
     return parts
 
 
-def _apart(places: list[tuple[float, str]], pixels: float) -> set[int]:
-    """Which labels stand apart on a plot of that width, chosen from the left."""
-    kept, edge = set(), -math.inf
-    for index, (fraction, label) in enumerate(places):
+def _date_anchor(fraction: float) -> str:
+    # At the left a label may reach below the labels of the vertical axis.
+    return "end" if fraction > 0.96 else "middle"
+
+
+def _fitting(start: date, end: date, span: Span, pixels: float, lang: str | None) -> list[tuple[float, str]]:
+    """Positions and texts of the most ticks that stand apart on a plot of that width."""
+    places: list[tuple[float, str]] = []
+    for count in (6, 5, 4, 3, 2):
+        ticks = date_ticks(start, end, lang=lang, count=count)
+        places = [(span.at(day.toordinal()), label) for day, label in zip(ticks.values, ticks.texts, strict=True)]
+        if _apart(places, pixels):
+            return places
+    return places[:1]
+
+
+def _apart(places: list[tuple[float, str]], pixels: float) -> bool:
+    edge = -math.inf
+    for fraction, label in places:
         wide = width(label, TICK_SIZE)
-        start = fraction * pixels - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor_at(fraction)]
-        if start >= edge:
-            kept.add(index)
-            edge = start + wide + _LABEL_GAP
-    return kept
+        start = fraction * pixels - (wide if _date_anchor(fraction) == "end" else wide / 2)
+        if start < edge:
+            return False
+        edge = start + wide + _LABEL_GAP
+    return True
 
 
 def spread(positions: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -259,5 +259,5 @@ def vertical_line(
 def horizontal_band(figure: dict[str, Any], low: float, high: float, band: Band) -> None:
     """A status band behind the drawing, between two values of the vertical axis."""
     place = {"x0": 0, "x1": 1, "y0": low, "y1": high, "xref": "paper", "yref": "y"}
-    shape = {"type": "rect", "layer": "below", "fillcolor": f"var(--{band}-bg)", "opacity": 0.4, "line": {"width": 0}}
+    shape = {"type": "rect", "layer": "below", "fillcolor": f"var(--{band}-bg)", "opacity": 0.35, "line": {"width": 0}}
     figure["shapes"].append({**shape, **place})

@@ -25,7 +25,6 @@ from .axes import (
     x_dates,
     y_axis,
 )
-from .dates import date_ticks
 from .markup import dot, percent, post, rect, rule, steps, stretched, svg, tag, text
 from .model import LegendItem, Svg, Swatch
 from .shapes import Band, django_language
@@ -109,11 +108,10 @@ def line_trend(
         days.append(marker.day)
     time = Span(min(days).toordinal(), max(days).toordinal())
     ticks, span = _value_axis(drawn, thresholds, low, high, height, compact, lang)
-    dates = date_ticks(min(days), max(days), lang=lang)
     ends = _ends(lines, compact, lang)
     parts = _zones(thresholds, span, height)
     parts += y_axis(ticks, span, height)
-    parts += x_dates(dates, time, height)
+    parts += x_dates(min(days), max(days), height, lang)
     parts += _marker(marker, time, height)
     parts += _paths(lines, time, span, height)
     parts += _end_labels(lines, ends, time, span, height)
