@@ -139,8 +139,8 @@ def _change(measure: Measure, series: Sequence[float | None], lang: str) -> str:
     arrow = "→" if delta == 0 else "↑" if delta > 0 else "↓"
     text = format_number(abs(delta), measure.places, lang)
     if measure.unit == "%":
-        return _("%(arrow)s %(delta)s points in four weeks") % {"arrow": arrow, "delta": text}
-    return _("%(arrow)s %(delta)s in four weeks") % {"arrow": arrow, "delta": text}
+        return _("four weeks: %(arrow)s %(delta)s pts") % {"arrow": arrow, "delta": text}
+    return _("four weeks: %(arrow)s %(delta)s") % {"arrow": arrow, "delta": text}
 
 
 def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str:
@@ -158,5 +158,5 @@ def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str:
     if key == "reports":
         return ngettext("%(count)s project is late", "%(count)s projects are late", row.stale) % {"count": row.stale}
     if key == "watermelons":
-        return _("%(count)s of %(reports)s with a report") % {"count": row.watermelons, "reports": row.reports}
+        return _("%(count)s of %(reports)s reports") % {"count": row.watermelons, "reports": row.reports}
     return ""

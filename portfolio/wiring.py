@@ -17,7 +17,8 @@ def wire() -> None:
 
     from django.utils.translation import gettext_lazy as _
 
-    from pmo.core.registers.declaration import Tab, contribute_tabs
-    from portfolio.views.project_overview import overview
+    from pmo.core.registers.declaration import Tab, contribute_head, contribute_tabs
+    from portfolio.views.project_overview import health_mark, overview
 
-    contribute_tabs("projects", [Tab("overview", _("Overview"), view=overview, permission="projects.project.view", order=5)])
+    contribute_tabs("projects", [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)])
+    contribute_head("projects", health_mark)

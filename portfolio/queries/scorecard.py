@@ -13,6 +13,8 @@ from django.db.models import Count, F, Q, Sum
 from pmo.core.access.api import allowed_q
 from pmo.core.history.queries import as_of
 from pmo.core.people.models import OrgUnit
+from portfolio.calc.health.explain import Explanation, explain
+from portfolio.calc.health.model import HealthModelSpec
 from portfolio.models import BandOverride, Contribution, HealthSnapshot, RollupSnapshot
 from portfolio.queries.scope import Kind, Scope, project_filter
 from projects.models import Decision, Milestone
@@ -120,6 +122,13 @@ def key_milestones(rows: Sequence[HealthSnapshot], day: datetime.date) -> dict[i
         if expected is not None and expected > baseline:
             found[project_id] = KeyMilestone(name, baseline, expected, actual is not None)
     return found
+
+
+def explanation_of(row: HealthSnapshot) -> Explanation:
+    """Why the snapshot has its score, by the model version it names. The snapshot's `model` should be loaded."""
+    spec = HealthModelSpec.from_dict(row.model.spec)
+    measures = {measure.code: row.inputs[measure.code] for measure in spec.measures if measure.code in row.inputs}
+    return explain(spec, measures, driver=str(row.inputs.get("driver") or ""), stale=row.stale)
 
 
 def open_decisions(scope: Scope, day: datetime.date, user: Any) -> Any:

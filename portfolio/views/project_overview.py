@@ -13,16 +13,15 @@ from django.utils.translation import gettext as _
 from pmo.core.access.api import can
 from pmo.core.calendars.queries import org_today, organisation, working_calendar
 from pmo.core.charts.spark import StripRow, strip
+from pmo.core.web.rag import rag_html
 from portfolio import wording
-from portfolio.calc.health.explain import explain
-from portfolio.calc.health.model import HealthModelSpec
 from portfolio.calc.indicators import ratio
 from portfolio.models import HealthSnapshot, PortfolioItem, ProgrammeItem
-from portfolio.queries.scorecard import ProjectException, key_milestones
+from portfolio.queries.scorecard import ProjectException, explanation_of, key_milestones
 from projects.access import MONEY
 from projects.models import Decision, Project
 from projects.models.choices import Stage
-from projects.queries.overview import last_reports, milestone_lines
+from projects.queries.overview import MilestoneLine, last_reports, milestone_lines
 
 SENTENCES = 3
 
@@ -39,11 +38,26 @@ def overview(request: HttpRequest, row: Project) -> HttpResponse:
         "portfolio": PortfolioItem.objects.filter(project=row).select_related("portfolio").first(),
         "programme": ProgrammeItem.objects.filter(project=row).select_related("programme").first(),
         "stages": _stages(row), "sentences": _sentences(now, lang, today, calendar) if now else [],
-        "milestones": [line for line in lines if line.row.is_key or line.late][:8], "milestone_count": len(lines),
+        "milestones": shown_milestones(lines), "milestone_count": len(lines),
         "decisions": list(Decision.objects.filter(project=row, state=Decision.State.OPEN).select_related("decider").order_by("needed_by")[:3]),
         "money": earned_value(now) if now and can(request.user, MONEY, row) else None, "base": organisation().base_currency,
     }
     return render(request, "portfolio/tab_overview.html", context | _reports(row, lang))
+
+
+def shown_milestones(lines: list[MilestoneLine], limit: int = 8) -> list[MilestoneLine]:
+    """All of them where they are few; else the key, late and next ones, in their order."""
+    if len(lines) <= limit:
+        return lines
+    open_ones = [line for line in lines if line.row.actual_date is None]
+    wanted = {line.row.pk for line in lines if line.row.is_key or line.late} | {line.row.pk for line in open_ones[:3]}
+    return [line for line in lines if line.row.pk in wanted][-limit:]
+
+
+def health_mark(request: HttpRequest, row: Project) -> Any:
+    """The computed colour beside the project's name."""
+    band = HealthSnapshot.objects.filter(project=row).order_by("-date").values_list("band", flat=True).first()
+    return rag_html(band) if band else ""
 
 
 def _change(history: list[HealthSnapshot]) -> float | None:
@@ -60,8 +74,7 @@ def _stages(row: Project) -> list[dict[str, Any]]:
 
 def _sentences(now: HealthSnapshot, lang: str, today: datetime.date, calendar: Any) -> list[str]:
     """The measures that cost the most points, a sentence each."""
-    inputs = {code: value for code, value in now.inputs.items() if isinstance(value, int | float)}
-    why = explain(HealthModelSpec.from_dict(now.model.spec), inputs, driver=str(now.inputs.get("driver") or ""), stale=now.stale)
+    why = explanation_of(now)
     found = ProjectException(now, None, key_milestones([now], now.date).get(now.project_id), "")
     voice = wording.Voice(lang, today, organisation().base_currency, calendar)
     return wording.measure_sentences(found, why, voice, SENTENCES)

@@ -19,8 +19,6 @@ from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation, working_calendar
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
-from portfolio.calc.health.explain import explain
-from portfolio.calc.health.model import HealthModelSpec
 from portfolio.queries import scorecard as figures
 from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
 
@@ -105,18 +103,11 @@ def _exceptions(request: HttpRequest, scope: Scope, day: datetime.date, lang: st
     return [
         {
             "project": row.snapshot.project, "band": row.snapshot.band, "overall": row.snapshot.overall,
-            "since": wording.since_text(row.since, day), "text": wording.exception_sentence(row, _why(row.snapshot), voice),
-            "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}) + f"?tab=health&date={day}",
+            "since": wording.since_text(row.since, day), "text": wording.exception_sentence(row, figures.explanation_of(row.snapshot), voice),
+            "url": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"}) + f"?date={day}",
         }
         for row in found
     ]
-
-
-def _why(snapshot: Any) -> Any:
-    inputs = dict(snapshot.inputs)
-    driver = str(inputs.pop("driver", "") or "")
-    numbers = {code: value for code, value in inputs.items() if isinstance(value, int | float)}
-    return explain(HealthModelSpec.from_dict(snapshot.model.spec), numbers, driver=driver, stale=snapshot.stale)
 
 
 def _decision(row: Any, request: HttpRequest, day: datetime.date) -> dict[str, Any]:

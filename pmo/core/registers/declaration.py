@@ -96,6 +96,7 @@ class Tab:
     permission: str | None = None
     badge: Callable[[Any], int | None] | None = None
     order: int = 50
+    front: bool = False  # opens the page of a row; the fields move to a tab "Details" behind the others
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,16 @@ class Register:
         return sorted([*self.tabs, *_tabs.get(self.key, [])], key=lambda tab: tab.order)
 
     @property
+    def front_tab(self) -> Tab | None:
+        """The tab that opens the page of a row, None where its fields do."""
+        return next((tab for tab in self.all_tabs if tab.front and tab.view is not None), None)
+
+    @property
+    def all_heads(self) -> list[Callable[[Any, Any], Any]]:
+        """Functions (request, row) that give marks beside the name of a row."""
+        return _heads.get(self.key, [])
+
+    @property
     def all_filters(self) -> list[Filter]:
         """The filters declared by hand, here and above."""
         return [*(self.filters or ()), *_filters.get(self.key, [])]
@@ -220,6 +231,7 @@ _columns: dict[str, list[tuple[list[Column], str]]] = {}
 _defaults: dict[str, set[str]] = {}
 _tabs: dict[str, list[Tab]] = {}
 _filters: dict[str, list[Filter]] = {}
+_heads: dict[str, list[Callable[[Any, Any], Any]]] = {}
 _groupings: dict[str, list[str]] = {}
 _import_fields: dict[str, list[Any]] = {}
 
@@ -277,6 +289,11 @@ def contribute_columns(
 def contribute_tabs(key: str, tabs: Sequence[Tab]) -> None:
     """Add an upper app's tabs to the detail page of a register."""
     _tabs.setdefault(key, []).extend(tabs)
+
+
+def contribute_head(key: str, mark: Callable[[Any, Any], Any]) -> None:
+    """Add a mark beside the name on the page of a row: `mark(request, row)` gives safe HTML, or "" for none."""
+    _heads.setdefault(key, []).append(mark)
 
 
 def contribute_filters(key: str, filters: Sequence[Filter]) -> None:

@@ -31,7 +31,7 @@ from pmo.core.registers.views.common import (
     wants_fragment,
 )
 
-OVERVIEW, HISTORY = "overview", "history"
+OVERVIEW, DETAILS, HISTORY = "overview", "details", "history"
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,41 @@ def detail_columns(register: Register) -> list[Bound]:
 
 @require_GET
 def register_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """The overview of a row."""
+    """The overview of a row: its front tab where the register has one, else its fields."""
     register = register_or_404(key)
     columns = detail_columns(register)
     row = get_row(register, request.user, pk, columns=columns)
+    front = register.front_tab
+    if front is not None:
+        return _within_page(request, register, row, front.key, _tab_content(request, register, row, front.key))
+    context = _page(request, register, row, OVERVIEW) | {"groups": _groups(register, columns, row)}
+    return vary(render(request, "registers/detail.html", context))
+
+
+def _groups(register: Register, columns: list[Bound], row: Any) -> list[FactGroup]:
     maker = CellMaker(register)
     maker.prepare(columns, [row])
-    context = _page(request, register, row, OVERVIEW) | {"groups": fact_groups(register, maker, columns, row)}
-    return vary(render(request, "registers/detail.html", context))
+    return fact_groups(register, maker, columns, row)
 
 
 @require_GET
 def register_tab(request: HttpRequest, key: str, pk: int, tab: str) -> HttpResponse:
     """A tab: alone for htmx, within the page otherwise."""
     register = register_or_404(key)
-    row = get_row(register, request.user, pk, columns=detail_columns(register))
-    if tab == HISTORY and issubclass(register.model, Record):
+    columns = detail_columns(register)
+    row = get_row(register, request.user, pk, columns=columns)
+    if tab == DETAILS and register.front_tab is not None:
+        content = render(request, "registers/facts.html", {"groups": _groups(register, columns, row)})
+    elif tab == HISTORY and issubclass(register.model, Record):
         content = _history(request, register, row)
     else:
         content = _tab_content(request, register, row, tab)
     if wants_fragment(request):
         return vary(content)
+    return _within_page(request, register, row, tab, content)
+
+
+def _within_page(request: HttpRequest, register: Register, row: Any, tab: str, content: HttpResponse) -> HttpResponse:
     context = _page(request, register, row, tab) | {"content": mark_safe(content.content.decode())}  # noqa: S308
     return vary(render(request, "registers/detail.html", context, status=content.status_code))
 
@@ -108,6 +122,7 @@ def _page(request: HttpRequest, register: Register, row: Any, tab: str) -> dict[
         "row": row,
         "code": getattr(row, register.code_field, "") if register.code_field else "",
         "state": _state(register, row),
+        "marks": [mark(request, row) for mark in register.all_heads],
         "tabs": tab_links(register, request.user, row, tab),
         "tab": tab,
         "change": may_change(register, request.user, row),
@@ -138,11 +153,16 @@ def _state(register: Register, row: Any) -> SafeString | str:
 
 def tab_links(register: Register, user: Any, row: Any, current: str) -> list[TabLink]:
     """Tabs the user may open: overview, own and contributed ones, history."""
-    links = [TabLink(OVERVIEW, gettext_lazy("Overview"), row_url("register-detail", register, row.pk))]
+    front = register.front_tab
+    own = row_url("register-detail", register, row.pk)
+    links = [TabLink(front.key, front.label, own) if front else TabLink(OVERVIEW, gettext_lazy("Overview"), own)]
     for tab in register.all_tabs:
-        url = _tab_url(register, tab, row)
+        url = "" if tab is front else _tab_url(register, tab, row)
         if url and (not tab.permission or has_any(user, tab.permission)):
             links.append(TabLink(tab.key, tab.label, url, tab.badge(row) if tab.badge else None))
+    if front is not None:
+        url = reverse("register-tab", kwargs={"key": register.key, "pk": row.pk, "tab": DETAILS})
+        links.append(TabLink(DETAILS, gettext_lazy("Details"), url))
     if issubclass(register.model, Record):
         url = reverse("register-tab", kwargs={"key": register.key, "pk": row.pk, "tab": HISTORY})
         links.append(TabLink(HISTORY, gettext_lazy("History"), url))
