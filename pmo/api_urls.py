@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+# Registers come last: their addresses take any key, and answer every unknown address with a problem.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("pmo.core.registers.api.urls")),
+]

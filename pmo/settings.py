@@ -217,7 +217,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A stopped worker gives its running job this long, then hands it back to the queue.
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 15
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env_int("WORKER_STOP_SECONDS", default=15, minimum=0, maximum=3600)
 # The beat has one entry and the tables say what has been done: nothing to keep in a file that a crash could spoil.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -258,6 +258,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "DEFAULT_GENERATOR_CLASS": "pmo.core.registers.api.schema.RegisterSchemaGenerator",
+    # Choices stand with their fields: many registers have a status of their own.
+    "POSTPROCESSING_HOOKS": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

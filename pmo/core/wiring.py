@@ -7,7 +7,9 @@ def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
     from pmo.core.jobs import wiring as jobs
+    from pmo.core.registers import core as registers
 
     core_roles.declare()
     scopes.register_provider("unit", units.unit_ids)
     jobs.wire()
+    registers.declare()

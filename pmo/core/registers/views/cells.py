@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from pmo.core.access.decisions import Refused
 from pmo.core.audit.actor import request_actor
 from pmo.core.records.services import StaleRecord
+from pmo.core.registers import access
 from pmo.core.registers.cells import CellMaker
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.expressions import MAY_CHANGE, annotate_columns, may_change
@@ -25,7 +26,6 @@ from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import get_row, visible
 from pmo.core.registers.services import FieldRefusedError, update_row
 from pmo.core.registers.state import ListState, read_state
-from pmo.core.registers.views import common
 from pmo.core.registers.views.common import go, register_or_404, row_url, toast, trigger, vary, wants_fragment
 
 
@@ -36,7 +36,7 @@ def register_cell(request: HttpRequest, key: str, pk: int, field: str) -> HttpRe
     if field not in register.inline_fields:
         raise Http404(_("This field is not edited in the list."))
     seen = get_row(register, request.user, pk, columns=protected_fields(register).values())
-    common.may_change(register, request.user, seen).or_raise()
+    access.may_change(register, request.user, seen).or_raise()
     if field in hidden_fields(register, seen):
         raise Refused(_("You may not see this field on this record."))
     if not wants_fragment(request):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from pmo.core.access.api import can, has_any
 from pmo.core.records.models import Record
+from pmo.core.registers.access import may_change, may_delete
 from pmo.core.registers.cells import EMPTY, CellMaker, hidden_html
 from pmo.core.registers.declaration import FieldGroup, Link, Register, Tab, Text
 from pmo.core.registers.fields import Bound, bind
@@ -23,8 +24,6 @@ from pmo.core.registers.history import history
 from pmo.core.registers.queries import get_row
 from pmo.core.registers.views.common import (
     list_url,
-    may_change,
-    may_delete,
     register_or_404,
     row_url,
     vary,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from pmo.core.access.decisions import Refused
 from pmo.core.audit.actor import request_actor
 from pmo.core.records.services import StaleRecord
+from pmo.core.registers.access import may_add, may_change
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.conflicts import WAS, conflict_of, merged, raw_values
 from pmo.core.registers.declaration import Register
@@ -26,8 +27,6 @@ from pmo.core.registers.services import FieldRefusedError, create_row, update_ro
 from pmo.core.registers.views.common import (
     go,
     list_url,
-    may_add,
-    may_change,
     register_or_404,
     row_url,
     safe_next,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.access.api import can, has_any, permission_of
+from pmo.core.registers.access import may_add
 from pmo.core.registers.addresses import carried, changed, reset
 from pmo.core.registers.controls import record_label, sentence
 from pmo.core.registers.declaration import Link, Register
@@ -23,7 +24,7 @@ from pmo.core.registers.preferences import keep_columns, keep_page_size, prefere
 from pmo.core.registers.queries import check_list, trash, visible
 from pmo.core.registers.state import PAGE_SIZES, ListState, read_state, search_fields
 from pmo.core.registers.values import label_paths, visible_rows
-from pmo.core.registers.views.common import list_url, may_add, register_or_404, safe_next, vary, wants_fragment
+from pmo.core.registers.views.common import list_url, register_or_404, safe_next, vary, wants_fragment
 
 SUGGESTIONS = 50
 EXPORT_FORMATS = ("xlsx", "csv")

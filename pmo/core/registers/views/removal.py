@@ -17,11 +17,12 @@ from pmo.core.access.api import can
 from pmo.core.audit.actor import request_actor
 from pmo.core.audit.models import AuditEntry
 from pmo.core.records.services import StaleRecord
+from pmo.core.registers.access import may_delete
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.queries import TRASH_DAYS, get_row, trash
 from pmo.core.registers.services import delete_row, restore_row
-from pmo.core.registers.views.common import go, list_url, may_delete, register_or_404, safe_next
+from pmo.core.registers.views.common import go, list_url, register_or_404, safe_next
 
 PER_PAGE = 50
 

@@ -1,0 +1,32 @@
+"""What may be done with a register's rows, with the reason where it may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pmo.core.access.api import can
+from pmo.core.access.decisions import Decision
+from pmo.core.registers.declaration import Register
+
+
+def may_add(register: Register, user: Any) -> Decision:
+    """May the user add a row at all? A register nobody adds to says so."""
+    if register.read_only or not register.creatable or not register.form_fields:
+        return Decision(False, _("Rows of this register are made by the system."))
+    return can(user, "add", register.model)
+
+
+def may_change(register: Register, user: Any, row: Any) -> Decision:
+    """May the user change the row?"""
+    if register.read_only or not register.form_fields:
+        return Decision(False, _("Rows of this register are not edited."))
+    return can(user, "change", row)
+
+
+def may_delete(register: Register, user: Any, row: Any) -> Decision:
+    """May the user delete the row?"""
+    if register.read_only or not register.deletable:
+        return Decision(False, _("Rows of this register are not deleted."))
+    return can(user, "delete", row)

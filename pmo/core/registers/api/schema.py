@@ -1,0 +1,35 @@
+"""The OpenAPI document: registers are looked up by key, so their addresses are added here one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+
+from pmo.core.registers.api.views import views_of
+from pmo.core.registers.declaration import all_registers
+
+ROOT = "/api/v1"
+
+
+class RegisterSchemaGenerator(SchemaGenerator):
+    """Adds the addresses of every register that has an API."""
+
+    def _initialise_endpoints(self) -> None:
+        if self.endpoints is not None:
+            return
+        super()._initialise_endpoints()
+        made: list[tuple[str, str, str, Any]] = []
+        for register in all_registers():
+            if not register.api:
+                continue
+            collection, item = views_of(register)
+            made += _endpoints(f"{ROOT}/{register.key}/", collection)
+            made += _endpoints(f"{ROOT}/{register.key}/{{id}}/", item)
+        self.endpoints: Any = [*(self.endpoints or []), *made]
+
+
+def _endpoints(path: str, view: Any) -> list[tuple[str, str, str, Any]]:
+    callback = view.as_view()
+    methods = [name for name in view.http_method_names if name not in {"head", "options"}]
+    return [(path, path, method.upper(), callback) for method in methods]

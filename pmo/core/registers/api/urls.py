@@ -1,0 +1,46 @@
+"""Addresses of the REST API, resolved by the register's key when asked for."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from pmo.core.registers.api.problems import problem_response
+from pmo.core.registers.api.views import known_register, views_of
+
+
+@csrf_exempt
+@login_not_required
+def collection(request: HttpRequest, key: str) -> Any:
+    """The list of a register. Signing in and CSRF are the API's own business."""
+    return views_of(known_register(key))[0].as_view()(request)
+
+
+@csrf_exempt
+@login_not_required
+def item(request: HttpRequest, key: str, pk: int) -> Any:
+    """One row of a register."""
+    return views_of(known_register(key))[1].as_view()(request, pk=pk)
+
+
+@csrf_exempt
+@login_not_required
+def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Every other address of the API: a problem, not a page."""
+    return problem_response(request, HTTPStatus.NOT_FOUND, _("The API has no such address."))
+
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("<slug:key>/", collection, name="api-register-list"),
+    path("<slug:key>/<int:pk>/", item, name="api-register-item"),
+    path("<path:rest>", unknown),
+]

@@ -1,0 +1,74 @@
+"""Personal API tokens: made, shown once, kept as a hash, revoked."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.audit.actor import Actor
+from pmo.core.audit.services import Act, record
+from pmo.core.registers.models import ApiToken
+
+PREFIX = "bw_"
+LONGEST_DAYS = 366
+# How often the time of last use is written.
+_USE_STEP = datetime.timedelta(minutes=5)
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_token(*, actor: Actor, name: str, scope: str, days: int) -> tuple[ApiToken, str]:
+    """A token for the actor that lasts `days` (1 to 366). Returns the row and the token itself, which is kept nowhere."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise ValidationError({"days": _("A token lasts 1 to %(most)s days.") % {"most": LONGEST_DAYS}})
+    token = PREFIX + secrets.token_urlsafe(32)
+    row = ApiToken(
+        user=actor.user, name=name, scope=scope, prefix=token[:8], digest=digest(token),
+        expires_at=timezone.now() + datetime.timedelta(days=days),
+    )
+    row.full_clean()
+    with transaction.atomic():
+        row.save(force_insert=True)
+        record(actor=actor, act=Act("create", "core.apitoken", row.pk, row.name, changes={"scope": [None, scope]}))
+    return row, token
+
+
+def revoke_token(*, actor: Actor, row: ApiToken) -> None:
+    """End a token at once; a second time changes nothing."""
+    with transaction.atomic():
+        ended = ApiToken.objects.filter(pk=row.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+        if ended:
+            record(actor=actor, act=Act("revoke", "core.apitoken", row.pk, row.name))
+
+
+def find_token(text: str) -> ApiToken | None:
+    """The token in force with this text, None for an unknown, expired or revoked one or one of an inactive user."""
+    if not text.startswith(PREFIX):
+        return None
+    now = timezone.now()
+    rows = ApiToken.objects.filter(
+        digest=digest(text), revoked_at__isnull=True, expires_at__gt=now, user__is_active=True
+    )
+    return rows.select_related("user").first()
+
+
+def note_use(token: ApiToken) -> None:
+    """Remember that the token was used, at most once in five minutes."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > _USE_STEP:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def tokens_of(user: Any) -> Any:
+    """The user's tokens, newest first."""
+    return ApiToken.objects.filter(user=user)
