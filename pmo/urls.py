@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout", auth_views.LogoutView.as_view(), name="logout"),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", include("pmo.api_urls")),
-    path("r/", include("pmo.core.registers.urls")),
+    path("", include("pmo.core.registers.urls")),
     path("", include("pmo.core.web.urls")),
     path("", include("pmo.core.ops.urls")),
     path("", include("pmo.core.jobs.urls")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from pmo.core.registers.views import cells, details, edits, exports, lists, removal
+from pmo.core.registers.views import cells, details, edits, exports, lists, removal, tokens
 
-urlpatterns = [
+register_patterns = [
     path("<slug:key>/", lists.register_list, name="register-list"),
     path("<slug:key>/new/", edits.register_create, name="register-create"),
     path("<slug:key>/trash/", removal.register_trash, name="register-trash"),
@@ -20,4 +20,10 @@ urlpatterns = [
     path("<slug:key>/<int:pk>/restore/", removal.register_restore, name="register-restore"),
     path("<slug:key>/<int:pk>/cell/<slug:field>/", cells.register_cell, name="register-cell"),
     path("<slug:key>/<int:pk>/tab/<slug:tab>/", details.register_tab, name="register-tab"),
+]
+
+urlpatterns = [
+    path("r/", include(register_patterns)),
+    path("account/tokens", tokens.token_list, name="token-list"),
+    path("account/tokens/<int:pk>/revoke", tokens.token_revoke, name="token-revoke"),
 ]
