@@ -13,7 +13,6 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pmo.core.imports.limits import Limits
 from tests.imports.helpers import read, refusal, repack, sheet_of, workbook
 
-
 SHEET = "xl/worksheets/sheet1.xml"
 
 

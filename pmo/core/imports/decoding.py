@@ -20,6 +20,8 @@ SAMPLE = 256 * 1024
 MOSTLY_UTF8 = 0.75
 # A short text may be everyday Chinese in both; GB18030 is by far the commoner encoding.
 BIG5_WEIGHT = 0.9
+# A stray control character is the cell's problem; many of them mean that this is no text.
+MOST_STRANGE = 0.05
 NOT_IN_TEXT = {chr(code) for code in range(32)} - set("\t\n\x0b\x0c\r\x1a\x1c\x1d\x1e\x1f")
 WESTERN_SIGNS = "£€¥§©®°±²³·¼½¾×÷–—‘’‚“”„•…™ªº«»¿¡ß\u00a0"
 
@@ -31,7 +33,9 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     which the one whose result reads most like written language wins.
     """
     text, used = _decode(data, encoding)
-    if any(char in NOT_IN_TEXT for char in set(text[:SAMPLE])) or "\0" in text:
+    sample = text[:SAMPLE]
+    strange = sum(sample.count(char) for char in NOT_IN_TEXT)
+    if "\0" in text or strange > MOST_STRANGE * len(sample):
         raise ReadError("is_binary")
     return text, used
 

@@ -15,6 +15,7 @@ XLSX_WRITER_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "
 """Constructor options with which XlsxWriter writes every string as a string."""
 
 _PLAIN_NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d+)?%?\Z")
+_DANGEROUS = re.compile(rf"'*[{re.escape(TRIGGERS)}]")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -25,16 +26,14 @@ def safe_csv_cell(value: object) -> str:
     if isinstance(value, (int, float, Decimal)):
         return str(value)
     text = str(value)
-    if text.startswith(tuple(TRIGGERS)) and not _PLAIN_NUMBER.match(text):
+    if _DANGEROUS.match(text) and not _PLAIN_NUMBER.match(text):
         return f"'{text}"
     return text
 
 
 def restore_csv_cell(text: str) -> str:
-    """The text without the apostrophe that `safe_csv_cell` put before it."""
-    if len(text) > 1 and text[0] == "'" and text[1] in TRIGGERS:
-        return text[1:]
-    return text
+    """The text without the apostrophe that `safe_csv_cell` put before it: the two are exact inverses."""
+    return text[1:] if text.startswith("'") and _DANGEROUS.match(text) else text
 
 
 def xlsx_text(text: str) -> str:

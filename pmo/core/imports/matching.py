@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Generic, Literal, TypeVar
 
 from pmo.core.imports.mapping import NEAR_SCORE, MatchBy
-from pmo.core.imports.names import normalise_name, numbers_in
+from pmo.core.imports.names import normalise_name, telling_parts
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -100,17 +100,17 @@ class Index(Generic[Id]):
         return not code or known is None or known == _code_key(code)
 
     def _similar(self, key: str, code: str, near: float) -> tuple[tuple[Id, float], ...]:
-        """Objects with similar names, best first. Names that differ in a number are never similar: Phase 1 and 2."""
+        """Objects with similar names, best first. Names that differ in a number never are: Phase 1 and 2."""
         grams = _grams(key)
         if len(key) < SHORTEST:
             return ()
         shared: Counter[str] = Counter()
         for gram in self._rarest(grams, near):
             shared.update(self._grams[gram])
-        numbers = numbers_in(key)
+        telling = telling_parts(key)
         scored: list[tuple[float, str]] = []
         for other, _ in shared.most_common(VERIFIED):
-            if numbers_in(other) == numbers:
+            if telling_parts(other) == telling:
                 score = similarity(key, other)
                 if score >= near:
                     scored.append((score, other))

@@ -13,9 +13,9 @@ _SUFFIX = re.compile(r"(?<=\S)\s+(?:programme|program|project)\Z")
 _CHINESE_SUFFIX = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:建设项目|建设工程|工程项目|项目|工程)\Z")
 _APART = re.compile(r"[\W_]+")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
-_NUMBERS = re.compile(
-    r"\d+|(?<=第)[一二三四五六七八九十]+|[一二三四五六七八九十]+(?=期|阶段|批|标段)|\b(?:i{1,3}|iv|vi{0,3}|ix|x)\b"
-)
+_NUMBERS = re.compile(r"\d+|(?<=第)[一二三四五六七八九十]+|[一二三四五六七八九十]+(?=期|阶段|批|标段)|\biii\b|\bviii\b|\bvii\b")
+_SHORT = re.compile(r"\b[a-z]{1,2}\b")
+_SMALL_WORDS = frozenset(["a", "an", "as", "at", "by", "de", "e", "g", "in", "is", "it", "la", "le", "no", "of", "on", "or", "s", "t", "to", "up", "vs", "we"])
 
 
 def normalise_name(name: str) -> str:
@@ -62,6 +62,6 @@ def _evened(text: str) -> str:
     return _BETWEEN_CHINESE.sub("", _APART.sub(" ", text).strip())
 
 
-def numbers_in(name: str) -> frozenset[str]:
-    """The numbers of a normalised name, with 一期 and Phase II: names that differ in these are different projects."""
-    return frozenset(_NUMBERS.findall(name))
+def telling_parts(name: str) -> frozenset[str]:
+    """What tells apart names that look alike: numbers, 一期, Phase II, and short words such as UK and US."""
+    return frozenset(_NUMBERS.findall(name)) | (frozenset(_SHORT.findall(name)) - _SMALL_WORDS)
