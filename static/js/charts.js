@@ -161,6 +161,14 @@
     for (const box of boxes) watcher.observe(box);
   }
 
+  // Paper is narrower than the screen: with a view box the style sheet can fit the drawing to its card.
+  function setViewBoxes(paper) {
+    for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+      if (paper) svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+      else svg.removeAttribute("viewBox");
+    }
+  }
+
   // Paper is light: the dark tokens hold on screens only, so what is drawn must be drawn again.
   function printed(paper) {
     const root = document.documentElement;
@@ -175,6 +183,7 @@
       delete root.dataset.themeBeforePrint;
     }
     redraw();
+    setViewBoxes(paper);
   }
 
   function start() {

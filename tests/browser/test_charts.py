@@ -148,6 +148,11 @@ def test_the_theme_changes_a_drawn_chart_and_paper_is_light(live_server, open_pa
     visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(line).to_have_css("stroke", light)
     assert visit.page.locator("#fig-cost .fig-data").get_attribute("open") is not None
+    visit.page.emulate_media(media="print")
+    visit.page.set_viewport_size({"width": 700, "height": 900})
+    drawing, card = (visit.page.locator(one).first.bounding_box() for one in ("#fig-lines .main-svg", "#fig-lines"))
+    assert drawing["x"] + drawing["width"] <= card["x"] + card["width"]
+    visit.page.emulate_media(media="screen")
     visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(line).to_have_css("stroke", "rgb(127, 162, 255)")
     assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"

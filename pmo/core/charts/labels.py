@@ -10,6 +10,7 @@ from .textfit import in_two_lines, width
 SIZE = 12
 LINE = 14
 _GAP = 6
+_RANK_COST = 4
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,20 @@ def candidates(bubble: Bubble) -> list[Label]:
 def _cost(label: Label, rank: int, discs: list[Box], boxes: list[Box], wide: float, high: float) -> float:
     covered = sum(label.box.overlap(disc) for disc in discs)
     hits = 4 * sum(label.box.overlap(box) for box in boxes) + 2 * covered
-    return hits + 40 * label.box.outside(wide, high) + 4 * rank
+    return hits + 40 * label.box.outside(wide, high) + _RANK_COST * rank
+
+
+def _cheapest(bubble: Bubble, discs: list[Box], boxes: list[Box], wide: float, high: float) -> Label:
+    ranked = enumerate(candidates(bubble))
+    rank, best = next(ranked)
+    lowest = _cost(best, rank, discs, boxes, wide, high)
+    for rank, label in ranked:
+        if lowest <= _RANK_COST * rank:
+            break
+        cost = _cost(label, rank, discs, boxes, wide, high)
+        if cost < lowest:
+            best, lowest = label, cost
+    return best
 
 
 def place(bubbles: Sequence[Bubble], wide: float, high: float) -> list[Label | None]:
@@ -104,8 +118,7 @@ def place(bubbles: Sequence[Bubble], wide: float, high: float) -> list[Label | N
         for index in order:
             boxes = [label.box for other, label in placed.items() if other != index]
             others = discs[:index] + discs[index + 1 :]
-            choices = enumerate(candidates(bubbles[index]))
-            placed[index] = min(choices, key=lambda one: _cost(one[1], one[0], others, boxes, wide, high))[1]
+            placed[index] = _cheapest(bubbles[index], others, boxes, wide, high)
     return _without_collisions(bubbles, placed, discs, order)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _NARROW = frozenset("iljtfrI.,:;|!'()[]/ ")
 _WIDE = frozenset("mwMW@%&")
@@ -21,6 +22,7 @@ def _advance(character: str) -> float:
     return 0.69 if character.isupper() else 0.6
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, size: float = 12, bold: bool = False) -> float:
     """Pixels that the text takes at this font size, rather a little too many than too few."""
     return sum(_advance(character) for character in text) * size * (1.06 if bold else 1.0)
