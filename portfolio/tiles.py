@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.charts.spark import sparkline
 from pmo.core.web.formats import format_money, format_number
-from portfolio.calc.indicators import LIMITS, over_budget, ratio, share
+from portfolio.calc.indicators import LIMITS, share
 from portfolio.models import RollupSnapshot
 from portfolio.queries.scope import Scope
 
@@ -51,10 +51,6 @@ class Measure:
     query: Callable[[RollupSnapshot], str]
 
 
-def _float(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
 def projects_on(row: RollupSnapshot) -> int:
     """All projects of a roll-up."""
     return row.green + row.amber + row.red + row.grey
@@ -72,13 +68,13 @@ MEASURES = (
         "health", lambda row: f"date={row.date}&band=red",
     ),
     Measure(
-        "forecast", gettext_lazy("Forecast vs budget"), lambda row: over_budget(_float(row.eac), _float(row.bac)), 1, "%", False,
-        gettext_lazy("Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets. Green up to +3 %, red above +10 %."),
+        "forecast", gettext_lazy("Forecast vs budget"), lambda row: row.eac_over_pct, 1, "%", False,
+        gettext_lazy("Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets, over the projects that have both. Green up to +3 %, red above +10 %."),
         "health", lambda row: f"date={row.date}&eac__isnull=0",
     ),
     Measure(
-        "cpi", gettext_lazy("Cost performance (CPI)"), lambda row: ratio(_float(row.ev), _float(row.ac)), 2, "", True,
-        gettext_lazy("Sum of earned value divided by sum of actual cost. Green from 0.97, red below 0.90. Earned value comes from budget-weighted milestones."),
+        "cpi", gettext_lazy("Cost performance (CPI)"), lambda row: row.cpi, 2, "", True,
+        gettext_lazy("Sum of earned value divided by sum of actual cost, over the projects that have both. Green from 0.97, red below 0.90. Earned value comes from budget-weighted milestones."),
         "health", lambda row: f"date={row.date}&ev__isnull=0",
     ),
     Measure(
@@ -149,8 +145,8 @@ def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str:
         return _("%(green)s green, %(amber)s amber, %(red)s red, %(grey)s grey") % {"green": row.green, "amber": row.amber, "red": row.red, "grey": row.grey}
     if key == "off_track":
         return ngettext("of %(count)s project", "of %(count)s projects", total) % {"count": total}
-    if key == "forecast" and row.eac is not None and row.bac is not None:
-        return _("%(amount)s against budget") % {"amount": format_money(row.eac - row.bac, currency, lang, sign=True)}
+    if key == "forecast" and row.eac_over is not None:
+        return _("%(amount)s against budget") % {"amount": format_money(row.eac_over, currency, lang, sign=True)}
     if key == "cpi" and row.ac is not None and row.ev is not None:
         return _("%(earned)s earned, %(spent)s spent") % {"earned": format_money(row.ev, currency, lang), "spent": format_money(row.ac, currency, lang)}
     if key == "milestones":

@@ -15,6 +15,7 @@ from portfolio.demo.world import World
 
 BoolArray = NDArray[np.bool_]
 FAR = 10**6  # working-day number of "never"
+_CAUGHT_UP = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def run_course(spec: ProjectSpec, plan: Plan, world: World, rng: np.random.Gener
     end = _end(spec, world)
     last = min(today, end if end is not None else today, int(true[-1]))
     halted = end is not None and end < int(true[-1])
-    checks = _check_days(plan, world, rng, last, stride)
+    kept_until = today if spec.held_from is not None else last + 6 * stride
+    checks = _check_days(plan, world, rng, kept_until, stride)
     told = _told(plan, world, checks)
     forecast = _forecasts(plan, checks, told, np.where(true <= last, true, FAR), rng)
     return Course(plan, start, true, last, checks, told, forecast, halted)
@@ -78,17 +80,28 @@ def _end(spec: ProjectSpec, world: World) -> int | None:
 
 def _true_days(spec: ProjectSpec, plan: Plan, today: int, rng: np.random.Generator, start: int) -> IntArray:
     """Baseline plus all setbacks, and a day or two either way for what is already past."""
-    index = np.arange(len(plan.goals))
-    slip = np.zeros(len(plan.goals), dtype=np.int64)
+    slip = np.zeros(len(plan.goals))
     for setback in plan.setbacks:
-        slip += setback.days * (index >= setback.since)
-    true = plan.goals + slip
-    true = true + np.where(true < today - 5, rng.integers(-1, 3, len(true)), 0)
+        slip += effect(setback, len(plan.goals))
+    true = plan.goals + np.rint(slip).astype(np.int64)
+    true = true + np.where(true < today - 5, rng.integers(-6, 1, len(true)), 0)
     true = np.maximum(true, start + 1)
+    index = np.arange(len(plan.goals))
     return np.maximum.accumulate(true - index) + index
 
 
-def _check_days(plan: Plan, world: World, rng: np.random.Generator, last: int, stride: int) -> IntArray:
+def effect(setback: Setback, goals: int) -> FloatArray:
+    """Working days by which a setback moves each of the goals.
+
+    What stays unsolved moves all of them alike. Once the cause is solved time is caught up: each further goal regains
+    half of what was left.
+    """
+    distance = np.arange(goals) - setback.since
+    keeps = 1.0 if setback.solved is None or setback.days < 0 else _CAUGHT_UP
+    return np.where(distance >= 0, setback.days * keeps ** np.maximum(distance, 0), 0.0)
+
+
+def _check_days(plan: Plan, world: World, rng: np.random.Generator, until: int, stride: int) -> IntArray:
     """The working days on which the plan is kept: one weekday of the project's own, every `stride` weeks."""
     weekday = int(rng.integers(0, 5))
     latest = world.today - datetime.timedelta(days=(world.today.weekday() - weekday) % 7)
@@ -99,7 +112,7 @@ def _check_days(plan: Plan, world: World, rng: np.random.Generator, last: int, s
         day -= datetime.timedelta(weeks=stride)
     days.append(world.work.number(plan.born))
     numbers = np.unique(np.array(days, dtype=np.int64))
-    return numbers[numbers <= last + 6 * stride]
+    return numbers[numbers <= until]
 
 
 def told_shares(setback: Setback, world: World, checks: IntArray) -> FloatArray:
@@ -110,10 +123,9 @@ def told_shares(setback: Setback, world: World, checks: IntArray) -> FloatArray:
 
 
 def _told(plan: Plan, world: World, checks: IntArray) -> IntArray:
-    index = np.arange(len(plan.goals))
     told = np.zeros((len(checks), len(plan.goals)))
     for setback in plan.setbacks:
-        told += np.outer(told_shares(setback, world, checks) * setback.days, index >= setback.since)
+        told += np.outer(told_shares(setback, world, checks), effect(setback, len(plan.goals)))
     return np.rint(told).astype(np.int64)
 
 

@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from portfolio.demo.days import IntArray
 from portfolio.demo.days_off import RAMADAN, RAMADAN_FACTOR
-from portfolio.demo.spec import ProjectSpec, Setback
+from portfolio.demo.spec import Goal, ProjectSpec, Setback
+from portfolio.demo.words import troubles
 from portfolio.demo.world import World
 
 FloatArray = NDArray[np.float64]
 SAUDI = "沙特阿拉伯"
 _APPROVED_AHEAD = 6  # weeks between approval (the project comes on the registry) and start
+_FIRST_MONTH = 4  # weeks
+_QUIET = 22  # weeks between two troubles, about
+_QUARTER = 13
 _RAMADAN_FORESEEN = 17  # weeks ahead of Ramadan in which its loss enters the forecast
 
 
@@ -41,6 +45,35 @@ class Plan:
         """Planned share of the spending (0..1) by the end of each working day: an S-curve from start to finish."""
         share = np.clip((np.asarray(numbers, dtype=np.float64) - self.start) / max(self.finish - self.start, 1), 0.0, 1.0)
         return 0.4 * share + 0.6 * share * share * (3.0 - 2.0 * share)
+
+
+def with_kick_off(spec: ProjectSpec) -> ProjectSpec:
+    """The specification with a kick-off as its first milestone, unless one comes within the first month anyway."""
+    if spec.manner.silent or spec.goals[0].week - spec.start < _FIRST_MONTH:
+        return spec
+    goals = (Goal("启动会", spec.start + 1), *spec.goals)
+    return replace(spec, goals=goals, setbacks=tuple(replace(item, since=item.since + 1) for item in spec.setbacks))
+
+
+def everyday_setbacks(spec: ProjectSpec, rng: np.random.Generator) -> tuple[Setback, ...]:
+    """The small troubles of the years before: one about every five months, none in the last quarter before today."""
+    found = []
+    words = troubles(spec.type)
+    week = spec.start + 4 + float(rng.uniform(0, _QUIET))
+    end = min(-_QUARTER, spec.finish - 6, *(end for end in (spec.held_from, spec.ended_at) if end is not None))
+    while week < end:
+        trouble = words[int(rng.integers(0, len(words)))]
+        since = next((index for index, goal in enumerate(spec.goals) if goal.week > week + 1), len(spec.goals) - 1)
+        told = float(rng.uniform(0.5, 2.5)) + max(spec.manner.optimism, 0) / 10
+        found.append(
+            Setback(
+                round(week, 1), int(rng.integers(2, 9)), since, trouble.cause, trouble.dimension, trouble.issue, trouble.fix,
+                told=round(told, 1), told_fully=round(told + float(rng.uniform(0, 4)), 1), cost=round(float(rng.uniform(0, 0.008)), 4),
+                solved=round(told + float(rng.uniform(4, 12)), 1),
+            )
+        )
+        week += float(rng.uniform(_QUIET * 0.6, _QUIET * 1.6))
+    return tuple(found)
 
 
 def make_plan(spec: ProjectSpec, world: World) -> Plan:
@@ -90,7 +123,7 @@ def _ramadan(spec: ProjectSpec, world: World) -> tuple[Setback, ...]:
         found.append(
             Setback(
                 known, days, since, f"斋月工时按七成计，损失 {days} 天", "schedule", "斋月期间工时按七成计，安装窗口不足", "夜班分两段施工，土建提前",
-                told=0.5, told_fully=0.5, first_share=1.0, solved=end - known,
+                told=0.5, told_fully=0.5, first_share=1.0, solved=end - known if end < 0 else None,
             )
         )
     return tuple(found)

@@ -70,7 +70,8 @@ def _is_missing(spec: ProjectSpec, from_end: int, rng: np.random.Generator) -> b
 def _periods(cycle: str, spec: ProjectSpec, course: Course, world: World) -> Iterator[Period]:
     """Periods in which the project ran and was on the registry, the current one included."""
     begin = world.work.date(course.start)
-    finish = world.work.date(course.last) if course.halted or course.finished else world.today
+    over = course.finished or (course.halted and spec.held_from is None)
+    finish = world.work.date(course.last) if over else world.today
     before = -1
     for start, end in _windows(cycle, max(begin, course.plan.born), world):
         if start > finish:
@@ -236,6 +237,8 @@ def _summary(
     )
     if not open_goals:
         return f"全部里程碑已完成。{cost}"
+    if spec.held_from is not None and now > course.last:
+        return texts.held_text(texts.date_text(world.work.date(course.last), world.today), worst.cause if worst else "") + cost
     focus = next((k for k in open_goals if spec.goals[k].key), open_goals[-1])
     slip = int(view.slips[index, focus])
     day = texts.date_text(world.work.date(int(course.plan.goals[focus]) + slip), world.today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zlib
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from portfolio.demo.rates import BUDGET_RATES
 from portfolio.demo.sim_course import FAR, Course, run_course
 from portfolio.demo.sim_money import add_budget, add_costs, money_of
-from portfolio.demo.sim_plan import Plan, make_plan
+from portfolio.demo.sim_plan import Plan, everyday_setbacks, make_plan, with_kick_off
 from portfolio.demo.sim_reports import add_reports
 from portfolio.demo.sim_view import View, look
 from portfolio.demo.sim_work import add_work
@@ -32,6 +33,9 @@ def simulate(spec: ProjectSpec, world: World, book: Book) -> dict[str, Any]:
     The same seed, day and specification give the same records, whatever else is in the book.
     """
     rng = np.random.default_rng([world.seed, zlib.crc32(spec.code.encode())])
+    spec = with_kick_off(spec)
+    if spec.weekly_costs:
+        spec = replace(spec, setbacks=spec.setbacks + everyday_setbacks(spec, rng))
     plan = make_plan(spec, world)
     cycle = world.cycles[spec.portfolio]
     stride = 1 if spec.weekly_costs else _STRIDE[cycle]

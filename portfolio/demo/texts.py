@@ -28,6 +28,11 @@ def slip_sentence(name: str, day: str, slip: int, cause: str) -> str:
     return f"{name}预计 {day}，与基线一致。"
 
 
+def held_text(since: str, cause: str) -> str:
+    """A project on hold."""
+    return f"项目自 {since} 起暂停：{cause}。" if cause else f"项目自 {since} 起暂停。"
+
+
 def cost_sentence(spent: float, percent: int, estimate: float, budget: float, currency: str, *, frank: bool) -> str:
     """What was spent for how much work, and at what it will end if somebody says so."""
     text = f"已花 {amount_text(spent, currency)}，完成 {percent}%"

@@ -97,6 +97,11 @@ class RollupSnapshot(models.Model):
     ev = models.DecimalField(max_digits=22, decimal_places=2, null=True)
     ac = models.DecimalField(max_digits=22, decimal_places=2, null=True)
     eac = models.DecimalField(max_digits=22, decimal_places=2, null=True)
+    # Ratios of sums over the projects that know both terms: a project with a budget but no forecast is in neither.
+    cpi = models.FloatField(_("CPI"), null=True)
+    spi = models.FloatField(_("SPI"), null=True)
+    eac_over = models.DecimalField(_("Forecast against budget"), max_digits=22, decimal_places=2, null=True)
+    eac_over_pct = models.FloatField(_("Forecast against budget, %"), null=True)
     milestones_due = models.PositiveIntegerField(default=0)
     milestones_met = models.PositiveIntegerField(default=0)
     watermelons = models.PositiveIntegerField(default=0)

@@ -3,7 +3,14 @@
 from pmo.core.registers.declaration import register
 from portfolio.registers.filters import contribute_scope_filters
 from portfolio.registers.strategy import CONTRIBUTIONS, OBJECTIVES
-from portfolio.registers.structure import OVERRIDES, PORTFOLIO_ITEMS, PORTFOLIO_MEMBERS, PORTFOLIOS, PROGRAMME_ITEMS, PROGRAMMES
+from portfolio.registers.structure import (
+    OVERRIDES,
+    PORTFOLIO_ITEMS,
+    PORTFOLIO_MEMBERS,
+    PORTFOLIOS,
+    PROGRAMME_ITEMS,
+    PROGRAMMES,
+)
 
 ALL = (PORTFOLIOS, PROGRAMMES, PORTFOLIO_ITEMS, PROGRAMME_ITEMS, PORTFOLIO_MEMBERS, OVERRIDES, OBJECTIVES, CONTRIBUTIONS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from pmo.core.access.api import refusal
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation, working_calendar
+from pmo.core.web.formats import format_number
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
 from portfolio.queries import scorecard as figures
@@ -26,16 +27,16 @@ DECISIONS_SHOWN = 5
 
 
 def asked_day(request: HttpRequest) -> datetime.date | None:
-    """The `date` of the address; a wrong one is 404."""
+    """The `date` of the address; a wrong one is 400 and named."""
     raw = request.GET.get("date", "")
     if not raw:
         return None
     try:
         day = parse_date(raw)
     except ValueError as error:
-        raise Http404(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw}) from error
+        raise BadRequest(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw}) from error
     if day is None:
-        raise Http404(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw})
+        raise BadRequest(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw})
     return day
 
 
@@ -86,11 +87,8 @@ def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:
     """The figures of the page's first sentence."""
     if not rows:
         return {}
-    from pmo.core.web.formats import format_number
-    from portfolio.calc.indicators import over_budget
-
     now = rows[-1]
-    over = over_budget(float(now.eac) if now.eac is not None else None, float(now.bac) if now.bac is not None else None)
+    over = now.eac_over_pct
     return {
         "band": now.band, "red": now.red, "total": tiles.projects_on(now),
         "over": None if over is None else format_number(abs(over), 1, lang), "saving": over is not None and over < 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler400."""
-    return _page(request, HTTPStatus.BAD_REQUEST, _("This request could not be read."))
+    """handler400. The text of our own BadRequest names the parameter and the value; anything else is not told."""
+    reason = str(exception) if isinstance(exception, BadRequest) and exception.args else _("This request could not be read.")
+    return _page(request, HTTPStatus.BAD_REQUEST, reason)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -107,6 +107,8 @@ def _rows(
                 band=overrides.get(ref_id, computed) if kind == Kind.PORTFOLIO else computed,
                 green=colours[GREEN], amber=colours[AMBER], red=colours[RED], grey=colours[GREY],
                 **{name: _amount(getattr(money, name)[index]) for name in MONEY},
+                eac_over=_amount(money.eac_over_budget[index]), eac_over_pct=_number(money.eac_over_budget_pct[index]),
+                cpi=_number(money.cpi[index]), spi=_number(money.spi[index]),
                 **{name: int(values[index]) for name, values in counts.items()},
             )
         )

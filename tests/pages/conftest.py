@@ -1,0 +1,37 @@
+"""A portfolio of four projects with computed health on two days."""
+
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+
+from pmo.core.audit.actor import SYSTEM
+from portfolio.services.health.recompute import recompute
+from tests.health import build
+
+DAY = datetime.date(2026, 11, 20)
+BEFORE = datetime.date(2026, 11, 13)
+
+
+@pytest.fixture
+def computed(db) -> SimpleNamespace:
+    """Good, late (key milestone slips), dear (overspends, declared green), empty (no data)."""
+    build.organisation()
+    group = build.portfolio("Group")
+    other = build.portfolio("Other")
+    good, late, dear, empty = (build.project(name, portfolio=group) for name in ("Good", "Late", "Dear", "Empty"))
+    foreign = build.project("Foreign", portfolio=other)
+    for row in (good, late, dear, foreign):
+        build.budget(row, 1_000_000)
+        build.milestone(row, "First", "2026-06-01", "2026-06-01", "2026-06-01")
+        build.report(row, "2026-11-18", "green", "green")
+    build.milestone(good, "Last", "2027-06-01", "2027-06-01")
+    build.milestone(dear, "Last", "2027-06-01", "2027-06-01")
+    build.milestone(late, "Start of production", "2026-12-01", "2027-03-01", is_key=True)
+    build.cost(good, 450_000, "2026-06-01")
+    build.cost(dear, 950_000, "2026-06-01")
+    for day in (BEFORE, DAY):
+        recompute(actor=SYSTEM, day=day)
+    return SimpleNamespace(group=group, other=other, good=good, late=late, dear=dear, empty=empty, foreign=foreign, day=DAY)

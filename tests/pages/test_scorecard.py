@@ -1,0 +1,147 @@
+"""The scorecard says what the rows say, to those who may see them, in both languages."""
+
+from __future__ import annotations
+
+import html
+import re
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+from django.urls import reverse
+
+from portfolio.models import HealthSnapshot, PortfolioMember
+from portfolio.queries.scope import Kind, Scope
+from portfolio.queries.scorecard import exceptions, money_by_unit, roll_ups
+from portfolio.tiles import tiles
+from projects.models import Decision
+from tests.health import build
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+def tile_values(scope, day) -> dict[str, str]:
+    return {tile.key: tile.value for tile in tiles(roll_ups(scope, day), scope, "CNY", "en")}
+
+
+def test_every_tile_equals_an_independent_recount(computed):
+    scope = Scope(Kind.PORTFOLIO, computed.group.pk, computed.group.code, "Group")
+    rows = list(HealthSnapshot.objects.filter(date=computed.day, project__portfolio_items__portfolio=computed.group))
+    assert len(rows) == 4
+    shown = tile_values(scope, computed.day)
+    assert shown["off_track"] == str(sum(row.band == "red" for row in rows))
+    money = [row for row in rows if row.bac is not None and row.eac is not None]
+    bac, eac = sum(row.bac for row in money), sum(row.eac for row in money)
+    assert shown["forecast"] == f"{100 * (eac - bac) / bac:+.1f}".replace("-", "−")
+    spent = [row for row in rows if row.ac]
+    assert shown["cpi"] == f"{sum(row.ev for row in spent) / sum(row.ac for row in spent):.2f}"
+    assert shown["milestones"] == "100"
+    assert shown["watermelons"] == f"{100 * sum(row.band in ('red', 'amber') and row.declared == 'green' for row in rows) / 3:.0f}"
+
+
+def test_an_exception_is_one_sentence_from_the_figures(computed, executive):
+    page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
+    assert "Start of production is expected on 1 Mar 2027" in page
+    assert "The project manager declares “On track”, the figures say" in page
+    assert "over budget" in page
+    assert "Good" not in re.search(r"Exceptions(.*?)Decisions needed", page).group(1)
+
+
+def test_the_page_speaks_chinese(computed, executive):
+    executive.cookies["bw_language"] = "zh-hans"
+    page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
+    assert "“Start of production”预计 2027-03-01，比基线晚" in page
+    assert "项目经理报绿，系统算" in page
+
+
+def test_exceptions_come_worst_first_and_only_from_the_scope(computed, executive):
+    scope = Scope(Kind.PORTFOLIO, computed.group.pk, computed.group.code, "Group")
+    found = exceptions(scope, computed.day, executive.user)
+    assert {row.snapshot.project_id for row in found} == {computed.late.pk, computed.dear.pk}
+    assert [row.snapshot.overall for row in found] == sorted(row.snapshot.overall for row in found)
+
+
+def test_money_by_unit_adds_up_to_the_snapshots(computed, executive):
+    scope = Scope(Kind.ALL, 0, "", "All")
+    rows = money_by_unit(scope, computed.day, executive.user)
+    total = HealthSnapshot.objects.filter(date=computed.day, eac__isnull=False, bac__isnull=False).aggregate(a=Sum("bac"), b=Sum("ac"), c=Sum("eac"))
+    assert sum((row.budget for row in rows), Decimal(0)) == total["a"]
+    assert sum((row.actual for row in rows), Decimal(0)) == total["b"]
+    assert sum((row.forecast for row in rows), Decimal(0)) == total["c"]
+
+
+def test_decisions_are_listed_by_due_date_and_mine_are_marked(computed, executive):
+    build.add("decision", computed.late, title="Later", needed_by="2026-12-20", delay_cost=Decimal(5000))
+    build.add("decision", computed.late, title="Sooner", needed_by="2026-11-22")
+    mine = build.add("decision", computed.dear, title="Mine", needed_by="2026-12-01")
+    Decision.objects.filter(pk=mine.pk).update(decider=executive.user.person)
+    build.add("decision", computed.foreign, title="Elsewhere", needed_by="2026-11-21")
+    page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
+    assert page.index("Sooner") < page.index("Mine") < page.index("Later")
+    assert "Elsewhere" not in page
+    assert "1 of them yours" in page
+
+
+def test_a_past_date_shows_that_day(computed, executive):
+    page = executive.get(reverse("scorecard"), {"scope": computed.group.code, "date": "2026-11-14"})
+    assert page.context["day"].isoformat() == "2026-11-13"
+    assert "You are looking at a past date" in text_of(page)
+
+
+@pytest.mark.parametrize("wrong", ["2026-13-01", "yesterday"])
+def test_a_wrong_date_is_refused_and_named(computed, executive, wrong):
+    response = executive.get(reverse("scorecard"), {"date": wrong})
+    assert response.status_code == 400
+    assert wrong in text_of(response)
+
+
+def test_a_portfolio_member_sees_only_that_portfolio(computed, client_for):
+    member = client_for()
+    assert member.get(reverse("scorecard")).status_code == 403
+    PortfolioMember.objects.create(portfolio=computed.other, person=member.user.person, role="executive")
+    page = member.get(reverse("scorecard"))
+    assert [option.code for option in page.context["options"]] == [computed.other.code]
+    assert member.get(reverse("scorecard"), {"scope": computed.group.code}).status_code == 404
+
+
+def test_the_first_page_depends_on_the_role(computed, client_for):
+    for role, target in (("executive", "scorecard"), ("pmo_analyst", "dashboard"), ("auditor", "scorecard"), ("team_member", "my-work"), (None, "my-work")):
+        assert client_for(role).get(reverse("home")).url == reverse(target)
+
+
+def test_the_dashboard_lists_the_worst_first_with_a_cell_for_every_dimension(computed, pmo_analyst):
+    page = pmo_analyst.get(reverse("dashboard"), {"scope": computed.group.code})
+    bands = [item["row"].snapshot.band for item in page.context["heat"]]
+    assert bands == sorted(bands, key=["red", "amber", "grey", "green"].index)
+    assert all(len(item["cells"]) == 8 for item in page.context["heat"])
+    assert {row.snapshot.project_id for row in page.context["watermelons"]} == {computed.late.pk, computed.dear.pk} & {
+        row.project_id for row in HealthSnapshot.objects.filter(date=computed.day, band__in=["red", "amber"])
+    }
+
+
+@pytest.mark.parametrize("name", ["scorecard", "dashboard", "my-work"])
+def test_a_page_takes_as_many_queries_with_many_projects_as_with_few(computed, pmo_admin, name, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from pmo.core.audit.actor import SYSTEM
+    from portfolio.services.health.recompute import recompute
+
+    pmo_admin.get(reverse(name))
+    with CaptureQueriesContext(connection, ) as few:
+        assert pmo_admin.get(reverse(name)).status_code == 200
+    for number in range(30):
+        row = build.project(f"More {number}", portfolio=computed.group)
+        build.budget(row, 500_000)
+        build.milestone(row, "Gate", "2026-06-01", "2027-02-01", is_key=True)
+        build.report(row, "2026-11-18", "green", "green")
+        build.add("decision", row, title=f"D{number}", needed_by="2026-12-20")
+    recompute(actor=SYSTEM, day=computed.day)
+    with CaptureQueriesContext(connection) as many:
+        assert pmo_admin.get(reverse(name)).status_code == 200
+    assert len(many) == len(few), [query["sql"] for query in many]
+    assert len(many) <= 30
