@@ -54,6 +54,7 @@ class CellMaker:
         self.today = self.now.date()
         self.units: dict[str, MoneyUnit] = {}
         self.names: dict[str, dict[Any, Any]] = {}
+        self.edit_word = _("Edit")
         self._base = ""
 
     def prepare(self, columns: Iterable[Bound], rows: list[Any]) -> None:

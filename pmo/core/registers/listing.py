@@ -48,6 +48,8 @@ class Row:
     url: str
     cells: list[Cell]
     version: int
+    title: str
+    edit_label: str
 
 
 @dataclass
@@ -89,6 +91,11 @@ class Listing:
     def name_span(self) -> int:
         """How many columns the name of a group spans: the number and all before the first sum."""
         return self.first_sum + 1
+
+    @property
+    def sticky(self) -> str:
+        """The column that stays in sight."""
+        return title_column(self.state)
 
     @property
     def total_text(self) -> str:
@@ -135,7 +142,16 @@ def make_row(state: ListState, maker: CellMaker, row: Any, number: int) -> Row:
         maker.cell(bound, row, editable=bool(changeable) and bound.name in register.inline_fields)
         for bound in state.columns
     ]
-    return Row(row.pk, number, detail_url(register, row), cells, getattr(row, "version", 0))
+    return Row(
+        row.pk, number, detail_url(register, row), cells, getattr(row, "version", 0), title_column(state), maker.edit_word
+    )
+
+
+def title_column(state: ListState) -> str:
+    """The column that names the rows: the primary one where it is shown, else the first."""
+    primary = state.register.primary.field
+    shown = [bound.name for bound in state.columns]
+    return primary if primary in shown else shown[0]
 
 
 def _groups(state: ListState, maker: CellMaker, rows: Any, shown: list[Any], page: Page[Any]) -> list[Group]:

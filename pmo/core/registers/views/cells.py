@@ -90,10 +90,10 @@ def _save(request: HttpRequest, register: Register, seen: Any, field: str) -> Ht
         _take(form, error)
         return _editor(request, register, seen, form, field, HTTPStatus.UNPROCESSABLE_ENTITY)
     response = _row(request, register, seen.pk)
+    events: dict[str, Any] = {"bw:cell-saved": {"pk": seen.pk, "field": field}}
     if saved.version != before:
-        detail = {"pk": seen.pk, "field": field}
-        return trigger(response, toast=toast(_("Saved: %(name)s") % {"name": saved}), **{"bw:cell-saved": detail})
-    return response
+        events["bw:toast"] = toast(_("Saved: %(name)s") % {"name": saved})
+    return trigger(response, events)
 
 
 def _take(form: RegisterForm, error: ValidationError | FieldRefusedError) -> None:

@@ -35,10 +35,9 @@ def vary(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def trigger(response: HttpResponse, **events: Any) -> HttpResponse:
-    """Send events to the page: `toast` shows a message, others are passed on under their name."""
-    named = {("bw:toast" if name == "toast" else name): detail for name, detail in events.items()}
-    response["HX-Trigger"] = json.dumps(named)
+def trigger(response: HttpResponse, events: dict[str, Any]) -> HttpResponse:
+    """Send events to the page once the answer stands in it: "bw:toast" shows a message."""
+    response["HX-Trigger-After-Settle"] = json.dumps(events)
     return response
 
 
