@@ -132,7 +132,7 @@ def _plausibility(text: str, encoding: str) -> float:
     if total == 0:
         return 0.0
     everyday = _is_everyday_western if encoding == "cp1252" else _is_everyday_chinese
-    good = sum(count for char, count in counts.items() if everyday(char, encoding))
+    good: float = sum(count for char, count in counts.items() if everyday(char, encoding))
     if encoding == "big5":
         good *= BIG5_WEIGHT
     lonely = _share_of_runs_of_one(text[:SAMPLE])

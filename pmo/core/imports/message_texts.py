@@ -75,9 +75,9 @@ TABLE: "dict[str, _StrPromise]" = {
     "no_rows_below_header": _("There are no rows below the header."),
     "sheet_chosen": _("The workbook has %(count)s sheets; “%(sheet)s” was read."),
     "formulas_stored": _(
-        "%(count)s cells hold formulas. Formulas are not calculated here: the values stored in the file are used."
+        "Cells with formulas: %(count)s. Formulas are not calculated here: the values stored in the file are used."
     ),
-    "formulas_without_value": _("%(count)s cells hold formulas without a stored value and are refused."),
+    "formulas_without_value": _("Cells with formulas but no stored value: %(count)s. They are refused."),
     "merged_filled": _("Merged cells were filled with the value of their first cell: %(count)s."),
     "date_order_found": _("Dates in “%(column)s” are read as %(order)s: %(count)s of them allow nothing else."),
     "date_order_open": _(

@@ -18,6 +18,7 @@ Parsed = Value | CellProblem | None
 
 CACHED = 50_000
 EVIDENCE_ROWS = 50_000
+ORDER_PATTERNS = {"dmy": "DD/MM/YYYY", "mdy": "MM/DD/YYYY", "ymd": "YY/MM/DD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def round_half_up(number: Decimal, places: int) -> Decimal:
 
 def order_notes(column: Column, evidence: dates.OrderEvidence) -> list[Message]:
     """What the user should know about the order of day and month in a column; nothing when it is plain."""
-    params = {"column": column.name, "order": evidence.order.upper()}
+    params = {"column": column.name, "order": ORDER_PATTERNS[evidence.order]}
     if evidence.contradicting:
         return [Message("date_order_mixed", {**params, "count": evidence.contradicting})]
     if evidence.ambiguous:
