@@ -186,13 +186,13 @@ def _users(world: World, passwords: bool) -> dict[str, int]:
     """User ids by staff number of the people who sign in; creates the logins that are missing."""
     there = dict(User.objects.values_list("username", "pk"))
     names = {person.code: person.zh for person in PEOPLE}
+    password = make_password(DEMO_PASSWORD if passwords else None)
     found = {}
     for login in LOGINS:
         if login.person in world.people:
             continue
         pk = there.get(login.username)
         if pk is None:
-            password = make_password(DEMO_PASSWORD if passwords else None)
             pk = User.objects.create(username=login.username, password=password, last_name=names[login.person]).pk
             world.logins += 1
         found[login.person] = pk
