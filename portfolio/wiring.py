@@ -17,8 +17,11 @@ def wire() -> None:
 
     from django.utils.translation import gettext_lazy as _
 
+    from pmo.core.ops.demo import register_demo_logins
     from pmo.core.registers.declaration import Tab, contribute_head, contribute_tabs
+    from portfolio.demo.logins import demo_logins
     from portfolio.views.project_overview import health_mark, overview
 
     contribute_tabs("projects", [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)])
     contribute_head("projects", health_mark)
+    register_demo_logins(demo_logins)
