@@ -1,0 +1,57 @@
+# Bellwether. Needs Python 3.11 or newer and make; everything else is installed into .venv and .venv-dev here.
+PYTHON ?= python3
+PORT ?= 8000
+JOBS ?= 2
+NAME ?= *
+# What `make test ARGS=tests/jobs` hands to pytest.
+ARGS ?=
+
+RUN = .venv/bin/python
+DEV = .venv-dev/bin/python
+
+.PHONY: help run test ci fmt lint bench lock backup clean
+
+help:
+	@echo "make run      start Bellwether on this machine: http://127.0.0.1:$(PORT)/ (PORT=, PYTHON=)"
+	@echo "make test     the test suite on SQLite (ARGS=tests/jobs, JOBS=2)"
+	@echo "make ci       everything that must hold before a change lands (installs PostgreSQL, Redis, Chromium where missing)"
+	@echo "make fmt      format the code        make lint   check it"
+	@echo "make bench    all benchmarks, or one: make bench NAME=recompute"
+	@echo "make lock     lock the packages named in requirements.in and requirements-dev.in"
+	@echo "make backup   copy the database into var/backup/"
+
+run: .venv/.installed
+	@$(RUN) -c '' 2>/dev/null || sh scripts/setup.sh "$(PYTHON)" .venv requirements.txt
+	@$(RUN) manage.py serve --port "$(PORT)"
+
+test: .venv-dev/.installed
+	@$(DEV) manage.py compile_catalogues
+	@$(DEV) -m pytest -q -n $(JOBS) $(ARGS)
+
+ci:
+	@.ci/run
+
+fmt: .venv-dev/.installed
+	@$(DEV) -m ruff check --fix-only --quiet .
+	@$(DEV) -m ruff format .
+
+lint: .venv-dev/.installed
+	@$(DEV) scripts/lint.py
+
+bench: .venv-dev/.installed
+	@$(DEV) scripts/bench.py '$(NAME)'
+
+lock: .venv-dev/.installed
+	@sh scripts/lock.sh $(DEV)
+
+backup: .venv/.installed
+	@$(RUN) manage.py backup
+
+clean:
+	rm -rf .venv .venv-dev .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/.installed: requirements.txt scripts/setup.sh scripts/uv.txt
+	@sh scripts/setup.sh "$(PYTHON)" .venv requirements.txt
+
+.venv-dev/.installed: requirements.txt requirements-dev.txt scripts/setup.sh scripts/uv.txt
+	@sh scripts/setup.sh "$(PYTHON)" .venv-dev requirements.txt requirements-dev.txt
