@@ -83,6 +83,7 @@ def test_no_value_is_none_and_never_zero(parse, cell):
         (float("nan"), "not_a_number"),
         (float("inf"), "not_a_number"),
         (True, "not_a_number"),
+        (10**400, "number_out_of_range"),
         (date(2026, 1, 1), "date_not_number"),
         ("1.2.3", "number_unclear"),
         ("1,2,3", "number_unclear"),

@@ -46,6 +46,8 @@ def test_no_date_is_none(cell):
         ("1/1", "not_a_date"),
         ("99999", "not_a_date"),
         (True, "not_a_date"),
+        (10**400, "not_a_date"),
+        (float("-inf"), "not_a_date"),
         (float("nan"), "not_a_date"),
         ("soon", "not_a_date"),
         ("=TODAY()", "formula_text"),

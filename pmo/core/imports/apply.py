@@ -4,7 +4,7 @@ Nothing is dropped silently: every row of the table is either in `Batch.rows` or
 mapped column is either in a row's values (or empty) or among the refusals.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,8 +85,11 @@ class Batch:
 
     def by_date(self) -> Iterator[tuple[date | None, list[MappedRow]]]:
         """The accepted rows of each snapshot, oldest first: the order in which history has to be written."""
+        rows: defaultdict[date | None, list[MappedRow]] = defaultdict(list)
+        for row in self.rows:
+            rows[row.as_of].append(row)
         for day in self.dates():
-            yield day, [row for row in self.rows if row.as_of == day]
+            yield day, rows[day]
 
     def distinct(self, key: str) -> Counter[str]:
         """The different texts of one field and how many accepted rows name each (for references)."""

@@ -1,6 +1,5 @@
 """Dates as people write them; whether the day or the month comes first is decided per column, from the evidence."""
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ Partial = Literal["", "first", "last"]
 PIVOT = 68
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SERIAL_EPOCH = date(1899, 12, 30)
+LARGEST = 10**9
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 MONTHS = {
     name: number
@@ -166,7 +166,7 @@ def _year_of(cell: Cell) -> int | None:
     if isinstance(cell, (bool, date)) or cell is None:
         return None
     if isinstance(cell, (int, float)):
-        return int(cell) if float(cell).is_integer() and FIRST_YEAR <= cell <= LAST_YEAR else None
+        return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and float(cell).is_integer() else None
     match = _YEAR.match(plain(cell).casefold())
     return int(match[1]) if match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR else None
 
@@ -232,7 +232,7 @@ def _of_span(span: tuple[int, int, int], partial: Partial, cell: Cell) -> date |
 
 def _from_number(number: float, partial: Partial, cell: Cell) -> date | CellProblem:
     """A day number of a spreadsheet, or digits such as 20261121, or a year."""
-    if isinstance(number, bool) or not math.isfinite(number):
+    if isinstance(number, bool) or not -LARGEST < number < LARGEST:
         return problem("not_a_date", cell)
     if match := _COMPACT.match(str(int(number))):
         return _calendar(int(match[1]), int(match[2]), int(match[3]), cell)
