@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2
-NAME ?= *
+NAME ?=
 # What `make test ARGS=tests/jobs` hands to pytest.
 ARGS ?=
 
@@ -39,7 +39,7 @@ lint: .venv-dev/.installed
 	@$(DEV) scripts/lint.py
 
 bench: .venv-dev/.installed
-	@$(DEV) scripts/bench.py '$(NAME)'
+	@$(DEV) -m bench.run $(NAME)
 
 lock: .venv-dev/.installed
 	@sh scripts/lock.sh $(DEV)
