@@ -22,7 +22,7 @@ class Limits:
     cells: int = 6_000_000
     cell_length: int = 32_767
     line_length: int = 4 * MIB
-    wall_seconds: float = 180.0
+    wall_seconds: float = 300.0
     cpu_seconds: int = 120
     memory_bytes: int = 1536 * MIB
 
