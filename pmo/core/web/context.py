@@ -76,6 +76,8 @@ class Shell:
     def person_name(self) -> str:
         """The user's name at work, else the login."""
         user = self._request.user
+        if not user.is_authenticated:
+            return ""
         person = getattr(user, "person", None)
         return str(person) if person else user.get_full_name() or user.get_username()
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400. The text of our own BadRequest names the parameter and the value; anything else is not told."""
-    reason = str(exception) if isinstance(exception, BadRequest) and exception.args else _("This request could not be read.")
+    reason = (
+        str(exception) if isinstance(exception, BadRequest) and exception.args else _("This request could not be read.")
+    )
     return _page(request, HTTPStatus.BAD_REQUEST, reason)
 
 

@@ -92,7 +92,9 @@ def format_money(
         return EMPTY
     value = _decimal(amount)
     if unit == "column":
-        return format_number(value / _WAN if is_zh(lang) else value / _MILLION, 0 if is_zh(lang) else 1, lang, sign=sign)
+        return format_number(
+            value / _WAN if is_zh(lang) else value / _MILLION, 0 if is_zh(lang) else 1, lang, sign=sign
+        )
     if unit not in (None, "full"):
         raise ValueError(f"unknown money unit {unit!r}")
     return (_money_zh if is_zh(lang) else _money_en)(value, currency, lang, unit == "full", sign)

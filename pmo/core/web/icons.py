@@ -14,7 +14,5 @@ def icon_html(name: str, size: int = 16, label: str = "", css: str = "") -> Safe
     classes = " ".join(part for part in ("icon", f"icon-{size}" if size != 16 else "", css) if part)
     href = f"{static(SPRITE)}#{name}"
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)

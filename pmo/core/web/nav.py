@@ -118,7 +118,9 @@ def nav_for(request: HttpRequest) -> list[NavGroup]:
     groups = []
     for key, label in GROUPS:
         links = [
-            NavLink(item.label, url, item.icon, count=item.count(request) if item.count else None, current=url == current)
+            NavLink(
+                item.label, url, item.icon, count=item.count(request) if item.count else None, current=url == current
+            )
             for item, url in shown
             if item.group == key
         ]

@@ -67,7 +67,11 @@ def rag_html(value: object, style: str = "badge", text: object | None = None) ->
         number = "" if text is None else format_html("<span>{}</span>", text)
         return format_html(
             '<span class="rag rag-{}" title="{}">{}<span class="sr">{}</span>{}</span>',
-            rag.value, rag.label, shape, rag.label, number,
+            rag.value,
+            rag.label,
+            shape,
+            rag.label,
+            number,
         )
     extra = {"badge": " rag-badge", "large": " rag-badge rag-lg"}.get(style, "")
     return format_html(
@@ -82,7 +86,11 @@ def rag_change_html(before: object, after: object) -> SafeString:
     old, new = parse_rag(before), parse_rag(after)
     return format_html(
         '<span class="rag-change" title="{} – {}">{}{}{}</span>',
-        old.label, new.label, rag_html(old, "shape"), icon_html("chevron-right"), rag_html(new, "shape"),
+        old.label,
+        new.label,
+        rag_html(old, "shape"),
+        icon_html("chevron-right"),
+        rag_html(new, "shape"),
     )
 
 

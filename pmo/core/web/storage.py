@@ -27,4 +27,5 @@ class LeanStaticFilesStorage(CompressedManifestStaticFilesStorage):
         if name.startswith(_OWN_SHEETS) and name.endswith(".css"):
             content.seek(0)
             content = ContentFile(lean_css(content.read().decode()).encode())
-        return super()._save(name, content)
+        saved: str = super()._save(name, content)
+        return saved

@@ -62,7 +62,9 @@ def pct(ratio: formats.Number | None, places: int = 0, sign: bool = False) -> st
 
 
 @register.simple_tag
-def money(amount: formats.Number | None, currency: str = "CNY", unit: str | None = None, sign: bool = False) -> SafeString:
+def money(
+    amount: formats.Number | None, currency: str = "CNY", unit: str | None = None, sign: bool = False
+) -> SafeString:
     """`{% money amount currency %}` in prose, `{% money amount currency "column" %}` in a column, "full" for every cent."""
     return _nowrap(formats.format_money(amount, currency, _lang(), unit, sign=sign))
 
@@ -103,11 +105,15 @@ def ago(moment: dt.datetime | None) -> SafeString | str:
         return formats.EMPTY
     local = timezone.localtime(moment)
     text = formats.format_ago(local, _lang(), timezone.localtime())
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), f"{local:%Y-%m-%d %H:%M}", text)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), f"{local:%Y-%m-%d %H:%M}", text
+    )
 
 
 @register.simple_tag
-def trend(delta: formats.Number | None, good: str = "up", places: int = 0, threshold: float = 0, unit: str = "") -> SafeString | str:
+def trend(
+    delta: formats.Number | None, good: str = "up", places: int = 0, threshold: float = 0, unit: str = ""
+) -> SafeString | str:
     """`{% trend -3 %}`: arrow and size of a change, coloured only past `threshold`. `good` is up, down or none."""
     if delta is None:
         return formats.EMPTY
@@ -147,7 +153,11 @@ def health(band: object, score: formats.Number | None) -> SafeString:
     mark = rag.parse_rag(band)
     figure = formats.format_number(score, 0, _lang())
     return format_html(
-        '<span class="health rag-{}">{}<span>{}</span><span>{}</span></span>', mark.value, rag.rag_shape(mark), figure, mark.label
+        '<span class="health rag-{}">{}<span>{}</span><span>{}</span></span>',
+        mark.value,
+        rag.rag_shape(mark),
+        figure,
+        mark.label,
     )
 
 
@@ -173,7 +183,11 @@ def progress(percent: formats.Number | None, label: str = "", tone: str = "") ->
     shown = formats.format_number(value, 0) + "%"
     css = f"bar bar-{tone}" if tone else "bar"
     return format_html(
-        '<progress class="{}" max="100" value="{}" aria-label="{}">{}</progress>', css, f"{value:f}", label or _("Progress"), shown
+        '<progress class="{}" max="100" value="{}" aria-label="{}">{}</progress>',
+        css,
+        f"{value:f}",
+        label or _("Progress"),
+        shown,
     )
 
 
@@ -187,7 +201,9 @@ def avatar(person: object, size: str = "", name: bool = False) -> SafeString | s
     if name:
         mark = format_html('<span class="{}" aria-hidden="true">{}</span>', css, formats.initials(text))
         return format_html('<span class="person">{}{}</span>', mark, text)
-    return format_html('<span class="{}" role="img" aria-label="{}" title="{}">{}</span>', css, text, text, formats.initials(text))
+    return format_html(
+        '<span class="{}" role="img" aria-label="{}" title="{}">{}</span>', css, text, text, formats.initials(text)
+    )
 
 
 @register.simple_tag
@@ -213,7 +229,9 @@ def page_numbers(page: Page[Any]) -> list[int | None]:
 
 
 @register.inclusion_tag("components/empty.html")
-def empty_state(title: str, text: str = "", url: str = "", action: str = "", icon: str = "plus", box: bool = False) -> dict[str, Any]:
+def empty_state(
+    title: str, text: str = "", url: str = "", action: str = "", icon: str = "plus", box: bool = False
+) -> dict[str, Any]:
     """`{% empty_state title text url=… action=… %}`: what is missing and the one thing to do about it."""
     return {"title": title, "text": text, "url": url, "action": action, "icon": icon, "box": box}
 
