@@ -31,12 +31,14 @@
     place(cell);
   }
 
-  /* The notes go above the cell where there is no room below. */
+  /* The notes go above or to the left where there is no room below or to the right. */
   function place(cell) {
     const note = cell.querySelector(".cell-pop");
     const wrap = cell.closest(".tbl-wrap");
     if (!note || !wrap) return;
     const room = wrap.getBoundingClientRect().bottom - cell.getBoundingClientRect().bottom;
+    const right = wrap.getBoundingClientRect().right - cell.getBoundingClientRect().left;
+    note.classList.toggle("is-left", right < note.offsetWidth + 8);
     note.classList.toggle("is-above", room < note.offsetHeight + 8 && cell.offsetTop > note.offsetHeight + 40);
   }
 

@@ -191,8 +191,8 @@ class CellMaker:
 
     def bool_html(self, bound: Bound, row: Any, value: Any) -> SafeString:
         if value:
-            return format_html('{}<span class="sr">{}</span>', icon_html("check"), _("Yes"))
-        dash = '<span class="muted" aria-hidden="true">{}</span><span class="sr">{}</span>'
+            return format_html('<span class="yes">{}<span class="sr">{}</span></span>', icon_html("check"), _("Yes"))
+        dash = '<span class="muted"><span aria-hidden="true">{}</span><span class="sr">{}</span></span>'
         return format_html(dash, formats.EMPTY, _("No"))
 
     def fk_html(self, bound: Bound, row: Any, value: Any) -> SafeString:

@@ -16,6 +16,7 @@ from pmo.core.registers.cells import CellMaker
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import bind
 from pmo.core.registers.forms import RegisterForm
+from pmo.core.registers.history import who_acted
 
 WAS = "was-"
 PICK = "pick-"
@@ -87,9 +88,9 @@ def conflict_of(
         texts = [_text(maker, register, name, value) for value in (was, yours, theirs)]
         lines.append(Line(form[name], texts[0] if known else "", texts[1], texts[2], THEIRS if untouched else MINE))
     acts = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=current.pk)
-    entry = acts.order_by("-id").first()
+    entry = acts.select_related("actor__person").order_by("-id").first()
     return Conflict(
-        lines=lines, same=same, by=entry.actor_name if entry else "", at=entry.at if entry else None,
+        lines=lines, same=same, by=who_acted(entry) if entry else "", at=entry.at if entry else None,
         version=current.version, was=raw_values(current_form),
     )
 

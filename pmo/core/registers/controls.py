@@ -16,7 +16,7 @@ from pmo.core.registers.fields import NUMERIC, Bound
 from pmo.core.registers.state import ListState
 from pmo.core.registers.values import BadParameterError
 
-IN_BAR = 5
+IN_BAR = 4
 _OPERATORS = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<", "icontains": "∋"}
 
 
@@ -133,7 +133,7 @@ def _made_control(state: ListState, declared: Filter) -> Control:
     given = [text for text in state.params.getlist(declared.field) if text]
     label = declared.label or declared.field.replace("_", " ")
     pairs = made_choices(declared, state.user)
-    if not pairs:
+    if declared.choices is None:
         return Control(declared.field, label, "text", value=given[0] if given else "", active=bool(given))
     options = [Option(str(value), words, str(value) in given) for value, words in pairs]
     return Control(declared.field, label, "one", options, active=bool(given))

@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.models import CalendarException, FiscalPeriod
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.jobs.models import Job
@@ -15,6 +14,7 @@ from pmo.core.jobs.queries import visible_jobs
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people import services as people
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
+from pmo.core.registers.audit_register import AUDIT
 from pmo.core.registers.declaration import Column, Register, register
 
 _STATE_TONES = {
@@ -135,16 +135,6 @@ JOBS = Register(
     default_columns=["kind", "state", "owner_name", "done", "total", "created_at", "finished_at"],
     default_sort=["-created_at"], group_by=["kind", "state", "owner_name"], search_fields=["kind", "owner_name"],
     state_field="state", code_field="", empty=_("No jobs yet."),
-)
-AUDIT = Register(
-    key="audit", model=AuditEntry, group="administration", icon="shield", order=60, read_only=True, code_field="",
-    columns=[
-        Column("at", primary=True), Column("actor_name"), Column("action"), Column("model"), Column("object_label"),
-        Column("object_id", label=_("Record number"), sortable=False), Column("reason"), Column("request_id"),
-        Column("project_id", label=_("Project number"), sortable=False),
-    ],
-    default_columns=["at", "actor_name", "action", "model", "object_label", "reason"], default_sort=["-at"],
-    search_fields=["actor_name", "object_label", "reason", "model"], empty=_("Nothing has happened yet."),
 )
 IMPORT_MAPPINGS = Register(
     key="import-mappings", model=ImportMapping, group="administration", icon="swap", order=70, code_field="",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.registers.controls import record_label
 from pmo.core.registers.declaration import FieldGroup, Register
+from pmo.core.registers.fields import bind
 from pmo.core.registers.values import find_by_label, visible_rows
 
 # Above this many rows a foreign key is chosen by typing its code or name instead of from a list.
 LONG_LIST = 200
+_SEPARATED = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$")
 
 
 class RecordField(forms.ModelChoiceField):
@@ -52,6 +56,16 @@ class RecordField(forms.ModelChoiceField):
         )
 
 
+class FigureInput(forms.TextInput):
+    """A figure typed as text, so that what was typed stays when it is wrong; thousands separators are taken away."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        text = super().value_from_datadict(data, files, name)
+        if isinstance(text, str) and _SEPARATED.match(text.strip()):
+            return text.strip().replace(",", "")
+        return text
+
+
 class RegisterForm(forms.ModelForm):
     """Base of every register's form. `user` limits foreign keys; `by_id` takes them as ids (API)."""
 
@@ -69,8 +83,10 @@ class RegisterForm(forms.ModelForm):
         elif isinstance(form_field, forms.DateField):
             form_field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         elif isinstance(form_field, forms.DecimalField | forms.FloatField | forms.IntegerField):
-            form_field.widget.attrs |= {"inputmode": "decimal", "class": "num-input"}
-            form_field.localize = False
+            form_field.widget = FigureInput(attrs={"inputmode": "decimal", "class": "num-input"})
+            initial = self.initial.get(name)
+            if isinstance(initial, Decimal) and bind(self.register, name).kind != "money":
+                self.initial[name] = _without_zeros(initial)
 
     def _choices(self, name: str, queryset: Any) -> Any:
         """Rows the user may choose, with the present one even where he could not choose it anew."""
@@ -115,6 +131,11 @@ class RegisterForm(forms.ModelForm):
             return
         for name, messages in error.error_dict.items():
             self.add_error(name if name in self.fields else None, messages)
+
+
+def _without_zeros(number: Decimal) -> Decimal:
+    """17 for 17.0000, without an exponent."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
 def _in_order(rows: Any) -> Any:

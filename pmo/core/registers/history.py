@@ -25,6 +25,8 @@ _ACTIONS = {
     "update": gettext_lazy("changed"),
     "delete": gettext_lazy("moved to the trash"),
     "restore": gettext_lazy("restored"),
+    "export": gettext_lazy("exported"),
+    "revoke": gettext_lazy("revoked"),
 }
 
 
@@ -47,6 +49,7 @@ class Act:
     action: Text
     reason: str
     changes: list[Change]
+    first: bool = False
 
 
 def history(register: Register, row: Any, page: Any = 1) -> tuple[Page[Any], list[Act]]:
@@ -55,7 +58,8 @@ def history(register: Register, row: Any, page: Any = 1) -> tuple[Page[Any], lis
     Queries: count, entries with their details, and one per model that changed foreign keys point to.
     """
     entries = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=row.pk)
-    found = Paginator(entries.select_related("payload").order_by("-id"), PER_PAGE).get_page(page)
+    told = entries.select_related("payload", "actor__person").order_by("-id")
+    found = Paginator(told, PER_PAGE).get_page(page)
     rows = list(found.object_list)
     masked = hidden_fields(register, row)
     names = _names(register, rows)
@@ -78,19 +82,38 @@ def changes_of(entry: AuditEntry) -> dict[str, list[Any]]:
 
 
 def _act(register: Register, entry: AuditEntry, masked: set[str], names: dict[Any, dict[int, str]]) -> Act:
+    changes = _changes(register, entry, masked, names)
+    label = action_label(entry.action)
+    return Act(entry.at, who_acted(entry), label, entry.reason, changes, first=entry.action == "create")
+
+
+def action_label(action: str) -> Text:
+    """The act in words; acts of other rooms under their own name."""
+    return _ACTIONS.get(action, action)
+
+
+def entry_changes(register: Register, entry: AuditEntry, masked: set[str]) -> list[Change]:
+    """What one entry changed, in words."""
+    return _changes(register, entry, masked, _names(register, [entry]))
+
+
+def _changes(register: Register, entry: AuditEntry, masked: set[str], names: dict[Any, dict[int, str]]) -> list[Change]:
     changes = []
     for attname, pair in changes_of(entry).items():
-        if not (isinstance(pair, list) and len(pair) == 2):
-            continue
-        bound = _bound(register, attname)
+        bound = _bound(register, attname) if isinstance(pair, list) and len(pair) == 2 else None
         if bound is None:
             continue
         if bound.name in masked:
             changes.append(Change(bound.label, hidden_html(), hidden_html(), bound.name))
         elif pair[0] not in (None, "") or pair[1] not in (None, ""):
             changes.append(Change(bound.label, _word(bound, pair[0], names), _word(bound, pair[1], names), bound.name))
-    action = _ACTIONS.get(entry.action, entry.action)
-    return Act(entry.at, entry.actor_name, action, entry.reason, changes)
+    return changes
+
+
+def who_acted(entry: AuditEntry) -> str:
+    """The person behind the login as the reader knows them, else the name kept with the act."""
+    person = getattr(entry.actor, "person", None)
+    return str(person) if person is not None else entry.actor_name
 
 
 def _bound(register: Register, attname: str) -> Bound | None:

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.views.decorators.http import require_GET
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
 
 from pmo.core.registers.api.problems import problem_response
 from pmo.core.registers.api.views import known_register, views_of
@@ -37,9 +40,15 @@ def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problem_response(request, HTTPStatus.NOT_FOUND, _("The API has no such address."))
 
 
+@require_GET
+def docs(request: HttpRequest) -> HttpResponse:
+    """The API to read and try, for signed-in people."""
+    return render(request, "registers/api_docs.html", {"schema_url": reverse("api-schema")})
+
+
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="api-schema"),
+    path("docs/", docs, name="api-docs"),
     path("<slug:key>/", collection, name="api-register-list"),
     path("<slug:key>/<int:pk>/", item, name="api-register-item"),
     path("<path:rest>", unknown),

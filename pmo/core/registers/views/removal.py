@@ -20,6 +20,7 @@ from pmo.core.records.services import StaleRecord
 from pmo.core.registers.access import may_delete
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.declaration import Register
+from pmo.core.registers.history import who_acted
 from pmo.core.registers.queries import TRASH_DAYS, get_row, trash
 from pmo.core.registers.services import delete_row, restore_row
 from pmo.core.registers.views.common import go, list_url, register_or_404, safe_next
@@ -83,5 +84,5 @@ def _lines(register: Register, rows: list[Any]) -> list[tuple[Any, str, str]]:
     """(row, who deleted it, why)."""
     label = register.model._meta.label_lower
     acts = AuditEntry.objects.filter(model=label, action="delete", object_id__in=[row.pk for row in rows])
-    last = {act.object_id: act for act in acts.order_by("id")}
-    return [(row, last[row.pk].actor_name, last[row.pk].reason) if row.pk in last else (row, "", "") for row in rows]
+    last = {act.object_id: act for act in acts.select_related("actor__person").order_by("id")}
+    return [(row, who_acted(last[row.pk]), last[row.pk].reason) if row.pk in last else (row, "", "") for row in rows]
