@@ -7,6 +7,7 @@ def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import api, scopes
     from portfolio import access, navigation, registers
+    from portfolio.imports import parts
 
     access.declare_roles()
     scopes.register_provider("portfolio", access.portfolio_ids)
@@ -14,6 +15,7 @@ def wire() -> None:
     api.register_role_finder(access.roles_in_portfolios)
     registers.declare()
     navigation.declare()
+    parts.contribute()
 
     from django.utils.translation import gettext_lazy as _
 

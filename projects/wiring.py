@@ -7,11 +7,13 @@ def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import api, scopes
     from projects import access, registers
+    from projects.imports import target
 
     access.declare_roles()
     scopes.register_provider("project", access.project_ids)
     api.register_role_finder(access.roles_in_projects)
     registers.declare()
+    target.register()
 
     from projects.views import tabs
 

@@ -46,7 +46,8 @@ def _write_batch(table: Any, fields: list[str], rows: Sequence[models.Model], da
             continue
         if old is not None:
             closes.append(old.pk)
-        inserts.append(table(row_id=row.pk, valid_from=day, valid_to=nexts.get(row.pk), **values))
+        until = nexts.get(row.pk) if old is None else old.valid_to
+        inserts.append(table(row_id=row.pk, valid_from=day, valid_to=until, **values))
     if replacements:
         table.objects.bulk_update(replacements, fields, batch_size=100)
     if closes:
@@ -65,3 +66,15 @@ def close_versions(*, model: type[models.Model], ids: Iterable[int], day: dateti
         table.objects.filter(row_id__in=part, valid_from__gte=day).delete()
         table.objects.filter(row_id__in=part, valid_to__isnull=True).update(valid_to=day)
         table.objects.filter(row_id__in=part, valid_to__gt=day).update(valid_to=day)
+
+
+def pause_versions(*, model: type[models.Model], ids: Iterable[int], day: datetime.date) -> None:
+    """Say that from `day` on the records are gone until the next version on file, where there is one."""
+    table: Any = version_of(model)
+    wanted = list(ids)
+    if table is None or not wanted:
+        return
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        table.objects.filter(row_id__in=part, valid_from=day).delete()
+        table.objects.as_of(day).filter(row_id__in=part).update(valid_to=day)

@@ -41,7 +41,7 @@ def update_many(
             if not told:
                 continue
             touched.append((row, told))
-            if row.pk not in later:
+            if row.pk not in later and row.deleted_at is None:
                 current.append(row)
         _write_current(current, sorted({name for _row, told in touched for name in told}))
         rows = [row for row, _told in touched]

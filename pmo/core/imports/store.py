@@ -1,0 +1,98 @@
+"""Uploaded files in the store, under the digest of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+from pmo.core.imports.archive import megabytes
+from pmo.core.imports.limits import DEFAULT_LIMITS, Limits
+from pmo.core.imports.messages import ReadError
+from pmo.core.imports.models import ImportBatch
+
+_CHUNK = 1 << 20
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file in the store."""
+
+    name: str
+    content_hash: str
+    size: int
+
+
+def limits() -> Limits:
+    """The engine's limits with the installation's own upload size."""
+    return replace(DEFAULT_LIMITS, upload_bytes=settings.IMPORT_MAX_UPLOAD_BYTES)
+
+
+def keep(upload: File[Any]) -> Stored:
+    """Put an upload into the store; the same content is stored once. Raises ReadError where it is too large."""
+    size = upload.size or 0
+    if size > settings.IMPORT_MAX_UPLOAD_BYTES:
+        raise ReadError("file_too_large", size=megabytes(size), limit=megabytes(settings.IMPORT_MAX_UPLOAD_BYTES))
+    content_hash = _digest(upload.chunks(_CHUNK))
+    name = f"imports/{content_hash[:2]}/{content_hash}"
+    if not default_storage.exists(name):
+        upload.seek(0)
+        name = default_storage.save(name, upload)
+    return Stored(name, content_hash, size)
+
+
+def forget(name: str) -> None:
+    """Remove a stored file that no batch uses any more."""
+    if not ImportBatch.objects.filter(stored=name).exists():
+        default_storage.delete(name)
+
+
+@contextmanager
+def local_file(batch: ImportBatch) -> Iterator[Path]:
+    """The batch's file as a path, whatever the store is. Raises ReadError where it is gone or not what was uploaded."""
+    if not default_storage.exists(batch.stored):
+        raise ReadError("file_gone")
+    with default_storage.open(batch.stored) as source:
+        if _digest(source.chunks(_CHUNK)) != batch.content_hash:
+            raise ReadError("file_gone")
+    path = _path(batch.stored)
+    if path is not None:
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="import-") as copy:
+        with default_storage.open(batch.stored) as source:
+            for chunk in source.chunks(_CHUNK):
+                copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _path(name: str) -> Path | None:
+    try:
+        return Path(default_storage.path(name))
+    except NotImplementedError:
+        return None
+
+
+def _digest(chunks: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def shown_name(name: str) -> str:
+    """The file's own name without folders and control characters, at most 200 characters."""
+    base = PurePosixPath(name.replace("\\", "/")).name
+    clean = re.sub(r"[\x00-\x1f\x7f]", "", base).strip() or "upload"
+    return clean if len(clean) <= _LONGEST_NAME else f"{clean[:_LONGEST_NAME - 20]}…{clean[-19:]}"

@@ -1,0 +1,1 @@
+"""What an import of projects may say about portfolios and programmes."""

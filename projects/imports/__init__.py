@@ -1,0 +1,1 @@
+"""Importing projects: the fields a file may fill and the records a row becomes."""
