@@ -103,6 +103,13 @@
     if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();
   });
 
+  /* In a long side bar the current page's entry is brought into sight. */
+  const current = document.querySelector(".nav-link[aria-current]");
+  const nav = current?.closest(".nav");
+  if (nav && current.offsetTop + current.offsetHeight > nav.offsetTop + nav.clientHeight) {
+    nav.scrollTop = current.offsetTop - nav.offsetTop - nav.clientHeight / 2;
+  }
+
   document.querySelector("[data-focus]")?.focus();
   root.classList.add("has-script");
   window.Bellwether = Object.assign(window.Bellwether || {}, { setDisplay });
