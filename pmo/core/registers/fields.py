@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -112,10 +113,16 @@ class Bound:
     def value_of(self, row: Any) -> Any:
         """The value a row of the list query carries; a foreign key gives its id."""
         if self.computed or self.protected:
-            return getattr(row, self.column.alias)
+            return self._exact(getattr(row, self.column.alias))
         if self.kind == "fk":
             return getattr(row, self.model_field.attname)
         return getattr(row, self.name)
+
+    def _exact(self, value: Any) -> Any:
+        """A masked decimal with the decimals of its field (SQLite drops them in expressions)."""
+        if isinstance(value, Decimal) and isinstance(self.model_field, models.DecimalField):
+            return value.quantize(Decimal(1).scaleb(-self.model_field.decimal_places))
+        return value
 
 
 def bind(register: Register, name: str) -> Bound:
