@@ -154,8 +154,8 @@ def _override(world: World, book: Book, result: SeedResult) -> None:
         return
     plan = override_plan(world.today, world.work.shift(world.today, 2))
     book.add(
-        BandOverride, plan.since, portfolio_id=world.portfolios[plan.portfolio], band=plan.band, reason=plan.reason, valid_from=plan.since,
-        valid_to=plan.until, decided_by_id=world.people[plan.person],
+        BandOverride, plan.since, portfolio_id=world.portfolios[plan.portfolio], band=plan.band, reason=plan.reason, starts_on=plan.since,
+        ends_on=plan.until, decided_by_id=world.people[plan.person],
     )
     result.count(load(book, now=timezone.now()))
     book.clear()

@@ -1,6 +1,6 @@
 """Portfolios, programmes, strategy and health."""
 
-from portfolio.models.health import BandOverride, HealthModel, HealthSnapshot, RollupSnapshot
+from portfolio.models.health import BandOverride, BandOverrideVersion, HealthModel, HealthSnapshot, RollupSnapshot
 from portfolio.models.strategy import Contribution, ContributionVersion, Objective, ObjectiveVersion
 from portfolio.models.structure import (
     Portfolio,
@@ -16,6 +16,7 @@ from portfolio.models.structure import (
 
 __all__ = [
     "BandOverride",
+    "BandOverrideVersion",
     "Contribution",
     "ContributionVersion",
     "HealthModel",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pmo.core.history.models import version_model
 from pmo.core.people.models import Person
 from pmo.core.records.models import Record
 from portfolio.models.structure import Portfolio
@@ -127,14 +128,17 @@ class BandOverride(Record):
     portfolio = models.ForeignKey(Portfolio, verbose_name=_("Portfolio"), on_delete=models.CASCADE, related_name="overrides")
     band = models.CharField(_("Shown as"), max_length=5, choices=Band)
     reason = models.CharField(_("Reason"), max_length=500)
-    valid_from = models.DateField(_("From"))
-    valid_to = models.DateField(_("Until"), null=True, blank=True)
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("Until"), null=True, blank=True)
     decided_by = models.ForeignKey(Person, verbose_name=_("Decided by"), on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
         verbose_name = _("Colour override")
         verbose_name_plural = _("Colour overrides")
-        ordering = ["-valid_from"]
+        ordering = ["-starts_on"]
 
     def __str__(self) -> str:
         return f"{self.portfolio} {self.get_band_display()}"
+
+
+BandOverrideVersion = version_model(BandOverride)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from typing import Any
 
 from django.db.models import Q
 
 from pmo.core.calendars.queries import organisation_as_of
+from pmo.core.history.queries import as_of
 from portfolio.calc.health import HealthModelSpec
 from portfolio.models import BandOverride, HealthModel
 
@@ -46,6 +46,5 @@ def spec_of(model: HealthModel) -> HealthModelSpec:
 
 def overrides_on(day: datetime.date) -> dict[int, str]:
     """{portfolio id: colour it is shown in} on the day; of several the one from the latest day."""
-    rows: Any = BandOverride.all_objects.filter(not_deleted_by(day), valid_from__lte=day)
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by("valid_from", "pk")
-    return dict(rows.values_list("portfolio_id", "band"))
+    rows = as_of(BandOverride, day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+    return dict(rows.order_by("starts_on", "row_id").values_list("portfolio_id", "band"))

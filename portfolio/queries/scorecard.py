@@ -37,8 +37,8 @@ def override_on(scope: Scope, day: datetime.date) -> BandOverride | None:
     """The colour override that holds for the portfolio on the day."""
     if scope.kind != Kind.PORTFOLIO:
         return None
-    rows = BandOverride.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), portfolio_id=scope.ref_id, valid_from__lte=day)
-    found: BandOverride | None = rows.select_related("decided_by").order_by("-valid_from", "-pk").first()
+    rows = BandOverride.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), portfolio_id=scope.ref_id, starts_on__lte=day)
+    found: BandOverride | None = rows.select_related("decided_by").order_by("-starts_on", "-pk").first()
     return found
 
 

@@ -54,8 +54,8 @@ PORTFOLIO_MEMBERS = Register(
 )
 OVERRIDES = Register(
     key="band-overrides", model=BandOverride, group="portfolio", icon="edit", order=80,
-    columns=[_PORTFOLIO, Column("band", kind="rag", primary=True), Column("reason", width="wide"), Column("valid_from"), Column("valid_to"), Column("decided_by")],
-    default_sort=["-valid_from"], group_by=["portfolio", "band"], search_fields=["reason"],
-    form_fields=["portfolio", "band", "reason", "valid_from", "valid_to", "decided_by"], inline_fields=["valid_to"],
+    columns=[_PORTFOLIO, Column("band", kind="rag", primary=True), Column("reason", width="wide"), Column("starts_on"), Column("ends_on"), Column("decided_by")],
+    default_sort=["-starts_on"], group_by=["portfolio", "band"], search_fields=["reason"],
+    form_fields=["portfolio", "band", "reason", "starts_on", "ends_on", "decided_by"], inline_fields=["ends_on"],
     empty=_("No overrides. A portfolio is never greener than its worst critical project unless somebody with the right writes down why."),
 )

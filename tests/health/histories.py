@@ -188,7 +188,7 @@ def rules(day: datetime.date, a: int, b: int, c: int) -> None:
         publish_model(actor=SYSTEM, spec=spec, valid_from=day, note="tuned", today=day)
     else:
         person = _decider()
-        row = BandOverride(portfolio=portfolio, band=("green", "amber")[c % 2], reason="agreed", valid_from=day,
+        row = BandOverride(portfolio=portfolio, band=("green", "amber")[c % 2], reason="agreed", starts_on=day,
                            decided_by=person)
         create_record(actor=SYSTEM, row=row, day=day)
 
@@ -216,10 +216,48 @@ def play(history: list[Step], day: datetime.date) -> None:
 
 
 def start() -> None:
-    """An organisation with two portfolios and two projects that have a row of everything."""
+    """An organisation with two portfolios and two projects that have a row of everything, a rate and an override."""
     create_record(actor=SYSTEM, row=Organisation(name_zh="海岳", name_en="Haiyue"), day=FIRST)
     for number in range(2):
         arrange(FIRST, 0, 0, 0)
         add_project(FIRST, number, number, number)
-    for number in range(2 * len(PROJECT_ROWS)):
+    for number in range(3 * len(PROJECT_ROWS)):
         add_row(FIRST, number, 3 * number, number)
+    nine_days_ago = FIRST - datetime.timedelta(days=9)
+    report = StatusReport(project=_pick(Project, 0), period_start=nine_days_ago, period_end=nine_days_ago,
+                          state="published", published_on=nine_days_ago, declared="green")
+    create_record(actor=SYSTEM, row=report, day=FIRST)
+    for number in (1, 2, 4, 5):
+        arrange(FIRST, number, 0, number)
+    settings(FIRST, 0, 0, 2)
+    rules(FIRST, 0, 0, 0)
+
+
+def upheaval(day: datetime.date) -> None:
+    """On one later day everything that could reach back is changed: settings, rates, rules, places, rows, then deletions."""
+    rates = [
+        ExchangeRate(currency=currency, valid_from_date=FIRST - datetime.timedelta(days=number), rate=Decimal(3 + number))
+        for number, currency in enumerate(CURRENCIES, start=100)
+    ]
+    create_many(actor=SYSTEM, rows=rates, day=day)
+    workdays = [FIRST + datetime.timedelta(days=number) for number in range(-300, 300, 7)]
+    known = set(CalendarException.objects.values_list("day", flat=True))
+    create_many(actor=SYSTEM, rows=[CalendarException(day=d, factor=0) for d in workdays if d not in known], day=day)
+    values = {"base_currency": "USD", "working_weekdays": "71234", "time_zone": "America/Lima"}
+    update_record(actor=SYSTEM, row=Organisation.objects.get(), values=values, day=day)
+    rules(day, 1, 49, 0)
+    for portfolio in Portfolio.objects.all():
+        update_record(actor=SYSTEM, row=portfolio, values={"cycle": "monthly"}, day=day)
+    for number in range(Project.objects.count()):
+        change_project(day, 2 * number, number, number)
+        load_rows(day, number, number, number)
+    for number in range(PortfolioItem.objects.count()):
+        move_project(day, number, number + 1, number)
+    for kind in range(len(EVERYTHING)):
+        for number in (0, 1):
+            drop(day, kind, 0, number)
+    delete_record(actor=SYSTEM, row=Project.objects.order_by("pk").first() or _lonely(day), day=day)
+
+
+def _lonely(day: datetime.date) -> Project:
+    return create_record(actor=SYSTEM, row=Project(name_en="Lonely"), day=day)
