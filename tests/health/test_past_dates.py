@@ -83,7 +83,7 @@ def _rates_of_now(day):
 
 
 def _overrides_of_now(day):
-    return dict(BandOverride.all_objects.filter(starts_on__lte=day).values_list("portfolio_id", "band"))
+    return dict(BandOverride.objects.filter(starts_on__lte=day).values_list("portfolio_id", "band"))
 
 
 def _calendar_of_now(day=None):
