@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
@@ -27,3 +29,13 @@ def wire() -> None:
     contribute_tabs("projects", [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)])
     contribute_head("projects", health_mark)
     register_demo_logins(demo_logins)
+    _wire_health()
+
+
+def _wire_health() -> None:
+    """The nightly job (eager mode looks kinds up in the web process too) and when it is due."""
+    from pmo.core.jobs.api import register_daily
+    from portfolio.services.health import nightly
+
+    importlib.import_module("portfolio.tasks")
+    register_daily(nightly.KIND, nightly.date_due, nightly.start_night)

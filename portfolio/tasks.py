@@ -1,0 +1,56 @@
+"""Background work of the portfolio room."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pmo.core.jobs.api import JobContext, JobFailed, Outcome, job_kind
+from portfolio.access import RECOMPUTE
+from portfolio.models import Portfolio
+from portfolio.services.health.nightly import KIND
+from portfolio.services.health.recompute import CHUNK, recompute
+from portfolio.services.health.retention import thin
+
+
+def describe(result: dict[str, Any]) -> Outcome:
+    """One sentence for the job page, with the way to the rows."""
+    text = _("Health as of %(date)s: %(projects)d projects, %(snapshots)d snapshots on file.") % result
+    return Outcome(text, reverse("register-list", kwargs={"key": "health"}) + f"?date={result['date']}")
+
+
+@job_kind(KIND, label=gettext_lazy("Recompute health"), permission=RECOMPUTE, describe=describe)
+def recompute_health(ctx: JobContext) -> dict[str, Any]:
+    """Compute the snapshots and roll-ups of a date; at night also thin out what has turned old.
+
+    Parameters: `date`, and optionally `portfolio` (id), `projects` (ids), `chunk` (projects per transaction), `nightly`.
+    """
+    params = ctx.params
+    day = datetime.date.fromisoformat(params["date"])
+    portfolio = None
+    if params.get("portfolio") is not None:
+        portfolio = Portfolio.all_objects.filter(pk=params["portfolio"]).first()
+        if portfolio is None:
+            raise JobFailed(_("The portfolio is no longer on file."))
+    ctx.check_cancelled()
+    try:
+        result = recompute(
+            actor=ctx.actor, day=day, portfolio=portfolio, project_ids=params.get("projects"),
+            progress=lambda done, total: ctx.progress(done, total, _told(done, total)), chunk_size=params.get("chunk", CHUNK),
+        )
+    except ValidationError as error:
+        raise JobFailed(" ".join(error.messages)) from error
+    report = {**result.as_dict(), "changed": result.changed}
+    if params.get("nightly"):
+        ctx.check_cancelled()
+        report["thinned"] = thin(day=day)
+    return report
+
+
+def _told(done: int, total: int) -> str:
+    return _("%(done)d of %(total)d projects") % {"done": done, "total": total}
