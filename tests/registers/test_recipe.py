@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from django.db import connection
 from django.urls import reverse
 
 from pmo.core.access.roles import Role
+from pmo.core.calendars.queries import org_today
 from pmo.core.history import models as history_models
 from pmo.core.history.queries import as_of
 from pmo.core.registers import declaration
@@ -122,8 +122,7 @@ def test_a_new_register_has_everything(recipe: SimpleNamespace, manager: UserCli
     patched = manager.patch(item, {"name": "Tower crane"}, content_type="application/json", headers={"If-Match": read["ETag"]})
     assert patched.status_code == 200, patched.content
 
-    today = datetime.date.today()
-    assert as_of(recipe.Asset, today).get(row_id=asset.pk).name == "Tower crane"
+    assert as_of(recipe.Asset, org_today()).get(row_id=asset.pk).name == "Tower crane"
 
     asset.refresh_from_db()
     gone = manager.post(reverse("register-delete", kwargs=row), {"version": asset.version}, follow=True)

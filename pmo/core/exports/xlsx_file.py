@@ -28,7 +28,7 @@ def write_xlsx(table: ExportTable, path: Path) -> int:
             sheet.write_string(0, place, xlsx_text(column.label), head)
         widths = [_width(column.label) for column in table.columns]
         count = 0
-        for count, row in enumerate(table.rows, 1):  # noqa: B007
+        for count, row in enumerate(table.rows, 1):
             for place, value in enumerate(row):
                 _write(sheet, count, place, value, formats[place])
                 if count <= _LOOKED_AT:
