@@ -88,6 +88,15 @@
     wrap.classList.toggle("is-scrolled-x", wrap.scrollLeft > 0);
   }, { capture: true, passive: true });
 
+  /* What scrolls can be reached by keyboard in every browser. */
+  function reachable() {
+    for (const wrap of document.querySelectorAll(".tbl-wrap:not([tabindex])")) {
+      if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+    }
+  }
+  reachable();
+  document.addEventListener("htmx:afterSettle", reachable);
+
   document.addEventListener("click", (event) => {
     const full = event.target.closest("[data-fullscreen]");
     if (full) {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
@@ -129,3 +130,20 @@ def test_components() -> None:
     assert words(html) == "Health 63 / 100 At risk down 3 on October"
     with pytest.raises(TemplateSyntaxError, match="colour"):
         render('{% kpi "Health" "63" colour="red" %}')
+
+
+class ReportForm(forms.Form):
+    declared = forms.ChoiceField(label="You declare", choices=[("", "?"), ("green", "G"), ("amber", "A"), ("red", "R")])
+
+
+def test_a_colour_field_offers_big_choices_beside_the_computed_colour() -> None:
+    html = render('{% rag_field form.declared computed="red" score=53 %}', form=ReportForm({"declared": "amber"}))
+    assert re.findall(r'value="(\w+)"( checked)?', html) == [("green", ""), ("amber", " checked"), ("red", "")]
+    assert words(html) == "Computed Off track 53 You declare required On track At risk Off track"
+
+
+def test_a_colour_field_shows_its_error() -> None:
+    form = ReportForm({"declared": ""})
+    html = render("{% rag_field form.declared %}", form=form)
+    assert "This field is required." in html and 'aria-describedby="id_declared_error"' in html
+    assert "Computed" not in html

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
@@ -252,3 +253,13 @@ def kpi(label: str, value: object, **parts: Any) -> dict[str, Any]:
 def at(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """`{{ mapping|at:key }}`: the value under a key that is a variable, or None."""
     return mapping.get(key) if mapping else None
+
+
+@register.inclusion_tag("components/rag_field.html")
+def rag_field(field: BoundField, computed: object | None = None, score: object | None = None) -> dict[str, Any]:
+    """`{% rag_field form.declared computed="red" score=53 %}`: a choice of colours as big buttons, whatever its widget."""
+    chosen = "" if field.value() is None else str(field.value())
+    choices = getattr(field.field, "choices", [])
+    options = [(str(value), str(value) == chosen) for value, _label in choices if value not in ("", None)]
+    band = rag.parse_rag(computed).value if computed else ""
+    return {"field": field, "options": options, "computed": band, "score": score}
