@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -23,6 +23,17 @@ def env_text(name: str, default: str = "") -> str:
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE={path!r} cannot be read: {error.strerror}.") from error
     return os.environ.get(name, default)
+
+
+def with_password(url: str, password: str) -> str:
+    """The address with the password put in, so that it can come from a file of its own; unchanged without one."""
+    if not password:
+        return url
+    parts = urlsplit(url)
+    if parts.password:
+        raise ImproperlyConfigured("REDIS_URL has a password already; leave REDIS_PASSWORD out, or take it out of the address.")
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{place}").geturl()
 
 
 def env_bool(name: str, *, default: bool) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from pmo.env import database_from_url, env_bool, env_choice, env_int, env_list, env_text
+from pmo.env import database_from_url, env_bool, env_choice, env_int, env_list, env_text, with_password
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("BELLWETHER_VAR", str(BASE_DIR / "var")))
@@ -117,7 +117,7 @@ DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.User"
 
-REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:16379/0")
+REDIS_URL = with_password(env_text("REDIS_URL", "redis://127.0.0.1:16379/0"), env_text("REDIS_PASSWORD"))
 if PRODUCTION:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:

@@ -144,7 +144,7 @@ def test_the_timer_survives_a_database_that_is_away(monkeypatch: pytest.MonkeyPa
         raise DatabaseError("gone")
 
     monkeypatch.setattr(timer.connection, "close", lambda: None)
-    monkeypatch.setattr(ticks, "note", away)
+    monkeypatch.setattr(ticks, "note_worker", away)
     timer.run_round()
     assert "could not reach the database" in caplog.text
 

@@ -22,6 +22,17 @@ def forget_old_workers() -> None:
     BeatTick.objects.filter(name__startswith=WORKER, at__lt=timezone.now() - _FORGET_AFTER).delete()
 
 
+def note_worker(host: str) -> None:
+    """The worker of this host is alive now."""
+    note(f"{WORKER}{host}")
+
+
+def age_of_worker(host: str, now: datetime.datetime) -> float | None:
+    """Seconds since the worker of this host gave a sign; None where it never has."""
+    at = BeatTick.objects.filter(name=f"{WORKER}{host}"[:100]).values_list("at", flat=True).first()
+    return None if at is None else max((now - at).total_seconds(), 0.0)
+
+
 def ages(now: datetime.datetime) -> dict[str, float | None]:
     """Seconds since the beat, the tick and the liveliest worker gave a sign; None where one never has."""
     moments = dict(BeatTick.objects.values_list("name", "at"))

@@ -47,7 +47,7 @@ class WorkerTimer:
 def run_round() -> None:
     """One round. A database that does not answer is logged and tried again in the next one."""
     try:
-        ticks.note(f"{ticks.WORKER}{socket.gethostname()}")
+        ticks.note_worker(socket.gethostname())
         services.reap_lost()
         services.deliver_due()
     except DatabaseFault as fault:

@@ -37,6 +37,11 @@ def checks(now: datetime.datetime) -> list[Check]:
     return [database, _broker(), _alive("beat", ages["beat"]), _alive("worker", ages["worker"])]
 
 
+def worker_check(name: str, host: str, now: datetime.datetime) -> Check:
+    """Whether the worker of one host gave a sign of life lately."""
+    return _alive(name, ticks.age_of_worker(host, now))
+
+
 def _database() -> Check:
     try:
         with connection.cursor() as cursor:

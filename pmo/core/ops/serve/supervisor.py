@@ -35,7 +35,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.stopping = 0
         logs = var / "log"
-        if "REDIS_URL" not in env:
+        if not {"REDIS_URL", "REDIS_URL_FILE"} & env.keys():
             broker, url = broker_child(var / "broker", logs / "broker.log", env)
             env = env | {"REDIS_URL": url}
             self.children.append(broker)
