@@ -107,7 +107,7 @@ def _copy(model: type[models.Model], attnames: list[str], rows: list[tuple[Any, 
     fields = _fields(model, attnames)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    texts = ", ".join(quote(field.column) for field in fields if isinstance(field, _TEXT))
+    texts = ", ".join(quote(str(field.column)) for field in fields if isinstance(field, _TEXT))
     never_null = f", FORCE_NOT_NULL ({texts})" if texts else ""
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN WITH (FORMAT csv{never_null})"
     with connection.cursor() as cursor:

@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 SAUDI = "沙特阿拉伯"
 _APPROVED_AHEAD = 6  # weeks between approval (the project comes on the registry) and start
 _FIRST_MONTH = 4  # weeks
+_KICK_OFF_SHARE = 2.0  # percent of the budget, where the shares are given
 _QUIET = 22  # weeks between two troubles, about
 _QUARTER = 13
 _RAMADAN_FORESEEN = 17  # weeks ahead of Ramadan in which its loss enters the forecast
@@ -51,7 +52,9 @@ def with_kick_off(spec: ProjectSpec) -> ProjectSpec:
     """The specification with a kick-off as its first milestone, unless one comes within the first month anyway."""
     if spec.manner.silent or spec.goals[0].week - spec.start < _FIRST_MONTH:
         return spec
-    goals = (Goal("启动会", spec.start + 1), *spec.goals)
+    first, *others = spec.goals
+    share = min(_KICK_OFF_SHARE, first.earns)
+    goals = (Goal("启动会", spec.start + 1, earns=share), replace(first, earns=first.earns - share), *others)
     return replace(spec, goals=goals, setbacks=tuple(replace(item, since=item.since + 1) for item in spec.setbacks))
 
 
@@ -79,8 +82,9 @@ def everyday_setbacks(spec: ProjectSpec, rng: np.random.Generator) -> tuple[Setb
 def make_plan(spec: ProjectSpec, world: World) -> Plan:
     """Put the specification on the calendar."""
     start = world.workday(spec.start)
-    goals = [world.workday(goal.week) for goal in spec.goals]
-    goals = np.maximum.accumulate(np.array(goals) - np.arange(len(goals))) + np.arange(len(goals))
+    order = np.arange(len(spec.goals))
+    goals = np.array([world.workday(goal.week) for goal in spec.goals])
+    goals = np.maximum.accumulate(goals - order) + order
     plan = Plan(start, goals, np.zeros(len(goals)), _born(spec, world), spec.setbacks + _ramadan(spec, world))
     return replace(plan, earns=_earned_shares(spec, plan))
 
@@ -116,7 +120,7 @@ def _ramadan(spec: ProjectSpec, world: World) -> tuple[Setback, ...]:
         begin, end = _weeks(first, world), _weeks(last, world)
         if end <= spec.start or begin >= spec.finish:
             continue
-        worked = world.work.number(last) - world.work.number(first - datetime.timedelta(days=1))
+        worked = world.workday(min(end, spec.finish)) - world.workday(max(begin, spec.start) - 1 / 7)
         days = round(worked * float(1 - RAMADAN_FACTOR))
         since = next(index for index, goal in enumerate(spec.goals) if goal.week > begin + 2 or index == len(spec.goals) - 1)
         known = max(spec.start + 2, begin - _RAMADAN_FORESEEN)

@@ -38,6 +38,11 @@ class View:
     percent: IntArray
 
 
+def band(health: float) -> str:
+    """The colour of a score."""
+    return "green" if health >= _MODEL.green_from else "amber" if health >= _MODEL.amber_from else "red"
+
+
 def look(spec: ProjectSpec, course: Course, money: Money, world: World, *, truth: bool = False) -> View:
     """The view on each check day; `truth` takes the true dates and progress in place of what was said."""
     checks = course.checks

@@ -10,21 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from portfolio.demo.rates import BUDGET_RATES
-from portfolio.demo.sim_course import FAR, Course, run_course
-from portfolio.demo.sim_money import add_budget, add_costs, money_of
+from portfolio.demo.sim_course import run_course
+from portfolio.demo.sim_lines import add_budget, add_costs
+from portfolio.demo.sim_money import money_of
+from portfolio.demo.sim_places import add_places
 from portfolio.demo.sim_plan import Plan, everyday_setbacks, make_plan, with_kick_off
 from portfolio.demo.sim_reports import add_reports
-from portfolio.demo.sim_view import View, look
+from portfolio.demo.sim_run import Run
+from portfolio.demo.sim_view import look
 from portfolio.demo.sim_work import add_work
 from portfolio.demo.spec import ProjectSpec
 from portfolio.demo.track import Book, Track
+from portfolio.demo.truth import hidden_truth
 from portfolio.demo.world import World
-from portfolio.models import Contribution, PortfolioItem, ProgrammeItem
-from projects.models import Milestone, Project, ProjectMember, Stakeholder
+from projects.models import Milestone, Project
 
-_STRIDE = {"weekly": 1, "fortnightly": 2, "monthly": 4}
-_WEEKS_BETWEEN_STAKEHOLDER_CONTACTS = 3
+_WEEKS_BETWEEN_CHECKS = {"weekly": 1, "fortnightly": 2, "monthly": 4}
+_CLOSING_DAYS = 10
 
 
 def simulate(spec: ProjectSpec, world: World, book: Book) -> dict[str, Any]:
@@ -36,25 +38,23 @@ def simulate(spec: ProjectSpec, world: World, book: Book) -> dict[str, Any]:
     spec = with_kick_off(spec)
     if spec.weekly_costs:
         spec = replace(spec, setbacks=spec.setbacks + everyday_setbacks(spec, rng))
-    plan = make_plan(spec, world)
     cycle = world.cycles[spec.portfolio]
-    stride = 1 if spec.weekly_costs else _STRIDE[cycle]
-    course = run_course(spec, plan, world, rng, stride)
+    plan = make_plan(spec, world)
+    course = run_course(spec, plan, world, rng, 1 if spec.weekly_costs else _WEEKS_BETWEEN_CHECKS[cycle])
     money = money_of(spec)
     project = _project(book, spec, plan, world)
-    _places(book, spec, plan, world, project.pk)
-    if spec.manner.silent:
-        project.change(_started_day(course, world), status="in_progress", actual_start=world.work.date(course.start))
-        return _truth(spec, plan, course, look(spec, course, money, world, truth=True), world)
-    view = look(spec, course, money, world)
-    _keep_facts(project, spec, course, view, world)
-    _milestones(book, spec, course, world, project.pk)
-    add_budget(book, spec, course, money, world, project.pk)
-    add_costs(book, spec, course, money, world, project.pk, rng)
-    add_work(book, spec, course, world, project.pk, rng)
+    run = Run(spec, course, money, look(spec, course, money, world), world, book, project.pk, rng)
+    add_places(run)
     if course.start <= course.last:
-        add_reports(book, spec, course, view, world, project.pk, cycle, rng)
-    return _truth(spec, plan, course, look(spec, course, money, world, truth=True), world)
+        project.change(max(run.date(course.start), run.born), status="in_progress", actual_start=run.date(course.start))
+    if not spec.manner.silent:
+        _keep_facts(run, project)
+        _milestones(run)
+        add_budget(run)
+        add_costs(run)
+        add_work(run)
+        add_reports(run, cycle)
+    return hidden_truth(run)
 
 
 def _project(book: Book, spec: ProjectSpec, plan: Plan, world: World) -> Track:
@@ -66,62 +66,26 @@ def _project(book: Book, spec: ProjectSpec, plan: Plan, world: World) -> Track:
     )
 
 
-def _places(book: Book, spec: ProjectSpec, plan: Plan, world: World, project: int) -> None:
-    """Portfolio, programme, objectives, people."""
-    day = plan.born
-    book.add(PortfolioItem, day, portfolio_id=world.portfolios[spec.portfolio], project_id=project, critical=spec.critical)
-    if spec.programme:
-        book.add(ProgrammeItem, day, programme_id=world.programmes[spec.programme], project_id=project)
-    for code, weight in spec.objectives:
-        book.add(Contribution, day, project_id=project, objective_id=world.objectives[code], weight=Decimal(str(weight)).quantize(Decimal("0.01")))
-    for code in spec.team:
-        book.add(ProjectMember, day, project_id=project, person_id=world.people[code], role="team_member")
-    if spec.coordinator:
-        book.add(ProjectMember, day, project_id=project, person_id=world.people[spec.coordinator], role="coordinator")
-    _stakeholders(book, spec, world, project, day)
+def _keep_facts(run: Run, project: Track) -> None:
+    """Stage, percent complete and forecasts, as they are kept on each check day."""
+    for index, number in enumerate(run.course.checks.tolist()):
+        if run.course.halted and number > run.course.last:
+            break
+        values: dict[str, Any] = {}
+        if number >= run.course.start:
+            percent = int(run.view.percent[index])
+            values = {"percent_complete": Decimal(percent), "stage": _stage(percent)}
+        if run.spec.manner.forecasts:
+            values["forecast_finish"] = _finish_day(run, index)
+        if not np.isnan(run.view.own[index]):
+            values["forecast_cost"] = Decimal(round(float(run.view.own[index]) / run.rate / 1000) * 1000)
+        project.change(max(run.date(number), project.changed), **values)
+    _end_project(run, project)
 
 
-def _stakeholders(book: Book, spec: ProjectSpec, world: World, project: int, day: datetime.date) -> None:
-    for index, (name, party, role, power, interest) in enumerate(spec.parties):
-        contact = world.work.floor(world.day(-_WEEKS_BETWEEN_STAKEHOLDER_CONTACTS * (index + 1)))
-        book.add(
-            Stakeholder, day, project_id=project, name=name, party=party, role=role, external=True, is_key=power >= 4, power=power,
-            interest=interest, last_contact=max(contact, day),
-        )
-    if spec.parties:
-        book.add(
-            Stakeholder, day, project_id=project, name=world.names[spec.sponsor], person_id=world.people[spec.sponsor], role="发起人",
-            is_key=True, power=5, interest=5, engagement="4_supportive", last_contact=world.work.floor(world.today),
-        )
-
-
-def _started_day(course: Course, world: World) -> datetime.date:
-    return max(world.work.date(course.start), course.plan.born)
-
-
-def _keep_facts(project: Track, spec: ProjectSpec, course: Course, view: View, world: World) -> None:
-    """Status, stage, percent complete and forecasts, as they are kept on each check day."""
-    if course.start <= course.last:
-        project.change(_started_day(course, world), status="in_progress", actual_start=world.work.date(course.start))
-    rate = BUDGET_RATES[spec.currency]
-    for index, number in enumerate(course.checks.tolist()):
-        day = max(world.work.date(number), project.changed)
-        if number < course.start:
-            if spec.manner.forecasts:
-                project.change(day, forecast_finish=_finish_day(course, world, index))
-            continue
-        values: dict[str, Any] = {"percent_complete": Decimal(int(view.percent[index])), "stage": _stage(int(view.percent[index]))}
-        if spec.manner.forecasts:
-            values["forecast_finish"] = _finish_day(course, world, index)
-        if not np.isnan(view.own[index]):
-            values["forecast_cost"] = Decimal(round(float(view.own[index]) / rate / 1000) * 1000)
-        project.change(day, **values)
-    _end_project(project, spec, course, world)
-
-
-def _finish_day(course: Course, world: World, index: int) -> datetime.date:
-    reached = course.true[-1] <= min(int(course.checks[index]), course.last)
-    return world.work.date(int(course.true[-1] if reached else course.forecast[index, -1]))
+def _finish_day(run: Run, index: int) -> datetime.date:
+    reached = run.course.true[-1] <= min(int(run.course.checks[index]), run.course.last)
+    return run.date(int(run.course.true[-1] if reached else run.course.forecast[index, -1]))
 
 
 def _stage(percent: int) -> str:
@@ -131,57 +95,40 @@ def _stage(percent: int) -> str:
     return "closing"
 
 
-def _end_project(project: Track, spec: ProjectSpec, course: Course, world: World) -> None:
+def _end_project(run: Run, project: Track) -> None:
     """Closed a fortnight after its last milestone, put on hold, or terminated."""
-    last = world.work.date(course.last)
-    if course.finished:
-        closing = world.work.shift(last, 10)
+    last = run.date(run.course.last)
+    if run.course.finished:
         project.change(max(last, project.changed), actual_finish=last, stage="closing")
-        if closing <= world.today:
+        closing = run.world.work.shift(last, _CLOSING_DAYS)
+        if closing <= run.world.today:
             project.change(max(closing, project.changed), status="closed")
-    elif spec.ended_at is not None and course.halted:
-        project.change(max(last, project.changed), status="terminated", stage="closing", actual_finish=last)
-    elif spec.held_from is not None and course.halted:
+    elif run.course.halted and run.spec.held_from is not None:
         project.change(max(last, project.changed), status="suspended")
+    elif run.course.halted:
+        project.change(max(last, project.changed), status="terminated", stage="closing", actual_finish=last)
 
 
-def _milestones(book: Book, spec: ProjectSpec, course: Course, world: World, project: int) -> None:
-    plan = course.plan
-    for k, goal in enumerate(spec.goals):
-        baseline = world.work.date(int(plan.goals[k]))
-        track = book.add(
-            Milestone, plan.born, project_id=project, name=goal.name, is_key=goal.key, baseline_date=baseline,
-            forecast_date=baseline if spec.manner.forecasts else None,
-            weight=Decimal(str(round(float(plan.earns[k]), 2))) if spec.weighted else None, owner_id=world.people[spec.pm],
+def _milestones(run: Run) -> None:
+    for k, goal in enumerate(run.spec.goals):
+        baseline = run.date(int(run.course.plan.goals[k]))
+        track = run.book.add(
+            Milestone, run.born, project_id=run.project, name=goal.name, is_key=goal.key, baseline_date=baseline,
+            forecast_date=baseline if run.spec.manner.forecasts else None, weight=_weight(run, k), owner_id=run.world.people[run.spec.pm],
         )
-        for index, number in enumerate(course.checks.tolist()):
-            day = max(world.work.date(number), track.changed)
-            if course.true[k] <= min(number, course.last):
-                track.change(day, actual_date=world.work.date(int(course.true[k])))
-                break
-            if spec.manner.forecasts and number <= course.last:
-                track.change(day, forecast_date=world.work.date(int(course.forecast[index, k])))
+        _keep_milestone(run, k, track)
 
 
-def _truth(spec: ProjectSpec, plan: Plan, course: Course, view: View, world: World) -> dict[str, Any]:
-    """What the early-warning benchmark compares with: true dates, causes and true health per check day."""
+def _weight(run: Run, k: int) -> Decimal | None:
+    return Decimal(f"{run.course.plan.earns[k]:.2f}") if run.spec.weighted else None
 
-    def day(number: int) -> str | None:
-        return None if number >= FAR else world.work.date(number).isoformat()
 
-    return {
-        "code": spec.code, "optimism": spec.manner.optimism, "cost_drift": spec.drift,
-        "milestones": [
-            {"name": goal.name, "baseline": day(int(plan.goals[k])), "true": day(int(course.true[k]))} for k, goal in enumerate(spec.goals)
-        ],
-        "setbacks": [
-            {
-                "on": world.day(item.week).isoformat(), "told_on": world.day(item.week + item.told).isoformat(),
-                "told_fully_on": world.day(item.week + max(item.told, item.told_fully)).isoformat(), "working_days": item.days,
-                "cost_share": item.cost, "dimension": item.dimension, "cause": item.cause,
-            }
-            for item in plan.setbacks
-        ],
-        "days": [day(int(number)) for number in course.checks],
-        "true_health": [round(float(value), 2) for value in view.health],
-    }
+def _keep_milestone(run: Run, k: int, track: Track) -> None:
+    """The forecast of each check day, until the milestone is reached or the project stops."""
+    for index, number in enumerate(run.course.checks.tolist()):
+        day = max(run.date(number), track.changed)
+        if run.course.true[k] <= min(number, run.course.last):
+            track.change(day, actual_date=run.date(int(run.course.true[k])))
+            return
+        if run.spec.manner.forecasts and number <= run.course.last:
+            track.change(day, forecast_date=run.date(int(run.course.forecast[index, k])))

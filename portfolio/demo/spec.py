@@ -104,7 +104,14 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSpec:
-    """One project."""
+    """One project.
+
+    `driver` to `priority` are codes of the registry. `drift` is the share by which work costs more than planned, `streams`
+    how the budget is split. `parties` are outside stakeholders: name, organisation, part, power, interest. `held_from` and
+    `ended_at` are the weeks in which it is put on hold or terminated. `weekly_costs` books costs each week instead of each
+    month. `rated` are the dimensions rated in reports, those that are green only with `rates_green`. `weighted` gives
+    milestones their share of the budget; without it they count alike.
+    """
 
     code: str
     zh: str
@@ -141,6 +148,7 @@ class ProjectSpec:
     ended_at: float | None = None
     weekly_costs: bool = True
     rated: tuple[str, ...] = ("schedule", "cost", "scope", "resource", "quality", "risk")
+    rates_green: bool = True
     weighted: bool = True
 
     @property

@@ -18,8 +18,14 @@ def amount_text(amount: float, currency: str) -> str:
     return f"{amount / 10_000:,.0f} {_UNITS.get(currency, '万 ' + currency)}"
 
 
+def spaced(name: str) -> str:
+    """The name followed by a space where it ends in Latin letters or digits: Chinese text goes on behind it."""
+    return f"{name} " if name and name[-1].isascii() else name
+
+
 def slip_sentence(name: str, day: str, slip: int, cause: str) -> str:
     """Where a milestone stands against its baseline."""
+    name = spaced(name)
     if slip > 0:
         because = f"：{cause}" if cause else ""
         return f"{name}预计 {day}，比基线晚 {slip} 个工作日{because}。"
@@ -45,7 +51,7 @@ def cost_sentence(spent: float, percent: int, estimate: float, budget: float, cu
 
 def achieved_text(reached: Sequence[tuple[str, str]], solved: Sequence[str], gained: int) -> str:
     """What was done in the period."""
-    lines = [f"{name}，{day} 完成。" for name, day in reached]
+    lines = [f"达成里程碑：{name}（{day}）。" for name, day in reached]
     lines += [f"已解决：{title}。" for title in solved]
     if gained > 0:
         lines.append(f"本期完成 {gained} 个百分点。")

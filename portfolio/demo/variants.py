@@ -138,10 +138,10 @@ def _variant(code: str, block: Block, names: set[str], rng: np.random.Generator)
         priority=_choice(rng, (("3_medium", 0.5), ("2_high", 0.28), ("4_low", 0.16), ("1_critical", 0.06))),
         visibility=_choice(rng, (("portfolio", 0.87), ("organisation", 0.1), ("private", 0.03))),
         country=place.country, currency=place.currency, critical=bool(rng.random() < 0.03),
-        drift=float(np.clip(rng.normal(0.03, 0.05), -0.08, 0.25)), setbacks=_setbacks(kind, start, weeks, goals, manner, rng),
+        drift=float(np.clip(rng.normal(0.04, 0.06), -0.08, 0.25)), setbacks=_setbacks(kind, start, weeks, goals, manner, rng),
         asks=_asks(pm, block, rng), streams=_streams(kind, place, rng), manner=manner, objectives=_objectives(rng),
         team=tuple(block.specialists[int(number)] for number in rng.choice(len(block.specialists), int(rng.integers(1, 3)), replace=False)),
-        held_from=held, ended_at=ended, weekly_costs=False, rated=("schedule", "cost"), weighted=bool(rng.random() < 0.8),
+        held_from=held, ended_at=ended, weekly_costs=False, rated=("schedule", "cost"), rates_green=False, weighted=bool(rng.random() < 0.8),
     )
 
 
@@ -202,18 +202,18 @@ def _setbacks(
     """Causes over the life of the project, those still to come included; the rosy tell late and little."""
     words = troubles(kind)
     found = []
-    for _ in range(int(rng.poisson(weeks / 20))):
+    for _ in range(int(rng.poisson(weeks / 15))):
         trouble = words[int(rng.integers(0, len(words)))]
         week = round(start + float(rng.uniform(0.05, 0.92)) * weeks, 2)
         since = next((index for index, goal in enumerate(goals) if goal.week > week + 0.5), len(goals) - 1)
         hides = max(manner.optimism, 0.0) / 38
         told = round(float(rng.uniform(0.3, 2.0)) + hides * float(rng.uniform(2, 6)), 1)
-        days = int(np.clip(np.exp(rng.normal(1.7, 0.6)), 1, 40))
+        days = int(np.clip(np.exp(rng.normal(2.0, 0.7)), 1, 45))
         found.append(
             Setback(
                 week, days, since, trouble.cause, trouble.dimension, trouble.issue, trouble.fix, told=told,
                 told_fully=round(told + hides * float(rng.uniform(3, 9)), 1), first_share=round(1 - 0.6 * hides, 2),
-                cost=round(float(rng.uniform(0, 0.002)) * days, 4), solved=round(told + float(rng.uniform(3, 14)), 1) if rng.random() < 0.8 else None,
+                cost=round(float(rng.uniform(0, 0.002)) * days, 4), solved=round(told + float(rng.uniform(3, 14)), 1) if rng.random() < 0.6 else None,
             )
         )
     return tuple(found)

@@ -20,12 +20,14 @@ from portfolio.demo.days_off import Exceptional, chinese_holidays, ramadan_days
 from portfolio.demo.logins import DEMO_PASSWORD, LOGINS
 from portfolio.demo.people import PEOPLE
 from portfolio.demo.rates import BASE, CURRENCIES, SOURCE, rate_rows
+from portfolio.demo.spec import Ask
 from portfolio.demo.structure import OBJECTIVES, PORTFOLIOS, PROGRAMMES
-from portfolio.demo.track import Book
+from portfolio.demo.track import Book, Track
 from portfolio.demo.units import ORGANISATION_EN, ORGANISATION_ZH, UNITS
 from portfolio.models import Objective, Portfolio, PortfolioMember, Programme
 
 _WEEK = datetime.timedelta(weeks=1)
+_BEFORE, _AFTER = 260, 200  # weeks of calendar around the history: plans reach beyond it on both sides
 
 
 @dataclass
@@ -55,6 +57,12 @@ class World:
     def workday(self, week: float) -> int:
         """The number of the working day on or before that date."""
         return self.work.number(self.day(week))
+
+    def needed_by(self, ask: Ask) -> datetime.date:
+        """Until when a decision is needed: two working days after it was taken in the end, or as the question says."""
+        if ask.decided is not None:
+            return self.work.shift(self.day(ask.decided), 2)
+        return self.work.shift(self.today, ask.due)
 
     def kept(self, day: datetime.date) -> datetime.date:
         """The day on which something of `day` was entered here: not before the history begins."""
@@ -97,7 +105,7 @@ def _exceptions(first: datetime.date, today: datetime.date) -> list[Exceptional]
 def _work_days(exceptions: list[Exceptional], first: datetime.date, today: datetime.date) -> WorkDays:
     national = {row.day: float(row.factor) for row in exceptions if not row.region}
     calendar = WorkingCalendar(exceptions=national)
-    return WorkDays(calendar, first - datetime.timedelta(weeks=110), today + datetime.timedelta(weeks=160))
+    return WorkDays(calendar, first - datetime.timedelta(weeks=_BEFORE), today + datetime.timedelta(weeks=_AFTER))
 
 
 def _organisation(book: Book, world: World) -> None:
@@ -243,8 +251,23 @@ def _objectives(book: Book, world: World) -> None:
         track = book.add(
             Objective, world.first, code=plan.code, name_zh=plan.zh, name_en=plan.en, perspective=plan.perspective,
             parent_id=world.objectives.get(plan.parent), owner_id=world.people[plan.owner], measure=plan.measure, due_on=due,
-            **{name: Decimal(value) if value else None for name, value in (
-                ("baseline", plan.baseline), ("target", plan.target), ("actual", plan.actual),
-            )},
+            baseline=_number(plan.baseline), target=_number(plan.target), actual=_number(plan.baseline),
         )
         world.objectives[plan.code] = track.pk
+        if plan.actual:
+            _measured(track, world, Decimal(plan.baseline), Decimal(plan.actual))
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _measured(track: Track, world: World, baseline: Decimal, latest: Decimal) -> None:
+    """The measure is taken on the tenth day after each quarter, on its way from the baseline to the latest value."""
+    days = [
+        datetime.date(year, month, 10) for year in range(world.first.year, world.today.year + 1) for month in (1, 4, 7, 10)
+        if world.first < datetime.date(year, month, 10) <= world.today
+    ]
+    for number, day in enumerate(days, start=1):
+        value = baseline + (latest - baseline) * number / len(days)
+        track.change(day, actual=value.quantize(Decimal("0.1")))

@@ -17,7 +17,10 @@ SAP_ROLLOUT = ProjectSpec(
         Setback(-12, 12, 2, "物料主数据重复 4.1 万条", "quality", "物料主数据重复 4.1 万条，清洗晚 2 周", "三个工厂各抽 4 人集中清洗",
                 told=2, told_fully=4, solved=None, cost=0.025),
     ),
-    asks=(Ask("首个工厂上线是否推迟到年结后", "与年结同月上线，财务要加班两个周末；推迟则三厂上线晚 4 周。", "Q1009", -2, 12, 54),),
+    asks=(
+        Ask("首个工厂上线是否推迟到年结后", "与年结同月上线，财务要加班两个周末；推迟则三厂上线晚 4 周。", "Q1009", -2, 12, 54),
+        Ask("服务器扩容自建还是租用", "自建一次投入 260 万元；租用每年 96 万元，两周可用。", "Q1010", -21, 0, 12, decided=-18, outcome="租用两年，到期再评估。"),
+    ),
     changes=(BudgetChange(-19, 0.03, "CR-0129 服务器扩容，批准"),),
     streams=(
         Stream("opex", "services", 0.44), Stream("capex", "software", 0.28), Stream("opex", "labour", 0.18), Stream("capex", "equipment", 0.10),

@@ -77,7 +77,7 @@ WAREHOUSE_ROBOTS = ProjectSpec(
         Setback(-6, 9, 3, "分拣线与仓储系统时序冲突", "quality", "分拣线联调时序冲突，包裹错道", "仓储系统增加缓冲队列", told=2, told_fully=3.2,
                 solved=None, cost=0.02),
     ),
-    streams=_STORE, drift=0.03, manner=Manner(optimism=5, on_time=0.92),
+    streams=_STORE, drift=0.03, manner=Manner(optimism=5, on_time=1.0),
     objectives=(("OBJ-COST", 27), ("OBJ-CUST", 8)), team=("Q3011",), coordinator="Q1104",
     parties=(("设备供应商", "极仓科技", "机器人与调度系统", 3, 4),),
 )
