@@ -21,8 +21,8 @@ class ApiToken(models.Model):
     scope = models.CharField(_("Scope"), max_length=5, choices=Scope, default=Scope.READ)
     expires_at = models.DateTimeField(_("Expires"))
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
-    last_used_at = models.DateTimeField(_("Last used"), null=True)
-    revoked_at = models.DateTimeField(_("Revoked"), null=True)
+    last_used_at = models.DateTimeField(_("Last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("API token")

@@ -23,14 +23,16 @@ from pmo.core.registers.api.views import known_register, views_of
 @login_not_required
 def collection(request: HttpRequest, key: str) -> Any:
     """The list of a register. Signing in and CSRF are the API's own business."""
-    return views_of(known_register(key))[0].as_view()(request)
+    register = known_register(key)
+    return unknown(request) if register is None else views_of(register)[0].as_view()(request)
 
 
 @csrf_exempt
 @login_not_required
 def item(request: HttpRequest, key: str, pk: int) -> Any:
     """One row of a register."""
-    return views_of(known_register(key))[1].as_view()(request, pk=pk)
+    register = known_register(key)
+    return unknown(request) if register is None else views_of(register)[1].as_view()(request, pk=pk)
 
 
 @csrf_exempt

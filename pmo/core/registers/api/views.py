@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from pmo.core.registers.api.output import api_columns, as_json, has_version
 from pmo.core.registers.api.paging import page_of, read_size
 from pmo.core.registers.api.problems import ProblemError, entry, validation_entries
 from pmo.core.registers.cells import CellMaker
-from pmo.core.registers.declaration import Register
+from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.history import hidden_fields
 from pmo.core.registers.queries import check_list, filtered, get_row
 from pmo.core.registers.services import create_row, delete_row, update_row, writable_at_all
@@ -243,14 +243,10 @@ def views_of(register: Register) -> tuple[type[CollectionView], type[ItemView]]:
     return known[1]
 
 
-def known_register(key: str) -> Register:
-    """The register of a key that has an API. Raises Http404."""
-    from pmo.core.registers.declaration import UnknownRegisterError, get_register
-
+def known_register(key: str) -> Register | None:
+    """The register of a key that has an API, None where there is none."""
     try:
         register = get_register(key)
     except UnknownRegisterError:
-        raise Http404(_("There is no such register.")) from None
-    if not register.api:
-        raise Http404(_("There is no such register."))
-    return register
+        return None
+    return register if register.api else None

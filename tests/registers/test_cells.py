@@ -1,0 +1,113 @@
+"""Editing in the list: one field, one version, the row anew."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pmo.core.audit.actor import actor_of
+from pmo.core.records.services import update_record
+from projects.models import Milestone
+from tests import factories
+from tests.conftest import UserClient, client_of
+from tests.registers.pages import HTMX, text, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(db: None) -> UserClient:
+    return client_of(factories.user(username="manager"))
+
+
+@pytest.fixture
+def milestone(manager: UserClient) -> Milestone:
+    return factories.milestone(factories.project(pm=manager.user.person), name="Handover")
+
+
+def cell(milestone: Milestone, field: str = "name") -> str:
+    return url("cell", "milestones", pk=milestone.pk, field=field)
+
+
+def save(client: UserClient, milestone: Milestone, value: Any, version: int = 1, field: str = "name", query: str = "") -> Any:
+    return client.post(cell(milestone, field) + query, {field: value, "version": version}, headers=HTMX)
+
+
+def test_the_editor_holds_the_value_and_the_version(manager: UserClient, milestone: Milestone) -> None:
+    page = manager.get(cell(milestone), headers=HTMX)
+    html = page.content.decode()
+    assert 'value="Handover"' in html
+    assert '<input type="hidden" name="version" value="1">' in html
+    assert "HX-Request" in page["Vary"]
+
+
+def test_saving_gives_the_row_anew_in_the_columns_of_the_list(manager: UserClient, milestone: Milestone) -> None:
+    response = save(manager, milestone, "Handed over", query="?columns=name,weight&n=7")
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert html.startswith(f'<tr id="row-{milestone.pk}" data-number="7"')
+    assert "Handed over" in html
+    assert 'data-field="owner"' not in html
+    events = json.loads(response["HX-Trigger-After-Settle"])
+    assert events["bw:cell-saved"] == {"pk": milestone.pk, "field": "name"}
+    assert events["bw:toast"]["text"] == "Saved: Handed over"
+    milestone.refresh_from_db()
+    assert (milestone.name, milestone.version) == ("Handed over", 2)
+
+
+def test_nothing_changed_writes_nothing(manager: UserClient, milestone: Milestone) -> None:
+    response = save(manager, milestone, "Handover")
+    assert "bw:toast" not in json.loads(response["HX-Trigger-After-Settle"])
+    milestone.refresh_from_db()
+    assert milestone.version == 1
+
+
+def test_errors_come_back_to_the_cell_with_what_was_typed(manager: UserClient, milestone: Milestone) -> None:
+    response = save(manager, milestone, "heavy", field="weight")
+    assert response.status_code == 422
+    assert response["HX-Retarget"] == f"#row-{milestone.pk} [data-field=weight]"
+    assert 'value="heavy"' in response.content.decode()
+    assert "Enter a number." in text(response)
+
+
+def test_a_conflict_keeps_the_text_and_tells_the_other_value(manager: UserClient, milestone: Milestone) -> None:
+    update_record(actor=actor_of(factories.user("pmo_admin")), row=milestone, values={"name": "Theirs"})
+    response = save(manager, milestone, "Mine", version=1)
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert 'value="Mine"' in html
+    assert "the value is now “Theirs”" in html
+    assert 'name="version" value="2"' in html
+    milestone.refresh_from_db()
+    assert milestone.name == "Theirs"
+    assert save(manager, milestone, "Mine", version=2).status_code == 200
+    milestone.refresh_from_db()
+    assert milestone.name == "Mine"
+
+
+def test_without_script_the_cell_leads_to_the_form(manager: UserClient, milestone: Milestone) -> None:
+    response = manager.get(cell(milestone))
+    assert response.status_code == 302
+    assert response["Location"] == f"{url('edit', 'milestones', pk=milestone.pk)}#field-name"
+    listed = manager.get(url("list", "milestones")).content.decode()
+    assert f'href="{url("edit", "milestones", pk=milestone.pk)}#field-name"' in listed
+
+
+def test_only_inline_fields_and_only_for_those_who_may_change(
+    manager: UserClient, outsider: UserClient, milestone: Milestone
+) -> None:
+    assert manager.get(cell(milestone, "note"), headers=HTMX).status_code == 404
+    assert outsider.get(cell(milestone), headers=HTMX).status_code == 403
+    assert save(outsider, milestone, "Mine").status_code == 403
+    assert "data-edit" not in outsider.get(url("list", "milestones")).content.decode()
+    private = factories.milestone(factories.project(visibility="private"))
+    assert outsider.get(cell(private), headers=HTMX).status_code == 404
+
+
+def test_a_mixed_list_offers_editing_only_on_ones_own_rows(manager: UserClient, milestone: Milestone) -> None:
+    other = factories.milestone(factories.project())
+    html = manager.get(url("list", "milestones")).content.decode()
+    assert f'data-edit="{cell(milestone)}"' in html
+    assert f'data-edit="{cell(other)}"' not in html
