@@ -1,7 +1,9 @@
 """The registers of the portfolio room, and what it adds to those below."""
 
 from pmo.core.registers.declaration import register
+from portfolio.registers import project_columns
 from portfolio.registers.filters import contribute_scope_filters
+from portfolio.registers.health import HEALTH, HEALTH_MODELS
 from portfolio.registers.strategy import CONTRIBUTIONS, OBJECTIVES
 from portfolio.registers.structure import (
     OVERRIDES,
@@ -12,7 +14,7 @@ from portfolio.registers.structure import (
     PROGRAMMES,
 )
 
-ALL = (PORTFOLIOS, PROGRAMMES, PORTFOLIO_ITEMS, PROGRAMME_ITEMS, PORTFOLIO_MEMBERS, OVERRIDES, OBJECTIVES, CONTRIBUTIONS)
+ALL = (PORTFOLIOS, PROGRAMMES, PORTFOLIO_ITEMS, PROGRAMME_ITEMS, PORTFOLIO_MEMBERS, OVERRIDES, OBJECTIVES, CONTRIBUTIONS, HEALTH, HEALTH_MODELS)
 
 
 def declare() -> None:
@@ -20,3 +22,4 @@ def declare() -> None:
     for declared in ALL:
         register(declared)
     contribute_scope_filters()
+    project_columns.contribute()

@@ -1,0 +1,50 @@
+"""What the project registry shows of portfolio and health, each column one subquery for the whole page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.registers.declaration import Column, contribute_columns
+from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem, Programme, ProgrammeItem
+from projects.models.choices import Band
+
+
+def _latest(field: str) -> Subquery:
+    """A field of the project's newest snapshot."""
+    rows = HealthSnapshot.objects.filter(project_id=OuterRef("pk")).order_by("-date")
+    return Subquery(rows.values(field)[:1])
+
+
+def _placed(model: Any, field: str) -> Subquery:
+    return Subquery(model.objects.filter(project_id=OuterRef("pk")).order_by().values(field)[:1])
+
+
+def _why_url(row: Any) -> str:
+    return reverse("register-tab", kwargs={"key": "projects", "pk": row.pk, "tab": "health"})
+
+
+def contribute() -> None:
+    """Add portfolio, programme and health to the project registry."""
+    contribute_columns(
+        "projects",
+        [
+            Column("health", label=_("Health"), kind="score", annotate=_latest("overall"), extra={"band": _latest("band")}, link=_why_url,
+                   how=_("The computed health of the last run, 0 to 100. Opens the explanation.")),
+            Column("health_band", label=_("Computed"), kind="rag", annotate=_latest("band"), choices=Band.choices),
+            Column("declared", label=_("Declared"), kind="rag", annotate=_latest("declared"), choices=Band.choices,
+                   how=_("What the project manager declares in the last published report.")),
+        ],
+        after="name", group_by=["health_band", "declared"],
+    )
+    contribute_columns(
+        "projects",
+        [
+            Column("portfolio", label=_("Portfolio"), kind="fk", model=Portfolio, annotate=_placed(PortfolioItem, "portfolio_id"), link=True),
+            Column("programme", label=_("Programme"), kind="fk", model=Programme, annotate=_placed(ProgrammeItem, "programme_id"), link=True),
+        ],
+        after="declared", default=False, group_by=["portfolio", "programme"],
+    )
