@@ -49,7 +49,9 @@ def start_job() -> Job:
 
 
 def under_way(share: float = 0.1) -> None:
-    wait_until(lambda: HealthSnapshot.objects.count() >= PROJECTS * share, what="the first chunks are written", every=0.002)
+    wait_until(
+        lambda: HealthSnapshot.objects.count() >= PROJECTS * share, what="the first chunks are written", every=0.002
+    )
 
 
 def finished(job: Job, since: float) -> None:
@@ -127,7 +129,9 @@ def test_postgresql_and_sqlite_compute_the_same(undisturbed: tuple[list[Any], li
     rows = [row for model in [*models, HealthModel] for row in model._base_manager.order_by("pk")]
     dump.write_text(serializers.serialize("json", rows), encoding="utf-8")
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite://{tmp_path / 'same.sqlite3'}", "SECRET_KEY": SECRET, "BELLWETHER_VAR": str(tmp_path),
+        "DATABASE_URL": f"sqlite://{tmp_path / 'same.sqlite3'}",
+        "SECRET_KEY": SECRET,
+        "BELLWETHER_VAR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "pmo.settings",
     }
     command = [sys.executable, "-m", "tests.services.same_on_sqlite", str(dump), DAY.isoformat()]
