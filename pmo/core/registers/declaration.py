@@ -281,6 +281,8 @@ def contribute_columns(
 ) -> None:
     """Add an upper app's columns to a register; `after` names the column they follow, `default` shows them at first."""
     _columns.setdefault(key, []).append((list(columns), after))
+    if key in _registers:
+        _check_unique(_registers[key])
     _groupings.setdefault(key, []).extend(group_by)
     if default:
         _defaults.setdefault(key, set()).update(column.field for column in columns)
@@ -306,10 +308,16 @@ def contribute_import_fields(key: str, fields: Sequence[Any]) -> None:
     _import_fields.setdefault(key, []).extend(fields)
 
 
+def _check_unique(declared: Register) -> None:
+    names = [column.field for column in declared.all_columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"register {declared.key!r} declares a column twice: {', '.join(twice)}")
+
+
 def _check(declared: Register) -> None:
     names = [column.field for column in declared.columns]
-    if len(set(names)) != len(names):
-        raise ValueError(f"register {declared.key!r} declares a column twice")
+    _check_unique(declared)
     if not names:
         raise ValueError(f"register {declared.key!r} has no columns")
     for column in declared.columns:
