@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("pmo/locale/zh_Hans/LC_MESSAGES/django.po")
 SOURCES = {".py", ".html", ".txt"}
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
 _PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
@@ -40,6 +41,7 @@ def extract(folder: Path) -> Catalog:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, folder / path)
     (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
+    (folder / CATALOGUE).write_text(HEADER, encoding="utf-8")
     command = [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "--no-location", "-v", "0"]
     subprocess.run(command, cwd=folder, check=True)
     return load(folder / CATALOGUE)
