@@ -107,7 +107,7 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
 
 def _check(plan: SeedPlan) -> None:
     if plan.projects < 1:
-        raise SeedRefused(_("Expected at least one project."))
+        raise SeedRefused(_("--projects: received %(received)s, expected 1 or more.") % {"received": plan.projects})
     if not plan.add and Project.all_objects.exists():
         raise SeedRefused(
             _("This database already has projects. Seed an empty one, or say --add to put the demo beside what is there.")

@@ -1,6 +1,7 @@
 """Any number of further projects, composed from vocabularies, for the same simulator.
 
-Variants come in blocks of 250. A block is a portfolio of one business unit with six programmes and its own people.
+Variants come in blocks of 250. A block is a portfolio of one business unit, with a programme for each type of
+project and its own people.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from portfolio.demo.world import World, add_programme
 from portfolio.models import Portfolio
 
 BLOCK = 250
-_MANAGERS, _SPECIALISTS, _PROGRAMMES = 32, 40, 6
+_MANAGERS, _SPECIALISTS = 32, 40
 _CYCLES = ("monthly", "fortnightly", "monthly", "weekly", "monthly", "fortnightly", "monthly")
 _HEADS = {"AUT": "Q1004", "RET": "Q1005", "ENG": "Q1006", "ENE": "Q1007", "TEL": "Q1008", "CHE": "Q1009", "GRP": "Q1010"}
 _LINKED = ("OBJ-TALE", "OBJ-LEAD", "OBJ-CASH", "OBJ-TIME", "OBJ-CARB", "OBJ-DATA")
@@ -105,9 +106,9 @@ def _people(
 
 
 def _programmes(book: Book, world: World, portfolio: str, plan: Any, serial: int, managers: tuple[str, ...]) -> dict[str, str]:
-    """One programme for each project type; its code by type."""
+    """One programme for each project type the unit knows; its code by type."""
     found = {}
-    for number, kind in enumerate(_TRACK):
+    for number, kind in enumerate(sorted({kind for kind, _zh, _en in OBJECTS[plan.code]})):
         code = f"{portfolio}-P{number + 1}"
         found[kind] = code
         if code not in world.programmes:

@@ -7,12 +7,20 @@ import io
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from pmo.core.audit.actor import SYSTEM
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.services.health.recompute import recompute
 
 TODAY = datetime.date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages in English, whatever the installation's language."""
+    with translation.override("en"):
+        yield
 
 
 class Seeded:

@@ -85,7 +85,7 @@ def test_120_projects_load_with_their_own_portfolio_people_and_names():
     variants = Project.objects.filter(code__regex=r"^[A-Z]{3}-1\d{3}$")
     assert variants.count() == 80
     assert len(set(variants.values_list("name_zh", flat=True))) == len(set(variants.values_list("name_en", flat=True))) == 80
-    assert (Portfolio.objects.count(), Programme.objects.count()) == (5, 12)
+    assert (Portfolio.objects.count(), Programme.objects.count()) == (5, 11)
     statuses = Counter(variants.values_list("status", flat=True))
     assert statuses["in_progress"] > 30
     assert statuses["closed"] > 5
