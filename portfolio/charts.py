@@ -72,7 +72,7 @@ def value_figure(points: Sequence[ValuePoint], lang: str) -> Figure:
         )
         for point in points
     ]
-    rows = [
+    rows: list[list[Cell | str]] = [
         [Cell(one.label, one.href), format_number(one.y, 0, lang), format_number(one.x, 1, lang), format_money(Decimal(one.size), "CNY", lang, "column")]
         for one in bubbles
     ]

@@ -36,8 +36,8 @@ HEALTH = Register(
     key="health", model=HealthSnapshot, group="portfolio", icon="pulse", order=5, read_only=True, code_field="",
     columns=[
         Column("date"), Column("project", link=True, primary=True, sort="project__code"),
-        Column("overall", kind="score", extra={"band": F("band")}, link=_why_url), Column("band", kind="rag"), Column("declared", kind="rag"),
-        Column("reviewed", kind="rag"), Column("stale"), *(Column(name, kind="score") for name in Dimension.values),
+        Column("overall", kind="score", places=1, extra={"band": F("band")}, link=_why_url), Column("band", kind="rag"), Column("declared", kind="rag"),
+        Column("reviewed", kind="rag"), Column("stale"), *(Column(name, kind="score", places=0) for name in Dimension.values),
         *(_money(name) for name in ("bac", "pv", "ev", "ac", "eac")), Column("model"),
     ],
     default_columns=["date", "project", "overall", "band", "declared", "reviewed", "stale", "schedule", "cost", "governance", "bac", "ac", "eac"],

@@ -32,7 +32,7 @@ def contribute() -> None:
     contribute_columns(
         "projects",
         [
-            Column("health", label=_("Health"), kind="score", annotate=_latest("overall"), extra={"band": _latest("band")}, link=_why_url,
+            Column("health", label=_("Health"), kind="score", places=1, annotate=_latest("overall"), extra={"band": _latest("band")}, link=_why_url,
                    how=_("The computed health of the last run, 0 to 100. Opens the explanation.")),
             Column("health_band", label=_("Computed"), kind="rag", annotate=_latest("band"), choices=Band.choices),
             Column("declared", label=_("Declared"), kind="rag", annotate=_latest("declared"), choices=Band.choices,

@@ -21,7 +21,6 @@ from portfolio.models import (
     Contribution,
     HealthSnapshot,
     Objective,
-    PortfolioItem,
     PortfolioMember,
     Programme,
     ProgrammeItem,
