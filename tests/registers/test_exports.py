@@ -136,3 +136,47 @@ def test_chinese_readers_get_chinese_heads(client_for: Any, milestones: list[Mil
     chinese = client_for("pmo_admin", language="zh-hans")
     head = sheets(export(chinese, "milestones", "xlsx", columns="project"))[0]
     assert head[1] == (milestones[0].project.name_zh,)
+
+
+def test_a_long_list_is_exported_by_a_job_for_its_owner(
+    client_for: Any, milestones: list[Milestone], monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
+) -> None:
+    from pmo.core.jobs.api import Job, run_job_now
+
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("pmo.core.registers.views.exports.MOST_ROWS", 2)
+    factories.milestone(factories.project(visibility="private"), name="Secret")
+    reader, stranger = client_for(), client_for()
+    query = "?is_key=true&columns=name&sort=code"
+    refused = reader.get(url("export", "milestones", kind="csv") + query)
+    assert refused.status_code == 422
+    assert "The list has 3 rows; more than 2 are written in the background." in text(refused)
+    started = reader.post(url("export-job", "milestones", kind="csv") + query)
+    job = Job.objects.get(kind="registers.export")
+    assert started["Location"] == f"/jobs/{job.uid}/"
+    assert run_job_now(job.pk).state == Job.State.DONE
+    address = f"/exports/{job.uid}"
+    assert address in reader.get(started["Location"]).content.decode()
+    names = [line[0] for line in csv_lines(reader.get(address)) if not line[0].startswith("# ")]
+    assert names == ["Milestone", *("'" + row.name for row in milestones if row.is_key)]
+    assert stranger.get(address).status_code == 404
+    entry = AuditEntry.objects.get(action="export")
+    assert (entry.actor, AuditPayload.objects.get(entry=entry).changes["rows"]) == (reader.user, 3)
+
+
+def test_old_export_files_are_removed(tmp_path: Any, settings: Any) -> None:
+    import os
+    import time
+
+    from pmo.core.registers.export_job import remove_old
+
+    settings.MEDIA_ROOT = tmp_path
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for name, days in (("old.csv", 8), ("new.csv", 6)):
+        path = folder / name
+        path.write_text("x")
+        moment = time.time() - days * 86400
+        os.utime(path, (moment, moment))
+    remove_old()
+    assert [path.name for path in folder.iterdir()] == ["new.csv"]

@@ -199,7 +199,8 @@ class CellMaker:
         target = self.related(bound, row)
         if target is None:
             return EMPTY
-        declared = register_for(bound.target) if bound.column.link is True else None
+        linked = bound.column.link is True and not bound.column.primary
+        declared = register_for(bound.target) if linked else None
         if declared is None:
             return conditional_escape(str(target))
         return format_html('<a href="{}">{}</a>', detail_url(declared, target), str(target))

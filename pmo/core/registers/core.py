@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -161,6 +162,7 @@ ALL = (
 
 
 def declare() -> None:
-    """Make all of them known."""
+    """Make all of them known, with the job that exports long ones."""
+    importlib.import_module("pmo.core.registers.export_job")
     for declared in ALL:
         register(declared)

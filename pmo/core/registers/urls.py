@@ -12,6 +12,7 @@ register_patterns = [
     path("<slug:key>/trash/", removal.register_trash, name="register-trash"),
     path("<slug:key>/settings/", lists.register_columns, name="register-columns"),
     path("<slug:key>/export.<slug:kind>", exports.register_export, name="register-export"),
+    path("<slug:key>/export.<slug:kind>/job", exports.register_export_job, name="register-export-job"),
     path("<slug:key>/options/<slug:field>/", lists.register_options, name="register-options"),
     path("<slug:key>/lookup/<slug:field>/", lists.register_lookup, name="register-lookup"),
     path("<slug:key>/<int:pk>/", details.register_detail, name="register-detail"),
@@ -24,6 +25,7 @@ register_patterns = [
 
 urlpatterns = [
     path("r/", include(register_patterns)),
+    path("exports/<uuid:uid>", exports.register_export_file, name="register-export-file"),
     path("account/tokens", tokens.token_list, name="token-list"),
     path("account/tokens/<int:pk>/revoke", tokens.token_revoke, name="token-revoke"),
 ]

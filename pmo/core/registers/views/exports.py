@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.files.storage import default_storage
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.audit.actor import request_actor
 from pmo.core.exports.csv_file import csv_stream
 from pmo.core.exports.model import ExportTable
 from pmo.core.exports.xlsx_file import write_xlsx
+from pmo.core.jobs.models import Job
 from pmo.core.registers.controls import sentence
+from pmo.core.registers.export_job import KIND, start_export
 from pmo.core.registers.exporting import MOST_ROWS, export_rows, export_table, record_export
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import check_list
@@ -41,12 +53,44 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
     rows = export_rows(state)
     count = 0 if problems else rows.count()
     if problems or count > MOST_ROWS:
-        context = {"register": register, "errors": problems, "count": count, "most": MOST_ROWS, "back": list_url(register)}
+        context = {
+            "register": register, "errors": problems, "count": count, "most": MOST_ROWS, "back": list_url(register),
+            "kind": kind, "query": request.GET.urlencode(),
+        }
         return render(request, "registers/export_refused.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     actor = request_actor(request)
     record_export(actor=actor, state=state, kind=kind, count=count)
     name = f"{key}-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
     return _WRITERS[kind](export_table(state, rows, count, actor.name), name)
+
+
+@require_POST
+def register_export_job(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """Have a job write the file."""
+    register = register_or_404(key)
+    if kind not in _WRITERS:
+        raise Http404(_("There is no such file format; csv and xlsx are offered."))
+    check_list(register, request.user)
+    kept = preference(user=request.user, register=register)
+    job = start_export(
+        register=register, actor=request_actor(request), kind=kind, query=request.GET.urlencode(),
+        columns=list(kept.columns),
+    )
+    return HttpResponseRedirect(reverse("job-detail", kwargs={"uid": job.uid}))
+
+
+@require_GET
+def register_export_file(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
+    """The file a job wrote: for the one who asked for it."""
+    job = Job.objects.filter(uid=uid, kind=KIND, owner_id=request.user.pk, state=Job.State.DONE).first()
+    if job is None or not job.result or not default_storage.exists(job.result["file"]):
+        raise Http404(_("There is no such file any more; export the list again."))
+    kind = job.result["format"]
+    name = f"{job.result['register']}-{timezone.localtime(job.finished_at):%Y%m%d-%H%M}.{kind}"
+    file_type = XLSX_TYPE if kind == "xlsx" else "text/csv; charset=utf-8"
+    return FileResponse(
+        default_storage.open(job.result["file"]), as_attachment=True, filename=name, content_type=file_type
+    )
 
 
 def _csv(table: ExportTable, name: str) -> StreamingHttpResponse:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from pmo.core.access.api import can, has_any, permission_of
+from pmo.core.access.api import can, has_any, holds_everywhere, permission_of
+from pmo.core.imports.targets import all_targets
 from pmo.core.registers.access import may_add
 from pmo.core.registers.addresses import carried, changed, reset
 from pmo.core.registers.controls import record_label, sentence
@@ -64,6 +65,7 @@ def _context(request: HttpRequest, register: Register, state: ListState, listing
         "page_sizes": PAGE_SIZES,
         "chooser": _chooser(state),
         "links": list_links(register, request),
+        "import_url": import_url(register, request.user),
         "undo": _undo(request, register),
         "printed_filters": [f"{chip.label}: {chip.text}" for chip in listing.bar.chips],
     }
@@ -88,6 +90,14 @@ def list_links(register: Register, request: HttpRequest) -> list[tuple[Link, str
     """Further buttons of the list the user may press, with their addresses."""
     allowed = [link for link in register.list_links if not link.permission or has_any(request.user, link.permission)]
     return [(link, link.url(request)) for link in allowed]
+
+
+def import_url(register: Register, user: Any) -> str:
+    """The address of the import into this register, empty where there is none for the user."""
+    for target in all_targets():
+        if (target.register or target.key) == register.key and holds_everywhere(user, target.permission):
+            return f"{reverse('import-new')}?target={target.key}"
+    return ""
 
 
 def _undo(request: HttpRequest, register: Register) -> Any:
