@@ -364,3 +364,15 @@ def test_the_documentation_page_has_no_inline_script(manager: UserClient) -> Non
     assert "swagger-ui-bundle.js" in html
     assert "<style" not in html
     assert "<script>" not in html
+
+
+def test_a_failure_on_our_side_is_a_problem_too(
+    manager: UserClient, milestone: Milestone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: Any) -> None:
+        raise RuntimeError("disk is gone")
+
+    monkeypatch.setattr("pmo.core.registers.api.views.as_json", fail)
+    manager.raise_request_exception = False
+    body = problem(manager.get(api("milestones", milestone.pk)), 500)
+    assert "disk is gone" not in str(body)

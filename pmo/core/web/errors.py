@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -33,6 +33,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500. Drawn without request context: whatever failed must not fail again here."""
     text = _("Something failed on our side. Nothing you typed was saved.")
+    if request.path.startswith("/api/"):
+        return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, text)
     if request.headers.get("HX-Request"):
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, text)
     html = render_to_string("errors/500.html", {"reason": text, "request_id": getattr(request, "request_id", "")})
@@ -51,6 +53,15 @@ def _page(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse
     if request.headers.get("HX-Request"):
         return _plain(status, reason)
     return render(request, f"errors/{status.value}.html", {"reason": reason}, status=status)
+
+
+def _problem(request: HttpRequest, status: HTTPStatus, text: str) -> HttpResponse:
+    """Programs get problem+json (RFC 9457), as everywhere in the API."""
+    body = {
+        "type": f"urn:bellwether:problem:{status.name.lower().replace('_', '-')}", "title": status.phrase,
+        "status": status.value, "detail": text, "request_id": getattr(request, "request_id", ""),
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def _plain(status: HTTPStatus, text: str) -> HttpResponse:
