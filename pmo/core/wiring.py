@@ -6,6 +6,7 @@ from __future__ import annotations
 def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
+    from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
     from pmo.core.registers import core as registers
 
@@ -13,3 +14,4 @@ def wire() -> None:
     scopes.register_provider("unit", units.unit_ids)
     jobs.wire()
     registers.declare()
+    imports.wire()

@@ -19,11 +19,11 @@ from pmo.core.history.models import version_of, versioned_fields
 from pmo.core.history.queries import as_of
 from pmo.core.history.services import pause_versions, write_versions
 from pmo.core.imports.apply import MappedRow, Refusal
-from pmo.core.imports.drafts import ChunkPlan, Operation, RowDraft
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportRefusal, ImportRow
+from pmo.core.imports.parts import ChunkPlan, Operation, Part, RowDraft
 from pmo.core.imports.planning import Planner
 from pmo.core.imports.standing import from_version
-from pmo.core.imports.targets import ImportTarget, Part
+from pmo.core.imports.targets import ImportTarget
 from pmo.core.records.bulk import delete_many, update_many
 from pmo.core.records.services import act_on, create_many, label_of
 

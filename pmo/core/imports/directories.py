@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pmo.core.imports.targets import Directory
+from pmo.core.imports.parts import Directory
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,15 @@ from typing import Any
 
 from pmo.core.imports.apply import MappedRow
 from pmo.core.imports.directories import Planned
-from pmo.core.imports.drafts import ChunkPlan, Operation, RowDraft, Values
 from pmo.core.imports.fields import Target
 from pmo.core.imports.known import RecordIndex
 from pmo.core.imports.mapping import Mapping as ColumnMapping
 from pmo.core.imports.matching import Exact, Near
 from pmo.core.imports.messages import Message, shorten
+from pmo.core.imports.parts import DROP, ChunkPlan, Operation, Part, RowDraft, Standing, Values
 from pmo.core.imports.references import References
-from pmo.core.imports.standing import Standing, standing_of
-from pmo.core.imports.targets import DROP, ImportTarget, Part
+from pmo.core.imports.standing import standing_of
+from pmo.core.imports.targets import ImportTarget
 from pmo.core.imports.validity import valid_record
 
 NEW, SKIP = "new", "skip"

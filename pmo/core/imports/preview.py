@@ -20,12 +20,11 @@ from pmo.core.calendars.queries import org_today
 from pmo.core.imports.apply import Refusal
 from pmo.core.imports.commit import Loaded, load_rows
 from pmo.core.imports.commit_writer import write_refusals
-from pmo.core.imports.drafts import Operation, RowDraft
 from pmo.core.imports.guess import words_of
 from pmo.core.imports.matching import Exact, Near
 from pmo.core.imports.models import ImportBatch
+from pmo.core.imports.parts import Operation, Part, RowDraft
 from pmo.core.imports.planning import Planner
-from pmo.core.imports.targets import Part
 
 Progress = Callable[[int, int, str], None]
 
@@ -33,7 +32,9 @@ CHUNK = 500
 SAMPLES = 60
 NEAR_SHOWN = 1_000
 WORDS_SHOWN = 200
-_TEXT = 160
+_TEXT = 70
+# The colour of a rating that the file does not give.
+_GREY = "grey"
 
 
 @dataclass
@@ -134,6 +135,9 @@ class _Describer:
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
         self._asked: dict[type[Any], set[int]] = {}
+        # What heads a row of the preview, and what is the same for all, need not be told again for new records.
+        fixed = {key for key, source in planner.mapping.fields.items() if source.combine == "constant"}
+        self._identity = {planner.fields.code, *planner.fields.names, *fixed}
         self._relations = {part.key: _relations(part) for part in planner.target.all_parts}
 
     def new_references(self, operation: Operation) -> set[int]:
@@ -154,7 +158,7 @@ class _Describer:
         told = []
         for name, (old, new) in operation.changes.items():
             key = operation.part.sources.get(name)
-            if key is None:
+            if key is None or (operation.kind == "create" and (key in self._identity or new == _GREY)):
                 continue
             related = columns.get(name)
             told.append({

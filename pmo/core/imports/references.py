@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from pmo.core.imports.directories import Entries, Planned
-from pmo.core.imports.drafts import RowDraft
 from pmo.core.imports.mapping import Mapping as ColumnMapping
 from pmo.core.imports.messages import Message, shorten
+from pmo.core.imports.parts import RowDraft
 from pmo.core.imports.targets import ImportTarget
 from pmo.core.imports.texts import in_all_languages, refused_by
 from pmo.core.imports.validity import check_row
 
 
 class References:
-    """Implements `targets.Lookup` for one file; directories are read when first asked for."""
+    """Implements `Lookup` for one file; directories are read when first asked for."""
 
     def __init__(self, target: ImportTarget, mapping: ColumnMapping, next_id: Callable[[], int]) -> None:
         self.target, self.mapping = target, mapping
@@ -24,7 +24,7 @@ class References:
         self._read_once: dict[str, Any] = {}
 
     def find(self, draft: RowDraft, key: str, kind: str, scope: Any = None) -> int | None:
-        """See `targets.Lookup.find`."""
+        """See `Lookup.find`."""
         name = draft.get(key)
         if name is None:
             return None
@@ -54,17 +54,17 @@ class References:
         return next(iter(refused_by(lambda: check_row(entries.directory.make(name))).values()), None)
 
     def known(self, draft: RowDraft, key: str, kind: str) -> int | None:
-        """See `targets.Lookup.known`."""
+        """See `Lookup.known`."""
         name = draft.get(key)
         found = self._directory(kind).find(str(name)) if name is not None else []
         return found[0] if len(found) == 1 else None
 
     def scope_of(self, kind: str, pk: int) -> Any:
-        """See `targets.Lookup.scope_of`."""
+        """See `Lookup.scope_of`."""
         return self._directory(kind).scope_of(pk)
 
     def once(self, key: str, read: Callable[[], Any]) -> Any:
-        """See `targets.Lookup.once`."""
+        """See `Lookup.once`."""
         if key not in self._read_once:
             self._read_once[key] = read()
         return self._read_once[key]

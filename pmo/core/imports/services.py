@@ -173,6 +173,12 @@ def set_mapping(*, actor: Actor, batch: ImportBatch, mapping: ColumnMapping) -> 
     _change(batch, **values)
 
 
+def map_unread(*, actor: Actor, batch: ImportBatch, mapping: ColumnMapping) -> None:
+    """Take a complete mapping for a file that nobody looks at first (the command line)."""
+    require(actor, get_target(batch.target))
+    _change(batch, mapping=dump_mapping(mapping), reading=_options(mapping.reading), state=State.MAPPED)
+
+
 def _options(reading: ReadingOptions) -> dict[str, Any]:
     names = ("sheet", "delimiter", "encoding", "header_row")
     return {name: value for name in names if (value := getattr(reading, name)) is not None}

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, Min
 
 from pmo.core.history.models import version_of, versioned_fields
-from pmo.core.imports.targets import Part
+from pmo.core.imports.parts import Part, Standing
 
 _BATCH = 500
-
-
-@dataclass(slots=True)
-class Standing:
-    """One record on one day.
-
-    `row` is an instance with the values of that day, `covering` the version row that says so (None: none does).
-    `history_only`: something later is on file, or the record lies in the trash, so the current row keeps what it says.
-    `begins_later`: the record's history has to be extended back to the day.
-    """
-
-    row: Any
-    covering: Any = None
-    history_only: bool = False
-    begins_later: bool = False
-
-    def copied(self) -> Standing:
-        """The same with an instance that may be changed."""
-        return Standing(copy.copy(self.row), self.covering, self.history_only, self.begins_later)
 
 
 def standing_of(part: Part, owners: Iterable[int], day: datetime.date) -> dict[int, Standing]:

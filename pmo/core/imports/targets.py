@@ -1,22 +1,19 @@
 """What can be imported into: a target says which fields a file may fill and which records a row of it becomes.
 
-One row makes or changes one main record (a project) and any number of parts that hang on it (its budget line, its rating
-of the day, its place in a portfolio). Apps register targets from their wiring; apps above contribute fields and parts.
+Apps register targets from their wiring; apps above contribute fields and parts.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
 from pmo.core.access.api import has_any
-from pmo.core.imports.drafts import RowDraft as Draft
-from pmo.core.imports.drafts import Values
 from pmo.core.imports.fields import ImportField, Target
+from pmo.core.imports.parts import DROP, Directory, Draft, Lookup, Part, Values
 from pmo.core.records.models import Record
 
 if TYPE_CHECKING:
@@ -28,84 +25,6 @@ __all__ = [
     "DROP", "Directory", "Draft", "ImportTarget", "Lookup", "Panel", "Part", "Values", "all_targets", "contribute_parts",
     "get_target", "plain_values", "register_target", "unregister_target",
 ]  # fmt: skip
-
-
-class _Drop:
-    """The answer of `Part.values` that takes an existing record away."""
-
-    def __repr__(self) -> str:
-        return "DROP"
-
-
-DROP = _Drop()
-
-
-class Lookup(Protocol):
-    """Finds what references name, and plans what is to be created for them."""
-
-    def find(self, draft: Draft, key: str, kind: str, scope: Any = None) -> int | None:
-        """The id of the record that the row's field names.
-
-        A name that is not known is created where the mapping says so, else its cell is refused and None returned.
-        `scope` is the id within which names are unique; None searches everywhere and creates nothing.
-        """
-
-    def known(self, draft: Draft, key: str, kind: str) -> int | None:
-        """The id of the one record of any scope that the field names; nothing is created or refused."""
-
-    def scope_of(self, kind: str, pk: int) -> Any:
-        """The scope of a known record."""
-
-    def once(self, key: str, read: Callable[[], Any]) -> Any:
-        """What `read` gives, read once for the whole file."""
-
-
-@dataclass(frozen=True)
-class Directory:
-    """A kind of record that references name, found by code or by a name in either language.
-
-    `make(name)` gives an unsaved record for a name that is not known; `scope` is the column within which names are unique;
-    `save(actor, rows, day, reason)` saves new ones where more than `create_many` is needed.
-    """
-
-    kind: str
-    label: Text
-    model: type[Record]
-    make: Callable[[str], Record]
-    code: str = "code"
-    names: tuple[str, ...] = ("name_zh", "name_en")
-    scope: str = ""
-    save: Callable[..., list[Any]] | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One record that a row makes or changes.
-
-    `values(draft, old)` gives the columns to set (foreign keys as `_id`), None for nothing, DROP to take the record away;
-    `old` is the record as it stood on the row's date. `sources` names the import field behind each column, for refusals and
-    for the preview. `resolve(draft, lookup)` turns references into `draft.ids` beforehand.
-    `owner` is the foreign key to the main record, "" for the main record itself; `where(day)` tells this part's record from
-    others of the owner and is set on new ones, together with `blanks(draft)`.
-    `carried` are the columns that a record keeps when its history is extended to a day before it was known.
-    """
-
-    key: str
-    model: type[Record]
-    values: Callable[[Draft, Any], Values | _Drop | None]
-    sources: Mapping[str, str]
-    owner: str = ""
-    where: Callable[[datetime.date], Values] = lambda day: {}
-    blanks: Callable[[Draft], Values] = lambda draft: {}
-    resolve: Callable[[Draft, Lookup], None] | None = None
-    carried: tuple[str, ...] = ()
-    # Foreign keys that the record's own text reads.
-    spoken: tuple[str, ...] = ()
-
-    @property
-    def owner_column(self) -> str:
-        """The column that holds the main record's id."""
-        return f"{self.owner}_id" if self.owner else "pk"
 
 
 @dataclass(frozen=True)

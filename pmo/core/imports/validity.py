@@ -8,9 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from pmo.core.imports.drafts import RowDraft, Values
 from pmo.core.imports.messages import Message
-from pmo.core.imports.targets import Part
+from pmo.core.imports.parts import Part, RowDraft, Values
 from pmo.core.imports.texts import refused_by
 
 

@@ -1,0 +1,97 @@
+"""Stored findings as the pages show them, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from pmo.core.imports.message_texts import TEMPLATES
+from pmo.core.imports.targets import ImportTarget
+from pmo.core.web.formats import EMPTY, format_date, format_number
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One column that changes."""
+
+    label: Any
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the preview."""
+
+    number: int
+    day: datetime.date
+    code: str
+    name: str
+    changes: list[ShownChange]
+    refused: int
+
+
+def shown_sample(target: ImportTarget, row: dict[str, Any], lang: str) -> ShownRow:
+    """A stored sample row, its values written as the reader writes them."""
+    changes = []
+    told: dict[str, Any] = {}
+    for one in row["changes"]:
+        if told.get(one["field"]) == one["new"]:
+            continue
+        label = _label(target, one["field"]) if one["field"] not in told else _column_label(one)
+        told.setdefault(one["field"], one["new"])
+        changes.append(ShownChange(label, _value(one, one["old"], lang), _value(one, one["new"], lang)))
+    return ShownRow(row["row"], datetime.date.fromisoformat(row["day"]), row["code"], row["name"], changes, row["refused"])
+
+
+def _label(target: ImportTarget, key: str) -> Any:
+    one = target.field(key)
+    return key if one is None else one.label
+
+
+def _column_label(change: dict[str, Any]) -> Any:
+    """The column's own name, where one field of the file fills several."""
+    if not change["column"]:
+        return change["field"]
+    return apps.get_model(change["model"])._meta.get_field(change["column"]).verbose_name
+
+
+def _value(change: dict[str, Any], value: Any, lang: str) -> str:
+    """A choice by its label, a date and a number as written in the language."""
+    if value in (None, ""):
+        return EMPTY
+    model = apps.get_model(change["model"])
+    field = model._meta.get_field(change["column"]) if change["column"] else None
+    if field is None or field.is_relation:
+        return str(value)
+    choices = getattr(field, "flatchoices", None)
+    if choices:
+        return str(dict(choices).get(value, value))
+    kind = field.get_internal_type()
+    if kind == "DateField":
+        return format_date(datetime.date.fromisoformat(value), lang, datetime.date(1, 1, 1), weekday=False)
+    if kind == "DecimalField":
+        number = Decimal(value)
+        return format_number(number, 0 if number == number.to_integral_value() else 2, lang)
+    return str(value)
+
+
+def reason_label(code: str) -> str:
+    """A reason by its kind, for a filter: the sentence with an ellipsis where it quotes the cell."""
+    if code == "not_accepted":
+        return _("The record's own rules do not accept the value.")
+    if code not in TEMPLATES:
+        return code
+    return str(TEMPLATES[code]) % _Ellipses()
+
+
+class _Ellipses(dict[str, str]):
+    """Any parameter as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

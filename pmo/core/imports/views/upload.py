@@ -1,0 +1,151 @@
+"""The list of imports, a new one, how its file is read, and waiting for what takes longer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pmo.core.access.api import refusal
+from pmo.core.audit.actor import request_actor
+from pmo.core.imports import services
+from pmo.core.imports.archive import megabytes
+from pmo.core.imports.forms import ReadingForm, UploadForm
+from pmo.core.imports.messages import ReadError
+from pmo.core.imports.models import ImportBatch, ImportMapping
+from pmo.core.imports.store import limits
+from pmo.core.imports.targets import all_targets
+from pmo.core.imports.texts import say_message, say_stored
+from pmo.core.imports.views.common import State, after, allowed_targets, find_batch, frame, page_url, steps
+from pmo.core.jobs.models import Job
+from pmo.core.jobs.queries import job_row
+
+_PAGE = 50
+TONES = {
+    "uploaded": "line", "mapped": "line", "previewed": "accent", "committing": "accent", "committed": "green", "undoing": "accent",
+    "undone": "line", "failed": "red",
+}
+
+
+@require_safe
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Everything that was or is being imported, newest first, and the named mappings."""
+    targets = allowed_targets(request.user)
+    if not targets:
+        refusal(next(iter(all_targets())).permission).or_raise()
+    keys = [one.key for one in targets]
+    rows = ImportBatch.objects.filter(target__in=keys).select_related("owner__person").defer("table", "preview", "mapping", "choices")
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    labels = {one.key: one.label for one in targets}
+    context = {
+        "page": page, "rows": [(batch, labels[batch.target], TONES[batch.state]) for batch in page.object_list],
+        "mappings": ImportMapping.objects.filter(target__in=keys), "labels": labels,
+    }
+    return render(request, "imports/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request: HttpRequest) -> HttpResponseBase:
+    """Upload a file."""
+    targets = allowed_targets(request.user)
+    if not targets:
+        refusal(next(iter(all_targets())).permission).or_raise()
+    initial = {"target": request.GET.get("target", targets[0].key)}
+    form = UploadForm(request.POST or None, request.FILES or None, targets=targets, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        batch = _upload(request, form)
+        if batch is not None:
+            return redirect(_read(request, batch))
+    context = {"form": form, "steps": steps(None, "file"), "limit": megabytes(limits().upload_bytes)}
+    return render(request, "imports/new.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _upload(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
+    """Keep the file; None where it is refused, and then the form says why."""
+    data: dict[str, Any] = form.cleaned_data
+    try:
+        return services.upload(
+            actor=request_actor(request), file=data["file"], filename=data["file"].name or "", target=data["target"], as_of=data["as_of"]
+        )
+    except ReadError as error:
+        form.add_error("file", say_message(error.message))
+    except ValidationError as error:
+        form.add_error("as_of", error.message_dict["as_of"])
+    return None
+
+
+def _read(request: HttpRequest, batch: ImportBatch) -> str:
+    """Read the file at once if that is quick, else in a job; returns the page to go to."""
+    if not services.describe(batch, quick=True):
+        services.start_reading(actor=request_actor(request), batch=batch)
+        return page_url("wait", batch)
+    return page_url("columns" if "columns" in batch.table else "file", batch)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """How the file was read, and what overrules it; or why it was refused."""
+    batch = find_batch(request, pk)
+    if batch.state not in services.OPEN or not batch.table:
+        return redirect(page_url("page", batch))
+    initial = {**batch.reading, "as_of": batch.as_of}
+    form = ReadingForm(request.POST or None, batch=batch, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_reading(actor=request_actor(request), batch=batch, options=form.options(), as_of=form.cleaned_data["as_of"])
+        except ValidationError as error:
+            form.add_error("as_of", error.message_dict["as_of"])
+        else:
+            return redirect(_read(request, batch) if not batch.table else page_url("columns", batch))
+    refused = batch.table.get("error")
+    context = {
+        **frame(batch, "file"), "form": form, "error": say_stored(refused) if refused else "",
+        "notes": [say_stored(note) for note in batch.table.get("notes", [])],
+    }
+    return render(request, "imports/file.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def import_wait(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The progress of the batch's job; goes on by itself when the job has ended."""
+    batch = find_batch(request, pk)
+    job = Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
+    if job is None or job.state == Job.State.DONE:
+        then = str(job.params.get("then", "page")) if job is not None else "page"
+        url = page_url(after(batch, then) if then in {"values", "matches", "preview"} else "page", batch)
+        if request.htmx:  # type: ignore[attr-defined]
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = url
+            return response
+        return redirect(url)
+    context = {**frame(batch, _step_of(batch)), "job": job, "row": job_row(job, timezone.now())}
+    template = "imports/_wait.html" if request.htmx else "imports/wait.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _step_of(batch: ImportBatch) -> str:
+    if batch.state in {State.COMMITTING, State.UNDOING, State.FAILED, State.COMMITTED, State.UNDONE}:
+        return "page"
+    return "preview" if "columns" in batch.table else "file"
+
+
+@require_POST
+def import_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Throw an import away that was never written."""
+    batch = find_batch(request, pk)
+    try:
+        services.discard(actor=request_actor(request), batch=batch)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(page_url("page", batch))
+    messages.success(request, _("%(file)s was thrown away; nothing was imported.") % {"file": batch.filename})
+    return redirect("import-list")
