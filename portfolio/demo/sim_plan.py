@@ -70,7 +70,7 @@ def everyday_setbacks(spec: ProjectSpec, rng: np.random.Generator) -> tuple[Setb
         told = float(rng.uniform(0.5, 2.5)) + max(spec.manner.optimism, 0) / 10
         found.append(
             Setback(
-                round(week, 1), int(rng.integers(2, 9)), since, trouble.cause, trouble.dimension, trouble.issue, trouble.fix,
+                round(week, 1), int(rng.integers(1, 7)), since, trouble.cause, trouble.dimension, trouble.issue, trouble.fix,
                 told=round(told, 1), told_fully=round(told + float(rng.uniform(0, 4)), 1), cost=round(float(rng.uniform(0, 0.008)), 4),
                 solved=round(told + float(rng.uniform(4, 12)), 1),
             )

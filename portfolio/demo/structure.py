@@ -48,21 +48,21 @@ class ObjectivePlan(NamedTuple):
 
 PORTFOLIOS: tuple[PortfolioPlan, ...] = (
     PortfolioPlan(
-        "PF-STR", "{year} 年度战略项目组合", "FY{year} strategic portfolio", "年度战略目标对应的重点项目，指导委员会每周看一次。", "Q1003", "QL", "weekly",
+        "PF-01", "{year} 年度战略项目组合", "FY{year} strategic portfolio", "年度战略目标对应的重点项目，指导委员会每周看一次。", "Q1003", "QL", "weekly",
         (("executive", "Q1010"), ("executive", "Q1011")),
     ),
-    PortfolioPlan("PF-DIG", "数字化项目组合", "Digital portfolio", "事业部与集团的信息系统建设。", "Q1010", "GRP-IT", "fortnightly"),
-    PortfolioPlan("PF-INF", "基础设施与工程组合", "Infrastructure and engineering portfolio", "厂房、电站、网络等工程项目。", "Q1006", "QL", "fortnightly"),
-    PortfolioPlan("PF-OPS", "运营与合规组合", "Operations and compliance portfolio", "降本、提质与合规整改。", "Q1002", "GRP-FI", "monthly"),
+    PortfolioPlan("PF-02", "数字化项目组合", "Digital portfolio", "事业部与集团的信息系统建设。", "Q1010", "GRP-IT", "fortnightly"),
+    PortfolioPlan("PF-03", "基础设施与工程组合", "Infrastructure and engineering portfolio", "厂房、电站、网络等工程项目。", "Q1006", "QL", "fortnightly"),
+    PortfolioPlan("PF-04", "运营与合规组合", "Operations and compliance portfolio", "降本、提质与合规整改。", "Q1002", "GRP-FI", "monthly"),
 )
 
 PROGRAMMES: tuple[ProgrammePlan, ...] = (
-    ProgrammePlan("PG-SEV", "智能电动车", "Smart EV", "PF-STR", "", "Q1004", "首款车型按期量产，座舱同步首发。"),
-    ProgrammePlan("PG-SEV-EE", "座舱与电子电气", "Cockpit and E/E", "PF-STR", "PG-SEV", "Q2002", "座舱域控制器随首款车型发布。"),
-    ProgrammePlan("PG-JRN", "顾客旅程", "Customer journey", "PF-STR", "", "Q1005", "从浏览到售后的旅程痛点清零。"),
-    ProgrammePlan("PG-5GN", "5G 网络建设", "5G roll-out", "PF-STR", "", "Q1008", "东西两区与园区 5G 覆盖。"),
-    ProgrammePlan("PG-DBS", "数字化底座", "Digital foundation", "PF-STR", "", "Q1010", "数据、流程、人才三项底座。"),
-    ProgrammePlan("PG-CAP", "产能建设", "Capacity build-out", "PF-INF", "", "Q1006", "电池与仓配产能按需到位。"),
+    ProgrammePlan("PG-SEV", "智能电动车", "Smart EV", "PF-01", "", "Q1004", "首款车型按期量产，座舱同步首发。"),
+    ProgrammePlan("PG-SEV-EE", "座舱与电子电气", "Cockpit and E/E", "PF-01", "PG-SEV", "Q2002", "座舱域控制器随首款车型发布。"),
+    ProgrammePlan("PG-JRN", "顾客旅程", "Customer journey", "PF-01", "", "Q1005", "从浏览到售后的旅程痛点清零。"),
+    ProgrammePlan("PG-5GN", "5G 网络建设", "5G roll-out", "PF-01", "", "Q1008", "东西两区与园区 5G 覆盖。"),
+    ProgrammePlan("PG-DBS", "数字化底座", "Digital foundation", "PF-01", "", "Q1010", "数据、流程、人才三项底座。"),
+    ProgrammePlan("PG-CAP", "产能建设", "Capacity build-out", "PF-03", "", "Q1006", "电池与仓配产能按需到位。"),
 )
 
 OBJECTIVES: tuple[ObjectivePlan, ...] = (
@@ -97,5 +97,5 @@ def override_plan(today: datetime.date, decided_by: datetime.date) -> OverridePl
     """The strategic portfolio is red by rule because of one project; a decision about it is due in two working days."""
     reason = f"红由新能源平台一个项目引起，测试台架决策 {decided_by:%m-%d} 前落定；其余项目没有共同原因。"
     return OverridePlan(
-        "PF-STR", "amber", "Q1101", today - datetime.timedelta(days=2), today + datetime.timedelta(days=7), reason,
+        "PF-01", "amber", "Q1101", today - datetime.timedelta(days=2), today + datetime.timedelta(days=7), reason,
     )

@@ -13,7 +13,7 @@ _SYSTEM = (Stream("opex", "labour", 0.42), Stream("capex", "software", 0.33), St
 NEW_ENERGY_PLATFORM = ProjectSpec(
     code="NEV-01", zh="新能源平台", en="New-energy platform", type="product", unit="AUT-RD", pm="Q2001", sponsor="Q1004",
     summary="开发新一代纯电平台，首款车型量产。",
-    budget=18600, start=-44.6, portfolio="PF-STR", programme="PG-SEV", driver="date", priority="1_critical", critical=True,
+    budget=18600, start=-44.6, portfolio="PF-01", programme="PG-SEV", driver="date", priority="1_critical", critical=True,
     goals=(
         Goal("概念决策 CDCP", -44, earns=4), Goal("计划决策 PDCP", -30, earns=14), Goal("工程样机 EP 下线", -14, earns=22),
         Goal("DV 样件交付", -8, earns=12), Goal("高压安全试验完成", -5, earns=3), Goal("DV 台架试验过半", -4, earns=4),
@@ -43,7 +43,7 @@ NEW_ENERGY_PLATFORM = ProjectSpec(
 SMART_COCKPIT = ProjectSpec(
     code="SCP-02", zh="智能座舱", en="Smart cockpit", type="product", unit="AUT-EE", pm="Q2002", sponsor="Q1004",
     summary="新一代座舱域控制器与人机交互，随新能源平台首发。",
-    budget=9200, start=-40, portfolio="PF-STR", programme="PG-SEV-EE", driver="experience", priority="2_high", method="hybrid",
+    budget=9200, start=-40, portfolio="PF-01", programme="PG-SEV-EE", driver="experience", priority="2_high", method="hybrid",
     goals=(
         Goal("概念方案冻结", -34), Goal("域控制器 A 样", -24), Goal("交互设计评审通过", -16), Goal("B 样装车", -4),
         Goal("软件功能冻结", 4), Goal("实车标定完成", 13), Goal("随车发布", 22, key=True),
@@ -63,7 +63,7 @@ SMART_COCKPIT = ProjectSpec(
 PLM = ProjectSpec(
     code="PLM-20", zh="整车 PLM 换代", en="Vehicle PLM replacement", type="it", unit="AUT-RD", pm="Q2024", sponsor="Q1010",
     summary="替换使用十二年的产品数据管理系统。",
-    budget=2600, start=-100, portfolio="PF-DIG", priority="2_high",
+    budget=2600, start=-100, portfolio="PF-02", priority="2_high",
     goals=(
         Goal("需求冻结", -87), Goal("供应商选定", -74), Goal("原型验证通过", -50), Goal("历史数据迁移完成", -17),
         Goal("首个车型切换", 2, key=True), Goal("全部车型切换", 16),
@@ -79,7 +79,7 @@ PLM = ProjectSpec(
 BATTERY_MES = ProjectSpec(
     code="MES-21", zh="电池工厂 MES", en="Battery plant MES", type="it", unit="AUT-MF", pm="Q2017", sponsor="Q1004",
     summary="电芯到电池包全过程追溯与质量控制。",
-    budget=1850, start=-52, portfolio="PF-DIG", priority="2_high", driver="compliance",
+    budget=1850, start=-52, portfolio="PF-02", priority="2_high", driver="compliance",
     goals=(
         Goal("蓝图确认", -37), Goal("一号线上线", -8, key=True), Goal("追溯审核通过", 6), Goal("二号线上线", 14, key=True), Goal("验收", 20),
     ),
@@ -91,7 +91,7 @@ BATTERY_MES = ProjectSpec(
 BATTERY_PLANT = ProjectSpec(
     code="BAT-28", zh="电池二期厂房", en="Battery plant phase 2", type="construction", unit="AUT-MF", pm="Q2017", sponsor="Q1004",
     summary="新增 12 吉瓦时产能的厂房与公用工程。",
-    budget=22400, start=-96, portfolio="PF-INF", programme="PG-CAP", driver="date", priority="1_critical", critical=True,
+    budget=22400, start=-96, portfolio="PF-03", programme="PG-CAP", driver="date", priority="1_critical", critical=True,
     goals=(
         Goal("开工", -93), Goal("桩基完成", -72), Goal("主体结构封顶", -35), Goal("屋面与外墙完成", -11),
         Goal("洁净间交付", 6, key=True), Goal("竣工验收", 20), Goal("移交", 26, key=True),
@@ -110,7 +110,7 @@ BATTERY_PLANT = ProjectSpec(
 LONDON = ProjectSpec(
     code="LDN-30", zh="伦敦展示中心", en="London showroom", type="construction", unit="AUT", pm="Q2024", sponsor="Q1004",
     summary="海外首家品牌展示中心装修与开业。",
-    budget=310, start=-108, portfolio="PF-INF", currency="GBP", country="英国", priority="3_medium", driver="experience",
+    budget=310, start=-108, portfolio="PF-03", currency="GBP", country="英国", priority="3_medium", driver="experience",
     goals=(Goal("租约签订", -99), Goal("规划许可", -76), Goal("装修完成", -51), Goal("开业", -42, key=True)),
     setbacks=(Setback(-89, 8, 1, "外立面方案须重新送审", "scope", "保护建筑外立面方案被退回", "委托当地建筑师修改方案", solved=8, cost=0.03),),
     streams=(Stream("capex", "construction", 0.6, "GBP"), Stream("opex", "services", 0.25, "GBP"), Stream("opex", "labour", 0.15, "CNY")),
@@ -120,7 +120,7 @@ LONDON = ProjectSpec(
 LEAN = ProjectSpec(
     code="LEA-38", zh="精益班组", en="Lean shop floor", type="operations", unit="AUT-MF", pm="Q2017", sponsor="Q1004",
     summary="60 个班组推行标准作业与快速换型。",
-    budget=420, start=-92, portfolio="PF-OPS", priority="4_low",
+    budget=420, start=-92, portfolio="PF-04", priority="4_low",
     goals=(
         Goal("样板班组达标", -82), Goal("10 个班组达标", -66), Goal("20 个班组达标", -48), Goal("30 个班组达标", -24), Goal("40 个班组达标", -6),
         Goal("50 个班组达标", 8), Goal("60 个班组达标", 18, key=True),

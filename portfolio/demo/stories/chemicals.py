@@ -7,7 +7,7 @@ from portfolio.demo.spec import Ask, BudgetChange, Goal, Manner, ProjectSpec, Se
 SAP_ROLLOUT = ProjectSpec(
     code="SAP-08", zh="化工 SAP 上线", en="Chemicals SAP roll-out", type="it", unit="CHE-IT", pm="Q2013", sponsor="Q1009",
     summary="三个工厂财务、生产、采购切换到 SAP。",
-    budget=8900, start=-64, portfolio="PF-STR", programme="PG-DBS", driver="date", priority="1_critical",
+    budget=8900, start=-64, portfolio="PF-01", programme="PG-DBS", driver="date", priority="1_critical",
     goals=(
         Goal("蓝图签字", -46), Goal("系统配置完成", -25), Goal("主数据清洗完成", -4, key=True), Goal("服务器扩容完成", 0), Goal("超级用户培训完成", 5),
         Goal("首个工厂上线", 10, key=True), Goal("三个工厂上线", 22, key=True),
@@ -33,7 +33,7 @@ SAP_ROLLOUT = ProjectSpec(
 PLANT_IOT = ProjectSpec(
     code="IOT-23", zh="化工装置物联网", en="Plant IoT", type="it", unit="CHE-IT", pm="Q2013", sponsor="Q1009",
     summary="1,400 台机泵振动与温度在线监测。",
-    budget=1320, start=-46, portfolio="PF-DIG",
+    budget=1320, start=-46, portfolio="PF-02",
     goals=(Goal("防爆选型批准", -32), Goal("400 台接入", -11), Goal("900 台接入", 6), Goal("1400 台接入", 18, key=True)),
     setbacks=(Setback(-16, 5, 1, "防爆证书补办", "risk", "传感器防爆证书过期", "厂家补办并提供临时证明", solved=None),),
     streams=(Stream("capex", "equipment", 0.55), Stream("capex", "software", 0.2), Stream("opex", "services", 0.25)), drift=0.04,
@@ -43,7 +43,7 @@ PLANT_IOT = ProjectSpec(
 TANK_FARM = ProjectSpec(
     code="TNK-33", zh="储罐区改造", en="Tank farm refurbishment", type="construction", unit="CHE-HS", pm="Q2021", sponsor="Q1009",
     summary="12 座储罐更换密封与消防系统。",
-    budget=3600, start=-100, portfolio="PF-INF", driver="compliance", priority="2_high",
+    budget=3600, start=-100, portfolio="PF-03", driver="compliance", priority="2_high",
     goals=(Goal("设计批准", -82), Goal("前 4 座完成", -52), Goal("前 8 座完成", -22), Goal("12 座完成", 2, key=True), Goal("消防验收", 8)),
     setbacks=(Setback(-59, 14, 1, "环评变更，动火作业停止", "risk", "环评变更未批，禁止动火", "补报环评变更", told=2, told_fully=5, solved=None, cost=0.03),),
     asks=(Ask("储罐区改造暂停", "环评变更预计 9 个月。暂停并保留现场看护，或终止合同。", "Q1009", -45, 0, 15, decided=-41, outcome="暂停，看护费用每月 6 万元。"),),
@@ -54,7 +54,7 @@ TANK_FARM = ProjectSpec(
 MAJOR_HAZARD = ProjectSpec(
     code="HSE-37", zh="重大危险源整治", en="Major hazard remediation", type="compliance", unit="CHE-HS", pm="Q2021", sponsor="Q1009",
     summary="两处重大危险源按新规整治。",
-    budget=1480, start=-70, portfolio="PF-OPS", driver="compliance", priority="1_critical", critical=True,
+    budget=1480, start=-70, portfolio="PF-04", driver="compliance", priority="1_critical", critical=True,
     goals=(Goal("差距评估", -63), Goal("整改方案批准", -44), Goal("联锁改造完成", -8, key=True), Goal("第三方评估", 4), Goal("监管验收", 10, key=True)),
     setbacks=(Setback(-22, 10, 2, "联锁系统停车窗口推迟", "schedule", "装置停车窗口推迟到下月", "分两次短停施工", told=3, told_fully=6, solved=None, cost=0.025),),
     streams=(Stream("capex", "equipment", 0.6), Stream("opex", "services", 0.4)), drift=0.06, manner=Manner(optimism=8, on_time=0.88),

@@ -7,7 +7,7 @@ from portfolio.demo.spec import Ask, Goal, Manner, ProjectSpec, Setback, Stream
 RIYADH_SOLAR = ProjectSpec(
     code="RUH-12", zh="利雅得光伏电站", en="Riyadh solar plant", type="construction", unit="ENE-RN", pm="Q2008", sponsor="Q1007",
     summary="60 兆瓦地面光伏电站总承包，并网发电。",
-    budget=1660, start=-26, portfolio="PF-STR", priority="1_critical", driver="date", country="沙特阿拉伯", currency="USD", critical=True,
+    budget=1660, start=-26, portfolio="PF-01", priority="1_critical", driver="date", country="沙特阿拉伯", currency="USD", critical=True,
     goals=(
         Goal("设计冻结", -7), Goal("场地平整完成", -5), Goal("首批组件到港", -1.5), Goal("桩基完成", 5), Goal("主设备到场", 9), Goal("支架安装完成", 12),
         Goal("并网发电", 21, key=True), Goal("移交", 26),
@@ -34,7 +34,7 @@ RIYADH_SOLAR = ProjectSpec(
 CARBON_MONITORING = ProjectSpec(
     code="CEM-13", zh="碳排放监测", en="Carbon monitoring", type="compliance", unit="ENE-CB", pm="Q2009", sponsor="Q1007",
     summary="27 个排放口在线监测与核算。",
-    budget=1150, start=-58, portfolio="PF-STR", driver="compliance", priority="3_medium",
+    budget=1150, start=-58, portfolio="PF-01", driver="compliance", priority="3_medium",
     goals=(
         Goal("核算边界确认", -48), Goal("12 个排放口接入", -28), Goal("27 个排放口接入", -3, key=True), Goal("核查机构预审", 6),
         Goal("正式核查通过", 14, key=True),
@@ -50,7 +50,7 @@ CARBON_MONITORING = ProjectSpec(
 OFFSHORE = ProjectSpec(
     code="SUB-29", zh="海上风电升压站", en="Offshore wind substation", type="construction", unit="ENE-RN", pm="Q2020", sponsor="Q1007",
     summary="220 千伏海上升压站设计、建造、安装。",
-    budget=16800, start=-90, portfolio="PF-INF", priority="1_critical", driver="date", critical=True,
+    budget=16800, start=-90, portfolio="PF-03", priority="1_critical", driver="date", critical=True,
     goals=(
         Goal("详细设计完成", -68), Goal("钢结构下料", -54), Goal("模块总装", -15), Goal("陆上调试", 4), Goal("海上吊装", 14, key=True),
         Goal("倒送电", 22, key=True),
@@ -69,7 +69,7 @@ OFFSHORE = ProjectSpec(
 JEDDAH = ProjectSpec(
     code="JED-32", zh="吉达变电站", en="Jeddah substation", type="construction", unit="ENE-RN", pm="Q2020", sponsor="Q1007",
     summary="380 千伏变电站扩建总承包。",
-    budget=4200, start=-116, portfolio="PF-INF", currency="SAR", country="沙特阿拉伯", priority="2_high",
+    budget=4200, start=-116, portfolio="PF-03", currency="SAR", country="沙特阿拉伯", priority="2_high",
     goals=(
         Goal("设计批准", -100), Goal("土建完成", -71), Goal("设备安装完成", -44), Goal("试验完成", -31), Goal("投运", -25, key=True),
     ),
@@ -84,7 +84,7 @@ JEDDAH = ProjectSpec(
 STORAGE = ProjectSpec(
     code="ESS-34", zh="用户侧储能示范", en="Behind-the-meter storage pilot", type="construction", unit="ENE-RN", pm="Q2008", sponsor="Q1007",
     summary="三个园区各建 5 兆瓦时储能。",
-    budget=3100, start=5, portfolio="PF-INF", priority="3_medium",
+    budget=3100, start=5, portfolio="PF-03", priority="3_medium",
     goals=(Goal("设备招标完成", 10), Goal("首个园区并网", 24, key=True), Goal("三个园区并网", 34, key=True)),
     streams=(Stream("capex", "equipment", 0.7), Stream("capex", "construction", 0.3)), drift=0.0,
     objectives=(("OBJ-CARB", 8),),

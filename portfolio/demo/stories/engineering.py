@@ -11,7 +11,7 @@ _BUILDING = (
 RIVERSIDE_TOWER = ProjectSpec(
     code="RVT-07", zh="滨江中心大厦", en="Riverside Tower", type="construction", unit="ENG-CV", pm="Q2007", sponsor="Q1006",
     summary="地上 42 层、地下 3 层办公楼总承包。",
-    budget=12400, start=-60, portfolio="PF-STR", priority="2_high", driver="date",
+    budget=12400, start=-60, portfolio="PF-01", priority="2_high", driver="date",
     goals=(
         Goal("开工", -56), Goal("基坑支护完成", -26), Goal("桩基完成", -2), Goal("地下室结构完成", 16),
         Goal("主体封顶", 48, key=True), Goal("竣工交付", 84, key=True),
@@ -34,7 +34,7 @@ RIVERSIDE_TOWER = ProjectSpec(
 METRO = ProjectSpec(
     code="MTR-31", zh="地铁六号线机电安装", en="Metro line 6 installation", type="construction", unit="ENG-ME", pm="Q2019", sponsor="Q1006",
     summary="八个车站的通风、给排水与动力照明。",
-    budget=7300, start=-124, portfolio="PF-INF", priority="2_high", driver="date",
+    budget=7300, start=-124, portfolio="PF-03", priority="2_high", driver="date",
     goals=(
         Goal("进场", -117), Goal("样板站完成", -84), Goal("四站安装完成", -44), Goal("八站安装完成", -11), Goal("联调联试", 6), Goal("三权移交", 18, key=True),
     ),

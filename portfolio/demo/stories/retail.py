@@ -12,7 +12,7 @@ _STORE = (
 CRM = ProjectSpec(
     code="CRM-03", zh="CRM 升级", en="CRM upgrade", type="it", unit="RET-DG", pm="Q2005", sponsor="Q1005",
     summary="会员、商机与服务合并到一个平台。",
-    budget=3800, start=-60, portfolio="PF-STR", programme="PG-JRN", driver="experience", priority="2_high", method="hybrid",
+    budget=3800, start=-60, portfolio="PF-01", programme="PG-JRN", driver="experience", priority="2_high", method="hybrid",
     goals=(
         Goal("需求冻结", -50), Goal("数据模型确认", -37), Goal("核心模块开发完成", -17), Goal("集成测试通过", -1),
         Goal("用户验收", 5), Goal("上线", 8, key=True), Goal("销售全员培训完成", 12),
@@ -26,7 +26,7 @@ CRM = ProjectSpec(
 UNMANNED_CHECKOUT = ProjectSpec(
     code="UCK-04", zh="无人收银", en="Unmanned checkout", type="product", unit="RET-DG", pm="Q2004", sponsor="Q1005",
     summary="识别结算一体机，先 12 家店，再扩至 40 家。",
-    budget=2650, start=-35, portfolio="PF-STR", programme="PG-JRN", driver="experience", priority="2_high", method="agile", critical=True,
+    budget=2650, start=-35, portfolio="PF-01", programme="PG-JRN", driver="experience", priority="2_high", method="agile", critical=True,
     goals=(
         Goal("识别模型选定", -28, earns=12), Goal("样店验证", -18, earns=18), Goal("12 家店上线", -9, earns=23),
         Goal("12 家店稳定运行", -3, earns=15), Goal("扩店至 40 家", 10, key=True, earns=22), Goal("验收", 14, earns=10),
@@ -46,7 +46,7 @@ UNMANNED_CHECKOUT = ProjectSpec(
 PAYMENT_GATEWAY = ProjectSpec(
     code="PGW-05", zh="支付网关对接", en="Payment gateway", type="it", unit="RET-DG", pm="Q2003", sponsor="Q1005",
     summary="对接第三方支付与会员储值，供 CRM 与无人收银使用。",
-    budget=1140, start=-26, portfolio="PF-STR", programme="PG-JRN", driver="date", priority="2_high",
+    budget=1140, start=-26, portfolio="PF-01", programme="PG-JRN", driver="date", priority="2_high",
     goals=(
         Goal("接口规范确认", -21), Goal("沙箱联调通过", -12), Goal("第三方接口联调通过", -4, key=True), Goal("安全测评", 1),
         Goal("生产切换", 5, key=True),
@@ -67,7 +67,7 @@ PAYMENT_GATEWAY = ProjectSpec(
 WAREHOUSE_ROBOTS = ProjectSpec(
     code="WHR-06", zh="仓储机器人", en="Warehouse robots", type="operations", unit="RET-LG", pm="Q2006", sponsor="Q1005",
     summary="两个区域仓改为货到人拣选。",
-    budget=5200, start=-68, portfolio="PF-STR", programme="PG-JRN", driver="competitor", priority="2_high",
+    budget=5200, start=-68, portfolio="PF-01", programme="PG-JRN", driver="competitor", priority="2_high",
     goals=(
         Goal("仓型仿真完成", -58), Goal("设备下单", -44), Goal("一号仓货架改造", -24), Goal("分拣线联调", -2),
         Goal("一号仓达产", 8, key=True), Goal("二号仓达产", 20, key=True),
@@ -85,7 +85,7 @@ WAREHOUSE_ROBOTS = ProjectSpec(
 ORDER_HUB = ProjectSpec(
     code="OMS-18", zh="全渠道订单中心", en="Omnichannel order hub", type="it", unit="RET-DG", pm="Q2023", sponsor="Q1005",
     summary="门店、小程序、平台订单统一履约。",
-    budget=1680, start=-80, portfolio="PF-DIG", driver="date", method="agile", priority="2_high",
+    budget=1680, start=-80, portfolio="PF-02", driver="date", method="agile", priority="2_high",
     goals=(
         Goal("产品愿景确认", -73), Goal("首个渠道上线", -47), Goal("门店发货上线", -24), Goal("大促前压测通过", -4, key=True),
         Goal("全渠道切换", 9, key=True),
@@ -98,7 +98,7 @@ ORDER_HUB = ProjectSpec(
 LOYALTY = ProjectSpec(
     code="LOY-19", zh="会员积分一体化", en="Unified loyalty points", type="it", unit="RET-DG", pm="Q2005", sponsor="Q1005",
     summary="五个会员体系合并为一。",
-    budget=760, start=-112, portfolio="PF-DIG", priority="3_medium", driver="experience",
+    budget=760, start=-112, portfolio="PF-02", priority="3_medium", driver="experience",
     goals=(Goal("规则统一", -100), Goal("数据合并", -83), Goal("试点门店", -68), Goal("全国上线", -56, key=True)),
     setbacks=(
         Setback(-95, 10, 1, "两个会员体系积分口径不同", "scope", "积分有效期口径不同，须法务确认", "法务出具换算规则", told=3, told_fully=7, solved=9, cost=0.04),
@@ -110,7 +110,7 @@ LOYALTY = ProjectSpec(
 SERVICE_ASSISTANT = ProjectSpec(
     code="AIS-25", zh="客服智能助手", en="AI customer-service assistant", type="it", unit="RET-DG", pm="Q2023", sponsor="Q1005",
     summary="以自建模型接管六成在线咨询。",
-    budget=980, start=-84, portfolio="PF-DIG", driver="competitor", method="design_thinking", priority="3_medium",
+    budget=980, start=-84, portfolio="PF-02", driver="competitor", method="design_thinking", priority="3_medium",
     goals=(Goal("语料整理", -71), Goal("试点坐席上线", -52), Goal("接管率三成", -33, key=True), Goal("接管率六成", -10, key=True)),
     setbacks=(
         Setback(-65, 12, 1, "语料标注质量不合格", "quality", "标注一致率 71%，无法训练", "更换标注供应商", told=3, told_fully=7, solved=10, cost=0.06),
@@ -124,7 +124,7 @@ SERVICE_ASSISTANT = ProjectSpec(
 DISTRIBUTION_CENTRE = ProjectSpec(
     code="WHF-27", zh="华东配送中心扩建", en="East China distribution centre", type="construction", unit="RET-LG", pm="Q2006", sponsor="Q1005",
     summary="新增 4.2 万平方米仓面与分拨区。",
-    budget=9600, start=-24, portfolio="PF-INF", programme="PG-CAP", priority="2_high",
+    budget=9600, start=-24, portfolio="PF-03", programme="PG-CAP", priority="2_high",
     goals=(
         Goal("开工", -20), Goal("基础完成", -8), Goal("钢结构吊装完成", 6), Goal("消防验收", 20), Goal("投入使用", 28, key=True),
     ),

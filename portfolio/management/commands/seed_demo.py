@@ -89,7 +89,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(_("Sign in as:"))
         for role, username, password, person in demo_logins():
-            self.stdout.write(f"  {username:<14}{password}  {role}, {person}")
+            self.stdout.write(f"  {username:<14}{password}  {role}  {person}")
 
 
 @contextlib.contextmanager
