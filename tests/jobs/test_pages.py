@@ -62,9 +62,19 @@ class TestWhoSeesWhat:
         page = client.get(url("job-detail", job))
         assert page.status_code == 200
         assert url("job-cancel", job) not in page.text
+        assert url("job-cancel", job) not in client.get(reverse("job-list")).text
         assert client.post(url("job-cancel", job)).status_code == 403
         job.refresh_from_db()
         assert job.state == "queued"
+
+    def test_the_owner_is_named_in_the_reader_s_language(self, job: Job, manager: Any, analyst: Any) -> None:
+        person = manager.person
+        type(person).objects.filter(pk=person.pk).update(name_zh="周启明")
+        client = signed_in(analyst)
+        for code, name in (("zh-hans", "周启明"), ("en", "Manager")):
+            client.cookies["bw_language"] = code
+            assert name in client.get(url("job-detail", job)).text
+            assert name in client.get(reverse("job-list")).text
 
     def test_nobody_without_a_sign_in(self, job: Job) -> None:
         assert Client().get(reverse("job-list")).status_code == 302

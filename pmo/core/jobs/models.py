@@ -85,7 +85,9 @@ class JobAttempt(models.Model):
     claim = models.UUIDField(unique=True)
     number = models.PositiveSmallIntegerField(_("Attempt"))
     worker = models.CharField(_("Worker"), max_length=120)
-    outcome = models.CharField(pgettext_lazy("attempt", "Outcome"), max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    outcome = models.CharField(
+        pgettext_lazy("attempt", "Outcome"), max_length=10, choices=Outcome, default=Outcome.RUNNING
+    )
     error = models.TextField(_("Error"), blank=True)
     started_at = models.DateTimeField(_("Started at"))
     ended_at = models.DateTimeField(_("Ended at"), null=True)

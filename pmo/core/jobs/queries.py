@@ -29,7 +29,7 @@ def visible_jobs(user: Any) -> QuerySet[Job]:
     rank = Case(
         When(state=Job.State.RUNNING, then=Value(0)), When(state=Job.State.QUEUED, then=Value(1)), default=Value(2)
     )
-    return rows.order_by(rank, "-pk")
+    return rows.select_related("owner__person").order_by(rank, "-pk")
 
 
 def get_job(user: Any, uid: uuid.UUID) -> Job:
@@ -42,7 +42,7 @@ def get_job(user: Any, uid: uuid.UUID) -> Job:
 
 def notices_of(user: Any) -> QuerySet[JobNotice]:
     """The user's notices, newest first."""
-    return JobNotice.objects.filter(user_id=user.pk).select_related("job").order_by("-created_at", "-pk")
+    return JobNotice.objects.filter(user_id=user.pk).select_related("job__owner__person").order_by("-created_at", "-pk")
 
 
 def unseen_count(user: Any) -> int:
@@ -119,9 +119,15 @@ def job_row(job: Job, now: datetime.datetime, *, details: bool = False) -> JobRo
         percent=percent(job),
         eta="" if left is None else format_duration(left, lang),
         duration=format_duration(run_seconds(job, now), lang) if job.started_at else "",
-        owner=job.owner_name or _("System"),
+        owner=owner_name(job),
         error=error_text(job, details=details),
     )
+
+
+def owner_name(job: Job) -> str:
+    """Who started the job: the person in the reader's language, else the name kept with it."""
+    person = getattr(job.owner, "person", None)
+    return str(person or job.owner_name or _("System"))
 
 
 def error_text(job: Job, *, details: bool) -> str:

@@ -20,6 +20,7 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.jobs import queries, services
 from pmo.core.jobs.errors import KeyTaken, UnknownKind
 from pmo.core.jobs.models import Job
+from pmo.core.jobs.services.notices import KEEPERS
 from pmo.core.jobs.services.owner_acts import may_manage
 
 _PAGE_SIZE = 50
@@ -53,11 +54,13 @@ def job_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get("page"))
     now, details = timezone.now(), _details(request)
     shown = [queries.job_row(job, now, details=details) for job in page.object_list]
+    keeper = has_any(request.user, KEEPERS)
     context = {
         "page": page,
         "rows": shown,
         "live": any(row.job.live for row in shown),
         "all": details,
+        "keeper": keeper,
         "states": Job.State.choices,
         "state": state,
     }

@@ -62,5 +62,6 @@ def seed(say: Say) -> None:
     """Fill an empty database with the demo, where the product brings one."""
     if "seed_demo" not in get_commands() or apps.get_model("core", "User").objects.exists():
         return
-    say("Filling the demo, once; this takes a minute ...")
-    call_command("seed_demo")
+    say("Filling the demo, once; this may take a minute ...")
+    # It lists the logins at its end; they are told when everything is ready.
+    call_command("seed_demo", stdout=io.StringIO())
