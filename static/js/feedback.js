@@ -74,7 +74,7 @@
     if (event.target.matches("dialog.drawer")) event.target.close();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "dialog-slot") open(event.detail.target.querySelector("dialog"));
+    if (event.detail.target?.id === "dialog-slot") open(event.detail.target.querySelector("dialog"));
   });
   document.addEventListener("bw:close-dialog", () => {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();

@@ -103,6 +103,7 @@
 
   document.addEventListener("htmx:afterSwap", (event) => {
     const cell = event.detail.target;
+    if (!cell) return ready();
     if (cell.matches?.("[data-field]") && cell.querySelector(".cell-form")) settle(cell);
     if (cell.id === "register-area" || cell.closest?.(TABLE)) ready();
   });

@@ -148,7 +148,13 @@ def test_columns_by_address_and_by_preference(pmo_admin: UserClient, milestones:
     once = pmo_admin.get(url("list", "milestones"), {"columns": "name,weight"}).content.decode()
     assert 'data-field="weight"' in once
     assert 'data-field="owner"' not in once
-    pmo_admin.post(url("columns", "milestones"), {"columns_form": "1", "columns": ["owner", "name", "gone"]})
+    shown_list = pmo_admin.get(url("list", "milestones"), {"columns": "name", "is_key": "true"}).content.decode()
+    back = f"{url('list', 'milestones')}?is_key=true"
+    assert f'name="next" value="{back}"' in shown_list
+    chosen = {"columns_form": "1", "columns": ["owner", "name", "gone"], "next": back}
+    assert pmo_admin.post(url("columns", "milestones"), chosen)["Location"] == back
+    outside = pmo_admin.post(url("columns", "milestones"), {**chosen, "next": "https://example.org/"})
+    assert outside["Location"] == url("list", "milestones")
     kept = pmo_admin.get(url("list", "milestones")).content.decode()
     assert kept.index('data-field="owner"') < kept.index('data-field="name"')
     assert 'data-field="code"' not in kept
