@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from portfolio.views import dashboard, home, recompute, scorecard
+from portfolio.views import dashboard, health, health_models, home, recompute, scorecard
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("my-work/", home.my_work, name="my-work"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("health/recompute/", recompute.recompute_now, name="health-recompute"),
+    path("projects/<int:pk>/health/", health.project_health, name="project-health"),
+    path("health/model/", health_models.health_model, name="health-model"),
+    path("health/model/<int:number>/", health_models.health_model, name="health-model"),
+    path("health/model/<int:number>/withdraw/", health_models.health_model_withdraw, name="health-model-withdraw"),
+    path("health/model/edit/", health_models.health_model_edit, name="health-model-edit"),
+    path("health/model/history/", health_models.health_model_history, name="health-model-history"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
 ]

@@ -33,9 +33,14 @@ def wire() -> None:
 
 
 def _wire_health() -> None:
-    """The nightly job (eager mode looks kinds up in the web process too) and when it is due."""
-    from pmo.core.jobs.api import register_daily
-    from portfolio.services.health import nightly
+    """The nightly job (eager mode looks kinds up in the web process too), when it is due, and the tab that explains."""
+    from django.utils.translation import gettext_lazy as _
 
+    from pmo.core.jobs.api import register_daily
+    from pmo.core.registers.declaration import Tab, contribute_tabs
+    from portfolio.services.health import nightly
+    from portfolio.views.health import health_tab
+
+    contribute_tabs("projects", [Tab("health", _("Health"), view=health_tab, order=10)])
     importlib.import_module("portfolio.tasks")
     register_daily(nightly.KIND, nightly.date_due, nightly.start_night)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import ExpressionWrapper, FloatField, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import Column, contribute_columns
+from pmo.core.web.formats import format_number
 from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem, Programme, ProgrammeItem
 from projects.models.choices import Band
 
@@ -47,4 +48,16 @@ def contribute() -> None:
             Column("programme", label=_("Programme"), kind="fk", model=Programme, annotate=_placed(ProgrammeItem, "programme_id"), link=True),
         ],
         after="declared", default=False, group_by=["portfolio", "programme"],
+    )
+    contribute_columns("projects", [_change()], after="declared", default=False)
+
+
+def _change() -> Column:
+    """Points won or lost since the snapshot before the newest."""
+    rows = HealthSnapshot.objects.filter(project_id=OuterRef("pk")).order_by("-date").values("overall")
+    difference = ExpressionWrapper(_latest("overall") - Subquery(rows[1:2]), output_field=FloatField())
+    return Column(
+        "health_change", label=_("Change of health"), kind="number", annotate=difference, places=1, align="right",
+        format=lambda value, row, lang: format_number(value, 1, lang, sign=True),
+        how=_("Health of the last run less that of the run before."),
     )

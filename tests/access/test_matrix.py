@@ -263,6 +263,30 @@ ROUTES: dict[str, dict[str, Any]] = {
     "register-options": {"get": ROLES, "args": "options"},
     "register-lookup": {"get": "ANOP", "args": "options"},
     "health-recompute": {"post": "AN"},
+    "project-health": {"get": "ANCEORPTSU", "args": "health", "hidden": "X"},
+    "health-model": {"get": ROLES},
+    "health-model-edit": {"get": "AN", "post": "AN"},
+    "health-model-history": {"get": ROLES},
+    "health-model-withdraw": {"post": "", "args": "model"},
+    "import-list": {"get": "AN"},
+    "import-new": {"get": "AN"},
+    "import-mapping-json": {"get": "AN", "args": "mapping", "hidden": "CEORPTSUX"},
+    "import-page": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-file": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-wait": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-columns": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-values": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-matches": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-preview": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-refused": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-commit": {"post": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-undo": {"post": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "import-discard": {"post": "AN", "args": "batch", "hidden": "CEORPTSUX"},
+    "project-health": {"get": "ANCEORPTSU", "args": "project_pk", "hidden": "X"},
+    "health-model": {"get": ROLES},
+    "health-model-history": {"get": ROLES},
+    "health-model-edit": {"get": "AN"},
+    "health-model-withdraw": {"post": "AN", "args": "health_model"},
 }
 # Open to everybody, signed in or not.
 PUBLIC = {"login", "logout", "set_language", "display_preferences", "healthz", "readyz"}
@@ -273,12 +297,24 @@ WALKED_HERE = {"job-retry"}
 def address(world: World, name: str, args: str | None) -> str:
     if args == "project":
         return f"{reverse(name)}?project={world.project.pk}"
+    if args == "project_pk":
+        return reverse(name, kwargs={"pk": world.project.pk})
+    if args == "health_model":
+        return reverse(name, kwargs={"number": world.rows["health-models"].number})
     if args in {"report", "submitted"}:
         report = world.rows["status-reports"]
         type(report).objects.filter(pk=report.pk).update(state="submitted" if args == "submitted" else "draft")
         return reverse(name, kwargs={"pk": report.pk})
     if args == "job":
         return reverse(name, kwargs={"uid": world.rows["jobs"].uid})
+    if args == "health":
+        return reverse(name, kwargs={"pk": world.project.pk})
+    if args == "model":
+        return reverse(name, kwargs={"number": world.rows["health-models"].number})
+    if args == "mapping":
+        return reverse(name, kwargs={"pk": world.rows["import-mappings"].pk})
+    if args == "batch":
+        return reverse(name, kwargs={"pk": world.rows["imports"].pk})
     if args == "token":
         return reverse(name, kwargs={"pk": 987654})
     if args == "options":
