@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.history.models import version_model
 from pmo.core.people.models import Person
@@ -25,7 +26,7 @@ class StatusReport(Record):
 
     class Source(models.TextChoices):
         FORM = "form", _("Written here")
-        IMPORT = "import", _("Imported")
+        IMPORT = "import", pgettext_lazy("source", "Imported")
 
     access_scope = ("project", "project_id")
     audit_project = "project_id"

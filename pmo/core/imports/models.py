@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.records.models import Record, unique_if_alive
 
@@ -77,7 +78,7 @@ class ImportRow(models.Model):
     """What became of one row of the file when it was imported."""
 
     class Outcome(models.TextChoices):
-        CREATED = "created", _("New")
+        CREATED = "created", pgettext_lazy("rows", "New")
         UPDATED = "updated", _("Changed")
         UNCHANGED = "unchanged", _("Unchanged")
         REFUSED = "refused", _("Refused")

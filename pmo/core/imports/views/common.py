@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.access.api import get_or_refuse
 from pmo.core.audit.actor import request_actor
@@ -23,7 +24,7 @@ from pmo.core.imports.targets import ImportTarget, all_targets, get_target
 
 State = ImportBatch.State
 STEPS = (
-    ("file", _("File")), ("columns", _("Columns")), ("values", _("Meanings")), ("matches", _("Matches")),
+    ("file", _("File")), ("columns", pgettext_lazy("wizard", "Columns")), ("values", _("Meanings")), ("matches", _("Matches")),
     ("preview", _("Preview")), ("page", _("Import")),
 )
 # A page checks files up to this size by itself; larger ones go to a job.

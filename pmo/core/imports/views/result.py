@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -106,7 +106,7 @@ class _Echo:
 def _csv_lines(batch: ImportBatch) -> Iterator[str]:
     lang = get_language()
     writer = csv.writer(_Echo())
-    yield _BOM + writer.writerow([_("Row"), _("Column"), _("Value"), _("Reason"), _("Refused")])
+    yield _BOM + writer.writerow([_("Row"), _("Column"), _("Value"), pgettext("refusal", "Reason"), _("Refused")])
     cell, whole = _("Cell"), _("Whole row")
     from django.utils import translation
 
