@@ -8,14 +8,19 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from pmo.core.audit.models import AuditEntry
+from pmo.core.jobs.models import Job
 from pmo.core.records.models import Record
 from pmo.core.registers.declaration import all_registers, get_register
 from pmo.core.registers.routes import register_routes
+from pmo.core.registers.views.exports import KIND as EXPORT_KIND
 from tests.access.table import REGISTERS, ROLES, Rights
 from tests.access.world import World
 
@@ -291,7 +296,7 @@ ROUTES: dict[str, dict[str, Any]] = {
 # Open to everybody, signed in or not.
 PUBLIC = {"login", "logout", "set_language", "display_preferences", "healthz", "readyz"}
 # Walked by a test of their own below.
-WALKED_HERE = {"job-retry"}
+WALKED_HERE = {"job-retry", "register-export-file"}
 
 
 def address(world: World, name: str, args: str | None) -> str:
@@ -354,3 +359,20 @@ def test_only_who_may_change_jobs_retries_them(world: World) -> None:
             response = client.post(reverse("job-retry", kwargs={"uid": job.uid}))
             check(response, OK if letter in "AN" else DENIED if letter == "U" else ABSENT, f"{letter} retry")
             transaction.set_rollback(True)
+
+
+def test_an_export_made_by_a_job_is_for_the_one_who_asked(world: World) -> None:
+    name = default_storage.save("exports/test.csv", ContentFile(b"secret"))
+    result = {"file": name, "format": "csv", "register": "projects"}
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=EXPORT_KIND, state=Job.State.DONE, owner=world.users["E"], result=result, finished_at=timezone.now()
+            )
+            for letter, client in browsers(world):
+                response = client.get(reverse("register-export-file", kwargs={"uid": job.uid}))
+                check(response, OK if letter == "E" else ABSENT, f"{letter} export file")
+                response.close()
+            transaction.set_rollback(True)
+    finally:
+        default_storage.delete(name)
