@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portfolio.calc.health.model import HealthModelSpec, MeasureSpec
 from portfolio.measure_words import (
@@ -95,7 +95,8 @@ def _measure(spec: HealthModelSpec, one: MeasureSpec) -> MeasureWords:
 
 
 def _points(points: Any) -> str:
-    return ", ".join(f"{plain_number(value)}: {plain_number(score)}" for value, score in points)
+    comma, colon = pgettext("list", ", "), pgettext("label", ": ")
+    return comma.join(f"{plain_number(value)}{colon}{plain_number(score)}" for value, score in points)
 
 
 def driver_sentences(spec: HealthModelSpec) -> list[tuple[str, str]]:
@@ -103,7 +104,7 @@ def driver_sentences(spec: HealthModelSpec) -> list[tuple[str, str]]:
     found = []
     for driver, shifts in spec.driver_shifts.items():
         parts = [f"{dimension_label(code)} × {plain_number(factor)}" for code, factor in shifts.items() if factor != 1]
-        found.append((driver_label(driver), ", ".join(parts) or _("no shift")))
+        found.append((driver_label(driver), _(", ").join(parts) or _("no shift")))
     return found
 
 

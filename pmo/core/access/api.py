@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 from django.http import Http404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.decisions import YES, Decision
@@ -129,7 +130,7 @@ def _new_row_allowed(user: Any, permission: str, obj: Model) -> bool:
 
 def refusal(permission: str) -> Decision:
     """A no that names the roles which could."""
-    names = ", ".join(str(Role(role).label) for role in sorted(roles_holding(permission) - {READER}))
+    names = gettext(", ").join(str(Role(role).label) for role in sorted(roles_holding(permission) - {READER}))
     return Decision(False, _("You need one of these roles here: %(roles)s.") % {"roles": names})
 
 

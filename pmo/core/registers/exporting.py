@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, record
@@ -50,8 +51,8 @@ def record_export(*, actor: Actor, state: ListState, kind: str, count: int) -> N
 
 def _notes(state: ListState, maker: CellMaker, count: int, user_name: str) -> list[tuple[str, str]]:
     chips = filter_bar(state, maker).chips
-    filters = "; ".join(f"{chip.label}: {chip.text}" for chip in chips) or _("none, the whole list")
-    sorting = ", ".join(f"{key.bound.label} {'↓' if key.descending else '↑'}" for key in state.sorts)
+    filters = pgettext("list", "; ").join(f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in chips) or _("none, the whole list")
+    sorting = _(", ").join(f"{key.bound.label} {'↓' if key.descending else '↑'}" for key in state.sorts)
     now = timezone.localtime()
     notes = [
         (_("Filters"), filters),
@@ -62,7 +63,7 @@ def _notes(state: ListState, maker: CellMaker, count: int, user_name: str) -> li
     ]
     protected = [str(bound.label) for bound in state.columns if bound.protected]
     if protected:
-        text = _("%(fields)s: empty where your roles do not let you see the value.") % {"fields": ", ".join(protected)}
+        text = _("%(fields)s: empty where your roles do not let you see the value.") % {"fields": _(", ").join(protected)}
         notes.append((_("Protected fields"), text))
     return notes
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.access.api import can, has_any, holds_everywhere, permission_of
@@ -67,7 +68,7 @@ def _context(request: HttpRequest, register: Register, state: ListState, listing
         "links": list_links(register, request),
         "import_url": import_url(register, request.user),
         "undo": _undo(request, register),
-        "printed_filters": [f"{chip.label}: {chip.text}" for chip in listing.bar.chips],
+        "printed_filters": [f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in listing.bar.chips],
     }
 
 
