@@ -149,6 +149,11 @@ def _cap(story: Story, rule: RuleItem, teller: Teller, words: dict[str, str]) ->
 
 def _stale(story: Story, rule: RuleItem, teller: Teller, words: dict[str, str]) -> str:
     count = max(int(story.inputs.get("report_age_cycles", 0)), 1)
+    if not rule.shown_points:
+        text = ngettext(
+            "%(count)s report missing: the figure is stale.", "%(count)s reports missing: the figure is stale.", count
+        )
+        return text % {"count": count}
     text = ngettext(
         "%(count)s report missing, minus %(points)s by rule: %(before)s to %(after)s.",
         "%(count)s reports missing, minus %(points)s by rule: %(before)s to %(after)s.", count,

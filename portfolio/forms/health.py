@@ -19,8 +19,9 @@ from portfolio.model_words import NUMBERS
 
 
 def _number(label: str | Promise, initial: float, *, required: bool = True) -> forms.FloatField:
-    widget = forms.NumberInput(attrs={"step": "any", "class": "narrow"})
-    return forms.FloatField(label=label, initial=initial, required=required, widget=widget)
+    shown = int(initial) if float(initial).is_integer() else initial
+    widget = forms.NumberInput(attrs={"step": "any"})
+    return forms.FloatField(label=label, initial=shown, required=required, widget=widget)
 
 
 class HealthModelForm(forms.Form):
