@@ -44,11 +44,11 @@ def _row(point: HealthPoint, project_id: int, lang: str) -> list[Cell | str]:
 
 def _takeaway(points: Sequence[HealthPoint]) -> str:
     """How health moved from the first to the last date that has a figure."""
-    scored = [point for point in points if point.overall is not None]
+    scored = [(point.date, float(round_shown(point.overall))) for point in points if point.overall is not None]
     if len(scored) < 2:
         return _("There is no earlier figure to compare with.")
-    first, last = (float(round_shown(point.overall)) for point in (scored[0], scored[-1]))
-    words = {"first": plain_number(first), "last": plain_number(last), "since": full_date(scored[0].date)}
+    (since, first), (_until, last) = scored[0], scored[-1]
+    words = {"first": plain_number(first), "last": plain_number(last), "since": full_date(since)}
     if last > first:
         return _("Health rose from %(first)s to %(last)s since %(since)s.") % words
     if last < first:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +17,7 @@ from portfolio.measure_words import dimension_label, driver_label, measure_label
 from portfolio.model_words import NUMBERS
 
 
-def _number(label: str | Promise, initial: float, *, required: bool = True) -> forms.FloatField:
+def _number(label: Any, initial: float, *, required: bool = True) -> forms.FloatField:
     shown = int(initial) if float(initial).is_integer() else initial
     widget = forms.NumberInput(attrs={"step": "any"})
     return forms.FloatField(label=label, initial=shown, required=required, widget=widget)
