@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.charts.spark import sparkline
 from pmo.core.web.formats import format_money, format_number
+from pmo.core.web.rag import rag_html
+from pmo.core.web.templatetags.bw import trend
 from portfolio.calc.indicators import LIMITS, share
 from portfolio.models import RollupSnapshot
 from portfolio.queries.scope import Scope
+from projects.models.choices import Band
 
 MONTH_STEPS = 4
 
@@ -31,7 +36,7 @@ class Tile:
     band: str
     spark: Any
     change: str
-    why: str
+    why: str | SafeString
     url: str
     how: Any
 
@@ -111,7 +116,7 @@ def _tile(measure: Measure, rows: Sequence[RollupSnapshot], scope: Scope, curren
     return Tile(
         key=measure.key, label=measure.label, value=format_number(value, measure.places, lang, sign=measure.key == "forecast"),
         unit=measure.unit if value is not None else "", band=band, spark=sparkline(series, last_band=band, width=None),
-        change=_change(measure, series, lang), why=_why(measure.key, now, currency, lang),
+        change=_change(measure, series), why=_why(measure.key, now, currency, lang),
         url=reverse("register-list", kwargs={"key": measure.register}) + f"?{query}", how=measure.how,
     )
 
@@ -125,30 +130,33 @@ def tile_band(measure: Measure, row: RollupSnapshot, value: float | None) -> str
     return LIMITS[measure.key].band(value)
 
 
-def _change(measure: Measure, series: Sequence[float | None], lang: str) -> str:
-    if len(series) <= MONTH_STEPS:
-        return _("No month to compare with")
-    old, new = series[-1 - MONTH_STEPS], series[-1]
+def _change(measure: Measure, series: Sequence[float | None]) -> str | SafeString:
+    """The first short line: arrow and size of the change over four weeks, coloured as good or bad."""
+    old = series[-1 - MONTH_STEPS] if len(series) > MONTH_STEPS else None
+    new = series[-1]
     if old is None or new is None:
         return _("No month to compare with")
     delta = round(new - old, measure.places)
-    arrow = "→" if delta == 0 else "↑" if delta > 0 else "↓"
-    text = format_number(abs(delta), measure.places, lang)
-    if measure.unit == "%":
-        return _("four weeks: %(arrow)s %(delta)s pts") % {"arrow": arrow, "delta": text}
-    return _("four weeks: %(arrow)s %(delta)s") % {"arrow": arrow, "delta": text}
+    if delta == 0:
+        return _("4 weeks: unchanged")
+    unit = _(" pts") if measure.unit == "%" else ""
+    shown = trend(delta, "up" if measure.higher else "down", measure.places, unit=unit)
+    # The translation is ours and the mark is safe already.
+    return mark_safe(_("4 weeks: %(change)s") % {"change": shown})  # noqa: S308
 
 
-def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str:
+def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str | SafeString:
+    """The second short line: what the figure is made of, short enough for one line of a narrow tile."""
     total = projects_on(row)
     if key == "health":
-        return _("%(green)s green, %(amber)s amber, %(red)s red, %(grey)s grey") % {"green": row.green, "amber": row.amber, "red": row.red, "grey": row.grey}
+        return colour_counts({band: getattr(row, band) for band in (Band.RED, Band.AMBER, Band.GREEN, Band.GREY)})
     if key == "off_track":
         return ngettext("of %(count)s project", "of %(count)s projects", total) % {"count": total}
     if key == "forecast" and row.eac_over is not None:
-        return _("%(amount)s against budget") % {"amount": format_money(row.eac_over, currency, lang, sign=True)}
-    if key == "cpi" and row.ac is not None and row.ev is not None:
-        return _("%(earned)s earned, %(spent)s spent") % {"earned": format_money(row.ev, currency, lang), "spent": format_money(row.ac, currency, lang)}
+        amount = format_money(abs(row.eac_over), currency, lang)
+        return (_("%(amount)s over") if row.eac_over >= 0 else _("%(amount)s under")) % {"amount": amount}
+    if key == "cpi" and row.ev is not None:
+        return _("%(earned)s earned") % {"earned": format_money(row.ev, currency, lang)}
     if key == "milestones":
         return _("%(met)s of %(due)s due") % {"met": row.milestones_met, "due": row.milestones_due}
     if key == "reports":
@@ -156,3 +164,9 @@ def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str:
     if key == "watermelons":
         return _("%(count)s of %(reports)s reports") % {"count": row.watermelons, "reports": row.reports}
     return ""
+
+
+def colour_counts(counts: Mapping[str, int]) -> SafeString:
+    """Shape and number of each colour, for a line without room for the words."""
+    shown = ((rag_html(band, "shape", number),) for band, number in counts.items())
+    return format_html('<span class="colour-counts">{}</span>', format_html_join(" ", "{}", shown))

@@ -24,10 +24,13 @@ def wire() -> None:
     from pmo.core.ops.demo import register_demo_logins
     from pmo.core.registers.declaration import Tab, contribute_head, contribute_tabs
     from portfolio.demo.logins import demo_logins
+    from portfolio.queries.computed import computed_health
     from portfolio.views.project_overview import health_mark, overview
+    from projects.queries.computed import set_computed_source
 
     contribute_tabs("projects", [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)])
     contribute_head("projects", health_mark)
+    set_computed_source(computed_health)
     register_demo_logins(demo_logins)
     _wire_health()
 

@@ -58,8 +58,8 @@ def _declared_gap(found: ProjectException) -> str:
     row = found.snapshot
     if row.declared == Band.GREY or _RANK[Band(row.declared)] <= _RANK[Band(row.band)]:
         return ""
-    words = {"declared": band_word(row.declared), "computed": band_word(row.band)}
-    return _("The project manager declares “%(declared)s”, the figures say “%(computed)s”.") % words
+    words = {"declared": band_word(row.declared).lower(), "computed": band_word(row.band).lower()}
+    return _("Declared %(declared)s, computed %(computed)s.") % words
 
 
 def _measure_text(code: str, found: ProjectException, value: float, voice: Voice) -> str:

@@ -16,15 +16,15 @@ from pmo.core.calendars.queries import organisation
 from pmo.core.charts.spark import band_bar, shared_scale, sparkline
 from portfolio import tiles
 from portfolio.access import DASHBOARD, RECOMPUTE
-from portfolio.calc.health.bands import band_of
-from portfolio.calc.health.codes import BAND_CODES
 from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
+from portfolio.queries.computed import score_band
 from portfolio.queries.scope import Scope, snapshot_day
 from portfolio.views.scorecard import asked_day, asked_scope
-from projects.models.choices import Dimension
+from projects.models.choices import Band, Dimension
 
+SHOWN, MOST = 6, 500
 HEADLINES = ("health", "forecast", "cpi", "milestones")
 
 
@@ -45,34 +45,48 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     heat = figures.heat_rows(scope, day, request.user)
     counts = card.counts(scope, day, request.user)
     query = "&".join(part for part in (f"date={day}", scope.query) if part)
+    melons = [row for row in heat if row.watermelon]
+    late = figures.late_reports(scope, day, request.user, limit=MOST)
+    waiting = list(figures.waiting_reports(request.user)[:MOST])
     return {
         "now": rows[-1] if rows else None,
         "tiles": [tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in HEADLINES],
-        "heat": _heat(heat), "dimensions": [(value, label) for value, label in Dimension.choices],
-        "counts": counts, "bar": band_bar(counts, lang=lang), "total": sum(counts.values()),
+        **_heat(heat),
+        "counts": _by_gravity(counts), "bar": band_bar(counts, lang=lang), "total": sum(counts.values()),
         "health_url": reverse("register-list", kwargs={"key": "health"}) + f"?{query}",
         "changed": [row for row in heat if row.was and row.was != row.snapshot.band],
-        "watermelons": [row for row in heat if row.watermelon][:6],
-        "late": figures.late_reports(scope, day, request.user),
-        "waiting": list(figures.waiting_reports(request.user)[:8]),
+        "watermelons": melons[:SHOWN], "watermelon_count": len(melons),
+        "late": late[:SHOWN], "late_count": len(late),
+        "waiting": waiting[:SHOWN], "waiting_count": len(waiting),
         "recompute": can(request.user, RECOMPUTE, HealthSnapshot),
     }
 
 
-def _heat(rows: list[figures.HeatRow]) -> list[dict[str, Any]]:
+def _by_gravity(counts: dict[str, int]) -> dict[str, int]:
+    """Red first, as exceptions are."""
+    return {band: counts[band] for band in (Band.RED.value, Band.AMBER.value, Band.GREEN.value, Band.GREY.value)}
+
+
+def _heat(rows: list[figures.HeatRow]) -> dict[str, Any]:
+    """The heat map's lines and dimensions; a dimension that nobody has a score in is named instead of drawn."""
     scale = shared_scale([row.history for row in rows], height=24)
-    return [
+    scored = {name for row in rows for name, score in row.scores if score is not None}
+    lines = [
         {
             "row": row, "project": row.snapshot.project, "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}),
-            "cells": [(name, score, cell_band(score)) for name, score in row.scores],
+            "why": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"}) + f"?date={row.snapshot.date}",
+            "cells": [(name, score, cell_band(score)) for name, score in row.scores if name in scored],
+            "change": None if row.change is None else round(row.change),
             "spark": sparkline(row.history, width=80, height=24, last_band=row.snapshot.band, per_pixel=scale),
         }
         for row in rows
     ]
+    return {
+        "heat": lines, "dimensions": [(value, label) for value, label in Dimension.choices if value in scored],
+        "unmeasured": [str(label) for value, label in Dimension.choices if value not in scored] if scored else [],
+    }
 
 
 def cell_band(score: float | None) -> str:
-    """The colour of one dimension's score, by the usual limits of 75 and 55."""
-    if score is None:
-        return "grey"
-    return BAND_CODES[int(band_of(score, green_from=75.0, amber_from=55.0))]
+    """The colour of one dimension's score, grey without one."""
+    return Band.GREY.value if score is None else score_band(score)

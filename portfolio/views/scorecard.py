@@ -113,6 +113,6 @@ def _decision(row: Any, request: HttpRequest, day: datetime.date) -> dict[str, A
     mine = bool(row.decider_id) and row.decider_id == grants_of(request.user).person_id
     urgent = left is not None and left <= 3
     url = reverse("register-detail", kwargs={"key": "decisions", "pk": row.pk})
-    return {"row": row, "left": left, "mine": mine, "urgent": urgent, "url": url}
+    return {"row": row, "left": left, "late": -left if left is not None and left < 0 else 0, "mine": mine, "urgent": urgent, "url": url}
 
 

@@ -18,8 +18,10 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today
 from pmo.core.records.services import StaleRecord
 from projects.access import MONEY, REVIEW, SUBMIT
-from projects.forms.reports import ReportForm, ReviewForm, rating_forms, ratings_of
+from projects.forms.reports import RatingForm, ReportForm, ReviewForm, rating_forms, ratings_of
 from projects.models import Project, ReportRating, StatusReport
+from projects.models.choices import Band
+from projects.queries.computed import Computed, Mark, computed_of
 from projects.services import reports as services
 
 COPIED = ("declared", "comment", "summary", "achievements", "next_period", "help_needed", "forecast_finish", "forecast_cost")
@@ -35,9 +37,10 @@ def _project(request: HttpRequest) -> Project:
 
 def _prefilled(project: Project, today: datetime.date, copy: bool) -> StatusReport:
     """A new report with everything that is known: the period after the last report, the project's forecast."""
-    last = StatusReport.objects.filter(project=project, source=StatusReport.Source.FORM).order_by("-period_end").first()
+    last = _last_report(project)
     start = last.period_end + datetime.timedelta(days=1) if last else today - datetime.timedelta(days=today.weekday())
-    end = max(start, today + datetime.timedelta(days=6 - today.weekday()))
+    latest = max(start, today)
+    end = latest + datetime.timedelta(days=6 - latest.weekday())
     report = StatusReport(project=project, period_start=start, period_end=end)
     report.forecast_finish, report.forecast_cost = project.forecast_finish, project.forecast_cost
     if copy and last:
@@ -46,13 +49,31 @@ def _prefilled(project: Project, today: datetime.date, copy: bool) -> StatusRepo
     return report
 
 
+def _last_report(project: Project) -> StatusReport | None:
+    rows = StatusReport.objects.filter(project=project, source=StatusReport.Source.FORM)
+    last: StatusReport | None = rows.order_by("-period_end", "-pk").first()
+    return last
+
+
+def _open_draft(project: Project) -> StatusReport | None:
+    """A draft or returned report of the project, which is to be finished before another one is begun."""
+    rows = StatusReport.objects.filter(project=project, source=StatusReport.Source.FORM, state__in=services.EDITABLE)
+    found: StatusReport | None = rows.order_by("-period_end", "-pk").first()
+    return found
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_report(request: HttpRequest) -> HttpResponseBase:
-    """Write a report for `?project=`; `copy=1` begins with the last one's text."""
+    """Write a report for `?project=`; `copy=1` begins with the last one's text. An open draft is continued instead."""
     project = _project(request)
-    report = _prefilled(project, org_today(), request.GET.get("copy") == "1")
+    copy = request.GET.get("copy") == "1"
+    report = _prefilled(project, org_today(), copy)
     can(request.user, "add", report).or_raise()
-    return _edit(request, report)
+    draft = _open_draft(project) if request.method != "POST" else None
+    if draft is not None and can(request.user, "change", draft):
+        messages.info(request, _("This project already has a draft; here it is."))
+        return redirect("report-edit", pk=draft.pk)
+    return _edit(request, report, _last_report(project) if copy else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,17 +86,21 @@ def edit_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _edit(request, report)
 
 
-def _edit(request: HttpRequest, report: StatusReport) -> HttpResponseBase:
+def _edit(request: HttpRequest, report: StatusReport, model: StatusReport | None = None) -> HttpResponseBase:
+    """The form of a report and its answer; a new one's dimensions start from `model`'s, else from the computed colours."""
     money = bool(can(request.user, MONEY, report.project))
     data = request.POST if request.method == "POST" else None
-    form, ratings = ReportForm(data, instance=report, money=money), rating_forms(report, data)
+    computed = computed_of(report.project_id, org_today())
+    form, ratings = ReportForm(data, instance=report, money=money), rating_forms(model or report, data)
+    if model is None:
+        _start_from(computed, ratings)
     valid = data is not None and form.is_valid() and all(one.is_valid() for _label, one in ratings)
     status = 200 if data is None else 422
     if valid:
         try:
             saved = _save(request, report, form, ratings)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            _add_errors(form, error)
         except StaleRecord as stale:
             form.add_error(None, _("Not saved: this report was changed by somebody else in the meantime. Your text is kept below; their version is the stored one."))
             status = 409
@@ -83,7 +108,36 @@ def _edit(request: HttpRequest, report: StatusReport) -> HttpResponseBase:
         else:
             messages.success(request, _("Saved.") if saved.state in services.EDITABLE else _("Submitted to the PMO."))
             return redirect("report-page", pk=saved.pk)
-    return render(request, "projects/report_form.html", {"form": form, "ratings": ratings, "project": report.project, "report": report}, status=status)
+    context = {"form": form, "ratings": _rated(ratings, computed), "project": report.project, "report": report, "computed": computed}
+    return render(request, "projects/report_form.html", context, status=status)
+
+
+def _start_from(computed: Computed | None, ratings: list[tuple[str, RatingForm]]) -> None:
+    """Declare what is computed where nothing is stored yet, so that the author touches only what they see otherwise."""
+    for _label, one in ratings:
+        mark = computed.dimensions.get(str(one.prefix)) if computed else None
+        if mark is not None and not one.initial:
+            one.initial = {"declared": mark.band, "comment": ""}
+
+
+def _rated(ratings: list[tuple[str, RatingForm]], computed: Computed | None) -> list[tuple[str, RatingForm, Mark | None, bool]]:
+    """(label, form, computed mark, whether it starts open): what differs from the figures or is wrong is open."""
+    rows = []
+    for label, one in ratings:
+        mark = computed.dimensions.get(str(one.prefix)) if computed else None
+        declared = one["declared"].value()
+        differs = mark is not None and declared != mark.band
+        rows.append((label, one, mark, differs or bool(one.errors) or bool(one["comment"].value())))
+    return rows
+
+
+def _add_errors(form: ReportForm, error: ValidationError) -> None:
+    """Put each error at its field, and those of fields that the form does not show at its head."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, found in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, found)
 
 
 def _with_version(request: HttpRequest, version: int) -> Any:
@@ -117,9 +171,12 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, report: StatusReport, review: ReviewForm) -> dict[str, Any]:
+    computed = computed_of(report.project_id, report.published_on or report.submitted_on or org_today())
+    ratings = list(ReportRating.objects.filter(report=report).order_by("pk"))
+    marks = computed.dimensions if computed else {}
     return {
-        "report": report, "project": report.project, "review": review,
-        "ratings": list(ReportRating.objects.filter(report=report).order_by("pk")),
+        "report": report, "project": report.project, "review": review, "computed": computed,
+        "ratings": [(row, marks.get(row.dimension)) for row in ratings if row.declared != Band.GREY or row.comment],
         "money": bool(can(request.user, MONEY, report.project)),
         "editable": report.state in services.EDITABLE, "can_change": can(request.user, "change", report),
         "can_submit": can(request.user, SUBMIT, report), "can_review": can(request.user, REVIEW, report),

@@ -15,6 +15,7 @@ from portfolio.queries.scope import Kind, Scope
 from portfolio.queries.scorecard import exceptions, money_by_unit, roll_ups
 from portfolio.tiles import tiles
 from projects.models import Decision
+from projects.models.choices import Dimension
 from tests.health import build
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_every_tile_equals_an_independent_recount(computed):
 def test_an_exception_is_one_sentence_from_the_figures(computed, executive):
     page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
     assert "Start of production is expected on 1 Mar 2027" in page
-    assert "The project manager declares “On track”, the figures say" in page
+    assert "Declared on track, computed" in page
     assert "over budget" in page
     assert "Good" not in re.search(r"Exceptions(.*?)Decisions needed", page).group(1)
 
@@ -117,7 +118,11 @@ def test_the_dashboard_lists_the_worst_first_with_a_cell_for_every_dimension(com
     page = pmo_analyst.get(reverse("dashboard"), {"scope": computed.group.code})
     bands = [item["row"].snapshot.band for item in page.context["heat"]]
     assert bands == sorted(bands, key=["red", "amber", "grey", "green"].index)
-    assert all(len(item["cells"]) == 8 for item in page.context["heat"])
+    measured = {name for row in HealthSnapshot.objects.filter(date=computed.day) for name in Dimension.values if getattr(row, name) is not None}
+    assert [value for value, _label in page.context["dimensions"]] == [name for name in Dimension.values if name in measured]
+    assert all({name for name, _score, _band in item["cells"]} == measured for item in page.context["heat"])
+    text = text_of(page)
+    assert all(str(Dimension(name).label) in text for name in Dimension.values), "a dimension without data is named"
     assert {row.snapshot.project_id for row in page.context["watermelons"]} == {computed.late.pk, computed.dear.pk} & {
         row.project_id for row in HealthSnapshot.objects.filter(date=computed.day, band__in=["red", "amber"])
     }
