@@ -96,9 +96,8 @@ class ChunkWriter:
         """A unit or portfolio that is named on a day before it was known is known from that day on."""
         by_model: dict[type[Any], dict[int, int]] = {}
         for operation in self._all(plan):
-            columns = self._relations[operation.part.key]
-            for name, value in operation.values.items():
-                model = columns.get(name)
+            for name, model in self._relations[operation.part.key].items():
+                value = operation.values.get(name, getattr(operation.row, name))
                 if model in self._directories and isinstance(value, int) and value > 0:
                     by_model.setdefault(model, {}).setdefault(value, operation.draft.row.number)
         for model, used in by_model.items():

@@ -141,9 +141,14 @@ def _first_mapping(batch: ImportBatch, table: Table, target: Target) -> dict[str
     if batch.mapping:
         from pmo.core.imports.checks import check_mapping
 
-        if not check_mapping(load_mapping(batch.mapping), table, target):
+        if not check_mapping(draft_mapping(batch), table, target):
             return dict(batch.mapping)
     return dump_mapping(guess_mapping(table, target).mapping)
+
+
+def draft_mapping(batch: ImportBatch) -> ColumnMapping:
+    """The batch's mapping as far as it goes; nothing may be mapped yet."""
+    return load_mapping(batch.mapping) if batch.mapping.get("fields") else ColumnMapping({})
 
 
 def set_reading(*, actor: Actor, batch: ImportBatch, options: Mapping[str, Any], as_of: datetime.date | None) -> None:
@@ -304,6 +309,13 @@ def _start(actor: Actor, batch: ImportBatch, kind: str, params: dict[str, Any]) 
         ImportBatch.objects.filter(pk=batch.pk).update(job_id=job.pk)
     batch.refresh_from_db()
     return job
+
+
+def abandon(*, actor: Actor, batch: ImportBatch) -> None:
+    """Throw a batch away of which nothing could be written (the command line leaves nothing behind)."""
+    if not batch.rows.exists():
+        ImportBatch.objects.filter(pk=batch.pk, state=State.FAILED).update(state=State.MAPPED)
+        discard(actor=actor, batch=batch)
 
 
 def discard(*, actor: Actor, batch: ImportBatch) -> None:

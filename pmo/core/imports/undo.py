@@ -107,10 +107,12 @@ def run_undo(*, actor: Actor, batch_id: int, progress: Progress | None = None) -
 
 
 def _finish(actor: Actor, batch: ImportBatch, kept: Sequence[Kept]) -> None:
+    done = batch.changes.filter(undone=True).order_by()
+    created = set(done.filter(action=Action.CREATE).values_list("model", "object_id"))
+    touched = set(done.exclude(action=Action.CREATE).values_list("model", "object_id"))
     batch.result = {
         **batch.result, "kept": [one.as_json() for one in kept[:_KEPT_NAMED]], "kept_count": len(kept),
-        "removed": batch.changes.filter(action=Action.CREATE, undone=True).count(),
-        "restored": batch.changes.exclude(action=Action.CREATE).filter(undone=True).values("model", "object_id").distinct().count(),
+        "removed": len(created), "restored": len(touched - created),
     }
     batch.state = State.UNDONE
     if ImportBatch.objects.filter(pk=batch.pk, state=State.UNDOING).update(state=batch.state, result=batch.result):

@@ -58,15 +58,17 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as source:
                 batch = services.upload(actor=SYSTEM, file=File(source, path.name), filename=path.name, target=TARGET, as_of=day)
+        except (ReadError, ValidationError) as error:
+            raise CommandError(_reason(error), returncode=USAGE_ERROR) from error
+        try:
             services.map_unread(actor=SYSTEM, batch=batch, mapping=mapping)
             if dry:
                 return run_check(batch_id=batch.pk)
             services.begin_commit(actor=SYSTEM, batch=batch)
             return run_commit(actor=SYSTEM, batch_id=batch.pk)
-        except (ReadError, MappingError) as error:
-            raise CommandError(reason_of(error), returncode=USAGE_ERROR) from error
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=USAGE_ERROR) from error
+        except (ReadError, MappingError, ValidationError) as error:
+            services.abandon(actor=SYSTEM, batch=batch)
+            raise CommandError(_reason(error), returncode=USAGE_ERROR) from error
 
     def _summarise(self, batch: ImportBatch, *, dry: bool) -> None:
         counts = _counts(batch)
@@ -81,6 +83,10 @@ class Command(BaseCommand):
             self.stdout.write(_("… and %(count)d more; --json names all of them.") % {"count": rest})
         if dry:
             self.stdout.write(_("Nothing was written."))
+
+
+def _reason(error: ReadError | MappingError | ValidationError) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else reason_of(error)
 
 
 def _path(text: str) -> Path:

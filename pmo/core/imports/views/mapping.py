@@ -41,7 +41,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponseBase:
     if elsewhere is not None:
         return elsewhere
     target = get_target(batch.target).engine_target(request.user)
-    before = load_mapping(batch.mapping)
+    before = services.draft_mapping(batch)
     if request.method != "POST":
         return _columns_page(request, batch, target, forms.form_of(batch, target, before))
     act = request.POST.get("act", "next")
@@ -107,7 +107,7 @@ def _use_kept(request: HttpRequest, batch: ImportBatch, target: Target, before: 
     services.set_mapping(actor=request_actor(request), batch=batch, mapping=mapping)
     if not batch.table:
         services.describe(batch)
-    form = forms.form_of(batch, target, load_mapping(batch.mapping))
+    form = forms.form_of(batch, target, services.draft_mapping(batch))
     if form.valid:
         messages.success(request, _("The mapping %(name)s is in use.") % {"name": mapping.name})
         return redirect(page_url("columns", batch))
@@ -116,7 +116,8 @@ def _use_kept(request: HttpRequest, batch: ImportBatch, target: Target, before: 
 
 def _find_kept(kind: str, name: str, batch: ImportBatch) -> Mapping | None:
     if kind == "guess":
-        return load_mapping(batch.table["guessed"])
+        guessed = batch.table["guessed"]
+        return load_mapping(guessed) if guessed["fields"] else Mapping({})
     if kind == "preset" and name in get_target(batch.target).presets:
         return load_preset(name)
     if kind == "saved" and name.isdecimal():
@@ -173,7 +174,7 @@ def import_values(request: HttpRequest, pk: int) -> HttpResponseBase:
         return elsewhere
     if not batch.preview:
         return check_then(request, batch, "values")
-    mapping = load_mapping(batch.mapping)
+    mapping = services.draft_mapping(batch)
     if request.method == "POST":
         services.set_mapping(actor=request_actor(request), batch=batch, mapping=_with_meanings(request, batch, mapping))
         return check_then(request, batch, "matches")
