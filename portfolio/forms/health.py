@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portfolio.calc.health import DIMENSIONS, DRIVERS, HealthModelSpec
 from portfolio.calc.health.model import MeasureSpec
@@ -46,7 +46,7 @@ class HealthModelForm(forms.Form):
             self._add_measure(one)
         for driver in DRIVERS:
             for code in DIMENSIONS:
-                label = f"{driver_label(driver)}, {dimension_label(code)}"
+                label = pgettext("list", ", ").join([str(driver_label(driver)), str(dimension_label(code))])
                 factor = base.driver_shifts.get(driver, {}).get(code, 1.0)
                 self.fields[f"driver_shifts.{driver}.{code}"] = _number(label, factor, required=False)
 

@@ -15,6 +15,7 @@ from pmo.core.access.api import can
 from pmo.core.audit.actor import request_actor
 from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.queries import org_today
+from pmo.core.registers.history import name_shown
 from portfolio.calc.health import DIMENSIONS, HealthModelSpec, default_model
 from portfolio.forms.health import HealthModelForm
 from portfolio.model_words import differences, dimensions_of, driver_sentences, rule_sentences
@@ -67,7 +68,7 @@ def health_model_history(request: HttpRequest) -> HttpResponse:
     before: HealthModelSpec | None = None
     for model in models:
         spec = spec_of(model)
-        rows.append({"model": model, "author": authors.get(model.pk, ""), "changes": differences(before, spec) if before else []})
+        rows.append({"model": model, "author": name_shown(authors.get(model.pk, "")), "changes": differences(before, spec) if before else []})
         before = spec
     today = org_today()
     edit = can(request.user, EDIT, HealthModel)

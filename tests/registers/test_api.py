@@ -286,7 +286,7 @@ def test_the_same_number_of_queries_at_3_and_at_30_rows(pmo_admin: UserClient) -
 
 
 def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
 
 
 def test_tokens_sign_in_and_know_their_scope(manager: UserClient, project: Project, milestone: Milestone) -> None:

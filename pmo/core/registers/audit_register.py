@@ -13,7 +13,7 @@ from pmo.core.access.api import holds_everywhere
 from pmo.core.audit.models import AuditEntry
 from pmo.core.registers.declaration import Column, Register, Tab, register_for
 from pmo.core.registers.fields import protected_fields
-from pmo.core.registers.history import action_label, entry_changes
+from pmo.core.registers.history import action_label, entry_changes, name_shown
 
 
 def model_label(value: Any, row: Any, lang: str) -> str:
@@ -22,6 +22,11 @@ def model_label(value: Any, row: Any, lang: str) -> str:
         return str(apps.get_model(value)._meta.verbose_name)
     except (LookupError, ValueError):
         return str(value)
+
+
+def actor_words(value: Any, row: Any, lang: str) -> str:
+    """The name kept with the act; the system in the reader's language."""
+    return name_shown(str(value))
 
 
 def action_words(value: Any, row: Any, lang: str) -> str:
@@ -52,7 +57,7 @@ def changes_for(user: Any, row: AuditEntry) -> list[Any]:
 AUDIT = Register(
     key="audit", model=AuditEntry, group="administration", icon="shield", order=60, read_only=True, code_field="",
     columns=[
-        Column("at", primary=True), Column("actor_name"), Column("action", label=_("Act"), format=action_words),
+        Column("at", primary=True), Column("actor_name", format=actor_words), Column("action", label=_("Act"), format=action_words),
         Column("model", format=model_label), Column("object_label", width="wide"),
         Column("object_id", label=_("Record number"), sortable=False), Column("reason"), Column("request_id"),
         Column("project_id", label=_("Project number"), sortable=False),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry, AuditPayload
 from pmo.core.registers.cells import CellMaker, hidden_html
 from pmo.core.registers.declaration import Register, Text
@@ -27,6 +28,19 @@ _ACTIONS = {
     "restore": gettext_lazy("restored"),
     "export": gettext_lazy("exported"),
     "revoke": gettext_lazy("revoked"),
+    "submit": gettext_lazy("submitted"),
+    "return": gettext_lazy("returned"),
+    "publish": gettext_lazy("published"),
+    "withdraw": gettext_lazy("withdrew"),
+    "recompute": gettext_lazy("recomputed"),
+    "seed": gettext_lazy("loaded the demo"),
+    "job.start": gettext_lazy("started"),
+    "job.cancel": gettext_lazy("stopped"),
+    "job.retry": gettext_lazy("repeated"),
+    "import.upload": gettext_lazy("uploaded for import"),
+    "import.commit": gettext_lazy("imported"),
+    "import.undo": gettext_lazy("undid the import"),
+    "import.discard": gettext_lazy("threw the import away"),
 }
 
 
@@ -113,7 +127,12 @@ def _changes(register: Register, entry: AuditEntry, masked: set[str], names: dic
 def who_acted(entry: AuditEntry) -> str:
     """The person behind the login as the reader knows them, else the name kept with the act."""
     person = getattr(entry.actor, "person", None)
-    return str(person) if person is not None else entry.actor_name
+    return str(person) if person is not None else name_shown(entry.actor_name)
+
+
+def name_shown(name: str) -> str:
+    """A name kept with an act, the system's in the reader's language."""
+    return _("System") if name == SYSTEM.name else name
 
 
 def _bound(register: Register, attname: str) -> Bound | None:
