@@ -44,12 +44,12 @@ def _by_programme(field: str) -> Any:
     return apply
 
 
-def _portfolio_choices() -> list[tuple[int, str]]:
-    return [(row.pk, str(row)) for row in Portfolio.objects.order_by("code")]
+def _portfolio_choices(user: Any) -> list[tuple[int, str]]:
+    return [(row.pk, str(row)) for row in Portfolio.objects.visible_to(user).order_by("code")]
 
 
-def _programme_choices() -> list[tuple[int, str]]:
-    return [(row.pk, str(row)) for row in Programme.objects.order_by("code")]
+def _programme_choices(user: Any) -> list[tuple[int, str]]:
+    return [(row.pk, str(row)) for row in Programme.objects.visible_to(user).order_by("code")]
 
 
 def contribute_scope_filters() -> None:

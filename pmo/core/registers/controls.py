@@ -14,7 +14,7 @@ from pmo.core.registers.conditions import Condition
 from pmo.core.registers.declaration import Filter, Text
 from pmo.core.registers.fields import NUMERIC, Bound
 from pmo.core.registers.state import ListState
-from pmo.core.registers.values import BadParameterError
+from pmo.core.registers.values import BadParameterError, visible_rows
 
 IN_BAR = 4
 _OPERATORS = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<", "icontains": "∋"}
@@ -157,11 +157,11 @@ def _record_values(state: ListState, name: str) -> list[tuple[str, int]]:
 
 
 def _record_labels(state: ListState) -> dict[tuple[str, int], str]:
-    """Names of the records that filters in force point to."""
+    """Names of the records that filters in force point to; one the user may not see keeps its number."""
     found: dict[tuple[str, int], str] = {}
     for condition in state.conditions:
         if condition.bound.kind == "fk" and condition.lookup == "":
-            rows = condition.bound.target._base_manager.in_bulk([value for value in condition.values if value])
+            rows = visible_rows(condition.bound.target, state.user).in_bulk([value for value in condition.values if value])
             found |= {(condition.bound.name, pk): record_label(row) for pk, row in rows.items()}
     return found
 

@@ -36,9 +36,9 @@ class RecordField(forms.ModelChoiceField):
     }
 
     def prepare_value(self, value: Any) -> Any:
-        """Show code and name of the record; what was typed stays."""
+        """Show code and name of a record that may be chosen; what was typed stays."""
         if isinstance(value, int):
-            row = self.queryset.model._base_manager.filter(pk=value).first()
+            row = self.queryset.filter(pk=value).first()
             return record_label(row) if row is not None else ""
         return record_label(value) if isinstance(value, models.Model) else value
 

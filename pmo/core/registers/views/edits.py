@@ -40,7 +40,7 @@ def register_create(request: HttpRequest, key: str) -> HttpResponse:
     may_add(register, request.user).or_raise()
     names = writable_at_all(register, request.user)
     if request.method == "GET":
-        initial = {name: value for name, value in request.GET.items() if name in names}
+        initial = {name: _filled(register, name, value) for name, value in request.GET.items() if name in names}
         form = make_form(register, request.user, register.model(), names=names, initial=initial)
         return _form_page(request, register, form, None)
     form = make_form(register, request.user, register.model(), names=names, data=request.POST)
@@ -52,6 +52,12 @@ def register_create(request: HttpRequest, key: str) -> HttpResponse:
                 return go(request, row_url_again(request))
             return go(request, safe_next(request, detail_url(register, row)))
     return _form_page(request, register, form, None)
+
+
+def _filled(register: Register, name: str, text: str) -> Any:
+    """A value of the address as the form takes it: records are named by their id."""
+    is_id = register.model._meta.get_field(name).is_relation and text.isascii() and text.isdigit()
+    return int(text[:18]) if is_id else text
 
 
 def row_url_again(request: HttpRequest) -> str:
