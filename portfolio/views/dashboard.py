@@ -20,12 +20,14 @@ from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
 from portfolio.queries.computed import score_band
-from portfolio.queries.scope import Scope, snapshot_day
+from portfolio.queries.scope import Scope, scopes, snapshot_day
 from portfolio.views.scorecard import asked_day, asked_scope
+from projects.access import MONEY
 from projects.models.choices import Band, Dimension
 
 SHOWN, MOST = 6, 500
 HEADLINES = ("health", "forecast", "cpi", "milestones")
+SAYS_AMOUNTS = {"forecast", "cpi"}
 
 
 @require_safe
@@ -48,9 +50,10 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     melons = [row for row in heat if row.watermelon]
     late = figures.late_reports(scope, day, request.user, limit=MOST)
     waiting = list(figures.waiting_reports(request.user)[:MOST])
+    headlines = _headlines(request, scope)
     return {
         "now": rows[-1] if rows else None,
-        "tiles": [tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in HEADLINES],
+        "tiles": [tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in headlines],
         **_heat(heat),
         "counts": _by_gravity(counts), "bar": band_bar(counts, lang=lang), "total": sum(counts.values()),
         "health_url": reverse("register-list", kwargs={"key": "health"}) + f"?{query}",
@@ -60,6 +63,11 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "waiting": waiting[:SHOWN], "waiting_count": len(waiting),
         "recompute": can(request.user, RECOMPUTE, HealthSnapshot),
     }
+
+
+def _headlines(request: HttpRequest, scope: Scope) -> set[str]:
+    """The tiles of the page; those that name amounts only where the user may see money in the whole scope."""
+    return set(HEADLINES) if scope in scopes(request.user, MONEY, scope.name) else set(HEADLINES) - SAYS_AMOUNTS
 
 
 def _by_gravity(counts: dict[str, int]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,8 @@ from projects.models.choices import Stage
 from projects.queries.overview import MilestoneLine, last_reports, milestone_lines
 
 SENTENCES = 3
+# Measures whose sentence names money.
+SAYS_AMOUNTS = frozenset({"cpi", "eac_over_budget_pct"})
 
 
 def overview(request: HttpRequest, row: Project) -> HttpResponse:
@@ -33,14 +36,15 @@ def overview(request: HttpRequest, row: Project) -> HttpResponse:
     now = history[0] if history else None
     calendar = working_calendar()
     lines = milestone_lines(row.pk, calendar, today)
+    money = bool(can(request.user, MONEY, row))
     context = {
         "project": row, "now": now, "change": _change(history), "today": today,
         "portfolio": PortfolioItem.objects.filter(project=row).select_related("portfolio").first(),
         "programme": ProgrammeItem.objects.filter(project=row).select_related("programme").first(),
-        "stages": _stages(row), "sentences": _sentences(now, lang, today, calendar) if now else [],
+        "stages": _stages(row), "sentences": _sentences(now, lang, today, calendar, money=money) if now else [],
         "milestones": shown_milestones(lines), "milestone_count": len(lines),
         "decisions": list(Decision.objects.filter(project=row, state=Decision.State.OPEN).select_related("decider").order_by("needed_by")[:3]),
-        "money": earned_value(now) if now and can(request.user, MONEY, row) else None, "base": organisation().base_currency,
+        "money": earned_value(now) if now and money else None, "base": organisation().base_currency,
     }
     return render(request, "portfolio/tab_overview.html", context | _reports(row, lang))
 
@@ -72,9 +76,11 @@ def _stages(row: Project) -> list[dict[str, Any]]:
     return [{"label": label, "done": index < reached, "current": index == reached} for index, (_value, label) in enumerate(Stage.choices)]
 
 
-def _sentences(now: HealthSnapshot, lang: str, today: datetime.date, calendar: Any) -> list[str]:
-    """The measures that cost the most points, a sentence each."""
+def _sentences(now: HealthSnapshot, lang: str, today: datetime.date, calendar: Any, *, money: bool) -> list[str]:
+    """The measures that cost the most points, a sentence each; those that name amounts only for readers of money."""
     why = explanation_of(now)
+    if not money:
+        why = replace(why, measures=tuple(item for item in why.measures if item.measure not in SAYS_AMOUNTS))
     found = ProjectException(now, None, key_milestones([now], now.date).get(now.project_id), "")
     voice = wording.Voice(lang, today, organisation().base_currency, calendar)
     return wording.measure_sentences(found, why, voice, SENTENCES)
