@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.records.trees import create_in_tree, update_in_tree
 from pmo.core.registers.declaration import Column, Register
 from portfolio.models import BandOverride, Portfolio, PortfolioItem, PortfolioMember, Programme, ProgrammeItem
+from portfolio.services import members
 
 _PROJECT = Column("project", link=True, sort="project__code", primary=True)
 _PORTFOLIO = Column("portfolio", link=True, sort="portfolio__code")
@@ -50,6 +51,7 @@ PORTFOLIO_MEMBERS = Register(
     columns=[_PORTFOLIO, Column("person", primary=True), Column("role"), Column("updated_at")],
     default_columns=["portfolio", "person", "role"], default_sort=["portfolio"], group_by=["portfolio", "role", "person"],
     search_fields=["person__name_zh", "person__name_en", "person__code"], form_fields=["portfolio", "person", "role"], inline_fields=["role"],
+    create=members.create_member, update=members.update_member, restore=members.restore_member,
     empty=_("No members yet. A role given here holds in all projects of the portfolio."),
 )
 OVERRIDES = Register(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.registers.declaration import Column, Register
 from projects.models import ProjectMember, Stakeholder
 from projects.registers.common import PROJECT
+from projects.services import members
 
 STAKEHOLDERS = Register(
     key="stakeholders", model=Stakeholder, group="projects", icon="people", order=70,
@@ -28,5 +29,6 @@ MEMBERS = Register(
     default_columns=["project", "person", "role"], default_sort=["project"], group_by=["project", "role", "person"],
     search_fields=["person__name_zh", "person__name_en", "person__code", "project__code", "project__name_zh", "project__name_en"],
     form_fields=["project", "person", "role"], inline_fields=["role"],
+    create=members.create_member, update=members.update_member, restore=members.restore_member,
     empty=_("No members yet. The project manager and the sponsor need no entry here."),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model, Q
 from django.http import Http404
 from django.utils.translation import gettext
@@ -65,7 +67,7 @@ def scoped_q(user: Any, kind: str, permission: str, field: str) -> Q:
 def has_any(user: Any, permission: str) -> bool:
     """Whether the user holds the permission organisation-wide, or its roles in a unit or in anything of a scope kind.
 
-    For navigation and buttons only: rows are decided by `can` and `visible_to`. At most one query per provider.
+    What belongs to the whole organisation asks for a role in the whole organisation. For navigation and buttons only: rows are decided by `can` and `visible_to`. At most one query per provider.
     """
     if not getattr(user, "is_authenticated", False):
         return False
@@ -73,7 +75,19 @@ def has_any(user: Any, permission: str) -> bool:
     grants = grants_of(user)
     if roles & grants.everywhere:
         return True
-    return bool(roles & held_anywhere(user))
+    return not _of_the_organisation(permission) and bool(roles & held_anywhere(user))
+
+
+@functools.cache
+def _of_the_organisation(permission: str) -> bool:
+    """Whether the permission is about a model whose rows belong to no project, portfolio or unit."""
+    app, model, _action = permission.split(".")
+    try:
+        found = apps.get_model(app, model)
+    except LookupError:
+        return False
+    kind, _field = getattr(found, "access_scope", ("organisation", ""))
+    return bool(kind == "organisation")
 
 
 def held_anywhere(user: Any) -> frozenset[str]:
