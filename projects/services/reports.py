@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from pmo.core.access.api import can
 from pmo.core.access.grants import grants_of
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import org_today
 from pmo.core.records.services import create_many, create_record, delete_record, update_record
+from projects.access import REVIEW
 from projects.models import Project, ReportRating, StatusReport
 from projects.models.choices import Band, Dimension
 
@@ -26,12 +28,17 @@ def _person_id(actor: Actor) -> int | None:
 
 
 def create_report(*, actor: Actor, row: StatusReport, reason: str = "") -> StatusReport:
-    """Save a draft. Two drafts for one project and period are refused."""
-    rivals = StatusReport.objects.filter(project_id=row.project_id, period_end=row.period_end, state__in=EDITABLE)
-    if rivals.exists():
-        raise ValidationError({"period_end": _("There is already a draft for this project and period; open that one.")})
-    row.author_id = _person_id(actor)
-    return create_record(actor=actor, row=row, reason=reason)
+    """Save a draft. A second one for a project and period before the first is published is refused."""
+    with transaction.atomic():
+        # Two at once would not see each other's row: the project's row lets one pass at a time.
+        Project.all_objects.select_for_update().filter(pk=row.project_id).first()
+        rivals = StatusReport.objects.filter(project_id=row.project_id, period_end=row.period_end)
+        if rivals.filter(state__in=EDITABLE).exists():
+            raise ValidationError({"period_end": _("There is already a draft for this project and period; open that one.")})
+        if rivals.filter(state=State.SUBMITTED).exists():
+            raise ValidationError({"period_end": _("A report for this project and period waits for its review already.")})
+        row.author_id = _person_id(actor)
+        return create_record(actor=actor, row=row, reason=reason)
 
 
 def update_report(
@@ -45,8 +52,11 @@ def update_report(
 
 def delete_report(*, actor: Actor, row: StatusReport, expected_version: int | None = None, reason: str = "") -> None:
     """Move a draft to the trash; a published report stays on file unless the PMO gives a reason."""
-    if row.state not in EDITABLE and not reason:
-        raise ValidationError(_("This report is on file. Give a reason for deleting it."))
+    if row.state not in EDITABLE:
+        if not actor.is_system and not can(actor.user, REVIEW, row):
+            raise ValidationError(_("This report is on file. Only the PMO may delete it."))
+        if not reason:
+            raise ValidationError(_("This report is on file. Give a reason for deleting it."))
     delete_record(actor=actor, row=row, expected_version=expected_version, reason=reason)
 
 
