@@ -39,8 +39,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """Start a fresh cluster with default settings; yields the DATABASE_URL of its empty database `bench`."""
+def cluster(*databases: str) -> Iterator[dict[str, str]]:
+    """Start a fresh cluster with default settings; yields the DATABASE_URL of each of its empty databases by name."""
     folder = Path(tempfile.mkdtemp(prefix="bellwether-bench-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
@@ -51,16 +51,17 @@ def cluster() -> Iterator[str]:
     with (folder / "log").open("w") as log:
         server = subprocess.Popen([str(binaries() / "postgres"), "-D", str(data), *options], stderr=log, **owner)
         try:
-            _create_database(port, server, folder / "log")
-            yield f"postgresql://bench@127.0.0.1:{port}/bench"
+            _create(databases, port, server, folder / "log")
+            yield {name: f"postgresql://bench@127.0.0.1:{port}/{name}" for name in databases}
         finally:
             server.terminate()
             server.wait()
             shutil.rmtree(folder)
 
 
-def _create_database(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _create(databases: tuple[str, ...], port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     import psycopg2
+    from psycopg2 import sql
 
     end = time.monotonic() + _STARTED_WITHIN
     while True:
@@ -73,5 +74,6 @@ def _create_database(port: int, server: subprocess.Popen[bytes], log: Path) -> N
             time.sleep(0.1)
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE bench")
+        for name in databases:
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     connection.close()

@@ -30,36 +30,44 @@ GOALS = [Goal("time_ratio", 4.0), Goal("growth", 12.0), Goal("memory_mb", 400.0)
 
 
 def run() -> Outcome:
-    """Seed, measure and compare; each size in a cluster and processes of its own."""
-    measured = {size: _measure(size) for size in SIZES}
+    """Seed a database per size, then measure both sizes in turns, so that the machine's other load weighs on all alike."""
+    measured: dict[int, dict[str, list[float]]] = {size: {"ours": [], "floor": [], "memory_mb": []} for size in SIZES}
+    names = {size: f"bench_{size}" for size in SIZES}
+    with cluster(*names.values()) as urls:
+        for size, name in names.items():
+            _step(urls[name], "seed", size)
+        for _round in range(ROUNDS):
+            for size, name in names.items():
+                for figure, value in _step(urls[name], "measure", size).items():
+                    measured[size][figure].append(value)
+    return Outcome(_figures(measured), GOALS)
+
+
+def _figures(measured: dict[int, dict[str, list[float]]]) -> dict[str, float]:
     figures: dict[str, float] = {}
     for size, found in measured.items():
-        figures[f"ours_s_{size}"] = round(statistics.median(found["ours"]), 3)
-        figures[f"floor_s_{size}"] = round(statistics.median(found["floor"]), 3)
-        figures[f"time_ratio_{size}"] = round(_ratio(found), 2)
+        ours, floor = statistics.median(found["ours"]), statistics.median(found["floor"])
+        figures[f"ours_s_{size}"], figures[f"floor_s_{size}"] = round(ours, 3), round(floor, 3)
+        figures[f"time_ratio_{size}"] = round(ours / floor, 2)
     figures["time_ratio"] = max(figures[f"time_ratio_{size}"] for size in SIZES)
     figures["growth"] = round(figures[f"ours_s_{LARGE}"] / figures[f"ours_s_{SMALL}"], 2)
     figures["memory_mb"] = round(max(measured[LARGE]["memory_mb"]), 1)
-    return Outcome(figures, GOALS)
+    return figures
 
 
-def _ratio(found: dict[str, list[float]]) -> float:
-    return statistics.median(found["ours"]) / statistics.median(found["floor"])
-
-
-def _measure(size: int) -> dict[str, list[float]]:
-    with cluster() as url, tempfile.TemporaryDirectory() as var:
+def _step(url: str, what: str, size: int) -> dict[str, float]:
+    """Do a step in a process of its own on the database; returns what it measured."""
+    with tempfile.TemporaryDirectory() as var:
         environment = {**os.environ, "DATABASE_URL": url, "BELLWETHER_VAR": var}
         environment.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
-        line = subprocess.run(
-            [sys.executable, "-m", "bench.recompute", str(size)], env=environment, check=True, stdout=subprocess.PIPE,
-        ).stdout
-        found: dict[str, list[float]] = json.loads(line)
-        return found
+        command = [sys.executable, "-m", "bench.recompute", what, str(size)]
+        line = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout
+    found: dict[str, float] = json.loads(line)
+    return found
 
 
-def in_cluster(size: int) -> dict[str, list[float]]:
-    """Seed this process's database, then take turns: ours, floor."""
+def step(what: str, size: int) -> dict[str, float]:
+    """In the process of its own: fill the empty database, or measure ours and the floor once."""
     import django
 
     django.setup()
@@ -68,17 +76,14 @@ def in_cluster(size: int) -> dict[str, list[float]]:
     from bench.seed import seed
     from pmo.core.calendars.queries import org_today
 
-    call_command("migrate", verbosity=0, run_syncdb=True)
+    if what == "seed":
+        call_command("migrate", verbosity=0, run_syncdb=True)
+        seed(size, org_today() - datetime.timedelta(days=1))
+        return {}
     day = org_today() - datetime.timedelta(days=1)
-    seed(size, day)
-    found: dict[str, list[float]] = {"ours": [], "floor": [], "memory_mb": []}
-    for _ in range(ROUNDS):
-        _forget(day)
-        seconds, memory = _recompute(day, size)
-        found["ours"].append(seconds)
-        found["memory_mb"].append(memory)
-        found["floor"].append(_floor(day, size))
-    return found
+    _forget(day)
+    seconds, memory = _recompute(day, size)
+    return {"ours": seconds, "floor": _floor(day, size), "memory_mb": memory}
 
 
 def _forget(day: datetime.date) -> None:
@@ -168,4 +173,4 @@ def _raw_rows(day: datetime.date) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(in_cluster(int(sys.argv[1]))))
+    print(json.dumps(step(sys.argv[1], int(sys.argv[2]))))
