@@ -1,15 +1,69 @@
-"""The portfolio room's entries in the side bar."""
+"""The portfolio room in the side bar: its entries, what waits for the reader, and the last nightly run."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+import datetime
+import zoneinfo
 
-from pmo.core.web.nav import NavItem, register_nav
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from pmo.core.access.api import has_any
+from pmo.core.calendars.queries import organisation
+from pmo.core.jobs.api import Job
+from pmo.core.jobs.queries import VIEW_ALL
+from pmo.core.web.formats import format_date, format_datetime
+from pmo.core.web.nav import NavItem, StatusLine, register_nav, set_nav_count, set_status_line
 from portfolio.access import DASHBOARD, SCORECARD
+from portfolio.queries.dashboard import waiting_reports
+from portfolio.queries.scope import snapshot_day
+from portfolio.services.health.nightly import KIND
+from projects.models import Decision
 
 
 def declare() -> None:
     """Scorecard, dashboard and own work stand before everything else."""
-    register_nav(NavItem("scorecard", _("Executive scorecard"), "scorecard", "bars", "home", 10, SCORECARD))
-    register_nav(NavItem("dashboard", _("Portfolio dashboard"), "dashboard", "grid", "home", 20, DASHBOARD))
-    register_nav(NavItem("my-work", _("My work"), "my-work", "home", "home", 30))
+    register_nav(NavItem("scorecard", gettext_lazy("Executive scorecard"), "scorecard", "bars", "home", 10, SCORECARD))
+    register_nav(NavItem("dashboard", gettext_lazy("Portfolio dashboard"), "dashboard", "grid", "home", 20, DASHBOARD))
+    register_nav(NavItem("my-work", gettext_lazy("My work"), "my-work", "home", "home", 30))
+    set_nav_count("decisions", open_decisions)
+    set_nav_count("status-reports", reports_to_review)
+    set_status_line(last_run)
+
+
+def open_decisions(request: HttpRequest) -> int | None:
+    """Decisions that are pending in what the reader may see; one query."""
+    return Decision.objects.visible_to(request.user).filter(state=Decision.State.OPEN).count() or None
+
+
+def reports_to_review(request: HttpRequest) -> int | None:
+    """Submitted reports that wait for this reader; one query."""
+    return waiting_reports(request.user).order_by().count() or None
+
+
+def last_run(request: HttpRequest) -> StatusLine | None:
+    """When health was last computed; late where the night that is due has no figures. Three queries."""
+    day = snapshot_day()
+    if day is None:
+        return None
+    ours = organisation()
+    lang, now = get_language() or "zh-hans", timezone.localtime(timezone=zoneinfo.ZoneInfo(ours.time_zone))
+    job = Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at").first()
+    url = reverse("job-list") if has_any(request.user, VIEW_ALL) else ""
+    if _late(day, now, ours.nightly_time):
+        return StatusLine(_("Health is as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "late", url)
+    if job is None or job.finished_at is None:
+        return StatusLine(_("Health as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "ok", url)
+    moment = timezone.localtime(job.finished_at, now.tzinfo)
+    shown = f"{moment:%H:%M}" if moment.date() == now.date() else format_datetime(moment, lang, now.date())
+    return StatusLine(_("Health computed %(time)s") % {"time": shown}, "ok", url)
+
+
+def _late(day: datetime.date, now: datetime.datetime, nightly: datetime.time) -> bool:
+    """Whether the date that the last night should have computed is missing; the run has an hour."""
+    moment = now - datetime.timedelta(hours=1)
+    nights = 1 if moment.time() >= nightly else 2
+    return day < moment.date() - datetime.timedelta(days=nights)

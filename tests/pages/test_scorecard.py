@@ -55,7 +55,7 @@ def test_an_exception_is_one_sentence_from_the_figures(computed, executive):
 def test_the_page_speaks_chinese(computed, executive):
     executive.cookies["bw_language"] = "zh-hans"
     page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
-    assert "“Start of production”预计 2027-03-01，比基线晚" in page
+    assert "“Start of production”预计 2027-03-01 达成，比基线晚" in page
     assert "项目经理报绿，系统算" in page
 
 

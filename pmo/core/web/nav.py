@@ -73,6 +73,7 @@ SectionSource = Callable[[HttpRequest], Iterable[NavGroup]]
 
 _items: dict[str, NavItem] = {}
 _sections: list[SectionSource] = []
+_counts: dict[str, Callable[[HttpRequest], int | None]] = {}
 _sources: dict[str, Callable[[HttpRequest], Any]] = {}
 
 
@@ -92,6 +93,11 @@ def register_nav_section(source: SectionSource) -> None:
 def set_status_line(source: Callable[[HttpRequest], StatusLine | None]) -> None:
     """Say what the foot of the side bar tells (the last nightly run)."""
     _sources["status"] = source
+
+
+def set_nav_count(key: str, source: Callable[[HttpRequest], int | None]) -> None:
+    """Say what small figure an entry that another room declared carries; None shows none."""
+    _counts[key] = source
 
 
 def set_unread_count(source: Callable[[HttpRequest], int]) -> None:
@@ -119,7 +125,7 @@ def nav_for(request: HttpRequest) -> list[NavGroup]:
     for key, label in GROUPS:
         links = [
             NavLink(
-                item.label, url, item.icon, count=item.count(request) if item.count else None, current=url == current
+                item.label, url, item.icon, count=_count_of(request, item), current=url == current
             )
             for item, url in shown
             if item.group == key
@@ -129,6 +135,11 @@ def nav_for(request: HttpRequest) -> list[NavGroup]:
     for source in _sections:
         groups.extend(group for group in source(request) if group.links)
     return groups
+
+
+def _count_of(request: HttpRequest, item: NavItem) -> int | None:
+    source = item.count or _counts.get(item.key)
+    return source(request) if source else None
 
 
 def _url_of(item: NavItem) -> str | None:

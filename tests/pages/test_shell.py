@@ -1,0 +1,80 @@
+"""The side bar tells the last nightly run and what waits for the reader."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pmo.core.jobs.models import Job
+from pmo.core.web.nav import nav_for, status_line
+from portfolio.models import HealthSnapshot
+from projects.models import StatusReport
+from tests.health import build
+
+pytestmark = pytest.mark.django_db
+ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
+
+
+def at(monkeypatch, text: str) -> datetime.datetime:
+    """Stop the clock of the organisation."""
+    moment = datetime.datetime.fromisoformat(text).replace(tzinfo=ZONE)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+def line(rf, user):
+    request = rf.get("/")
+    request.user = user
+    return status_line(request)
+
+
+def count_of(rf, user, key: str) -> int | None:
+    request = rf.get("/")
+    request.user = user
+    url = reverse("register-list", kwargs={"key": key})
+    return next(link.count for group in nav_for(request) for link in group.links if link.url == url)
+
+
+def test_before_the_first_run_nothing_is_told(rf, pmo_admin):
+    assert line(rf, pmo_admin.user) is None
+
+
+def test_the_time_of_the_last_run(computed, rf, pmo_admin, monkeypatch):
+    moment = at(monkeypatch, "2026-11-21 09:00")
+    Job.objects.create(kind="portfolio.recompute", state=Job.State.DONE, finished_at=moment.replace(hour=2, minute=14))
+    told = line(rf, pmo_admin.user)
+    assert (told.text, told.state) == ("Health computed 02:14", "ok")
+    assert told.url == reverse("job-list")
+
+
+def test_without_a_job_the_newest_figures_are_dated(computed, rf, executive, monkeypatch):
+    at(monkeypatch, "2026-11-21 09:00")
+    told = line(rf, executive.user)
+    assert (told.text, told.state, told.url) == ("Health as of 20 Nov", "ok", "")
+
+
+@pytest.mark.parametrize(("clock", "state"), [
+    ("2026-11-22 01:00", "ok"),
+    ("2026-11-22 09:00", "late"),
+    ("2026-11-23 01:00", "late"),
+])
+def test_a_missed_night_is_late(computed, rf, pmo_admin, monkeypatch, clock, state):
+    at(monkeypatch, clock)
+    assert HealthSnapshot.objects.order_by("-date").first().date == datetime.date(2026, 11, 20)
+    assert line(rf, pmo_admin.user).state == state
+
+
+def test_open_decisions_and_reports_to_review_are_counted(computed, rf, pmo_admin, client_for):
+    assert count_of(rf, pmo_admin.user, "decisions") is None
+    build.add("decision", computed.late, title="Open", needed_by="2026-12-01")
+    build.add("decision", computed.foreign, title="Done", needed_by="2026-12-01", state="decided")
+    assert count_of(rf, pmo_admin.user, "decisions") == 1
+    assert count_of(rf, pmo_admin.user, "status-reports") is None
+    StatusReport.objects.filter(project=computed.good).update(state="submitted")
+    assert count_of(rf, pmo_admin.user, "status-reports") == 1
+    member = client_for("project_manager")
+    assert count_of(rf, member.user, "status-reports") is None
