@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -90,14 +90,19 @@ def _needs_currency(state: ListState, bound: Bound) -> bool:
 
 
 def _stream(state: ListState, rows: QuerySet[Any], maker: CellMaker) -> Iterator[list[Value]]:
+    return _in_place_of_reader(state, rows, maker, timezone.get_current_timezone(), maker.lang)
+
+
+def _in_place_of_reader(
+    state: ListState, rows: QuerySet[Any], maker: CellMaker, zone: datetime.tzinfo, lang: str
+) -> Iterator[list[Value]]:
+    """The lines in the reader's zone and language: a streamed answer is read after the request has given them up."""
     source = rows.iterator(chunk_size=_CHUNK)
     while chunk := list(islice(source, _CHUNK)):
-        maker.prepare(state.columns, chunk)
-        for row in chunk:
-            line: list[Value] = []
-            for bound in state.columns:
-                line += _values(state, maker, bound, row)
-            yield line
+        with timezone.override(zone), translation.override(lang):
+            maker.prepare(state.columns, chunk)
+            lines = [[value for bound in state.columns for value in _values(state, maker, bound, row)] for row in chunk]
+        yield from lines
 
 
 def _values(state: ListState, maker: CellMaker, bound: Bound, row: Any) -> list[Value]:
