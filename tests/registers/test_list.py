@@ -50,7 +50,7 @@ CASES: list[tuple[dict[str, Any], Callable[[Milestone], bool]]] = [
     ({"weight__gt": "4.5", "weight__lte": "9"}, lambda row: row.weight is not None and Decimal("4.5") < row.weight <= 9),
     ({"name__icontains": "HANDOVER"}, lambda row: "handover" in row.name),
     ({"q": "step handover"}, lambda row: "handover" in row.name),
-    ({"q": "bridge 1"}, lambda row: row.project.name_en == "Bridge" and "1" in row.name + row.code),
+    ({"q": "bridge 1"}, lambda row: row.project.name_en == "Bridge" and "1" in f"{row.name}{row.code}{row.project.code}{row.project.name_zh}"),
     ({"baseline_date": "2026-05-11"}, lambda row: row.baseline_date == datetime.date(2026, 5, 11)),
 ]
 
