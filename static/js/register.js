@@ -16,9 +16,7 @@
     const query = new URLSearchParams(location.search);
     query.set("n", row.dataset.number);
     before.set(cell, [...cell.childNodes]);
-    window.htmx.ajax("GET", `${cell.dataset.edit}?${query}`, { target: cell, swap: "innerHTML" }).then(() => {
-      if (cell.querySelector(".cell-form")) settle(cell);
-    });
+    window.htmx.ajax("GET", `${cell.dataset.edit}?${query}`, { target: cell, swap: "innerHTML" });
   }
 
   function settle(cell) {
@@ -93,6 +91,10 @@
     else if (!cell.querySelector(".cell-note.bad")) close(cell);
   });
 
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches(".cell-form")) event.preventDefault();
+  });
+
   document.addEventListener("bw:cell-saved", (event) => {
     const { pk, field } = event.detail;
     const cell = document.querySelector(`#row-${pk} [data-field="${field}"]`);
@@ -101,7 +103,8 @@
     go(cell);
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  /* Only once htmx has taken the new form in hand: before, Enter would send it as a page. */
+  document.addEventListener("htmx:afterSettle", (event) => {
     const cell = event.detail.target;
     if (!cell) return ready();
     if (cell.matches?.("[data-field]") && cell.querySelector(".cell-form")) settle(cell);
