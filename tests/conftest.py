@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from pmo.core.access.roles import Role
 from pmo.core.people.models import User
 from tests import factories
+
+# Machines differ in speed: a slow one is not a wrong result.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 class UserClient(Client):
