@@ -95,8 +95,7 @@ def _measure(spec: HealthModelSpec, one: MeasureSpec) -> MeasureWords:
 
 
 def _points(points: Any) -> str:
-    comma, colon = pgettext("list", ", "), pgettext("label", ": ")
-    return comma.join(f"{plain_number(value)}{colon}{plain_number(score)}" for value, score in points)
+    return pgettext("list", ", ").join(f"{plain_number(value)}: {plain_number(score)}" for value, score in points)
 
 
 def driver_sentences(spec: HealthModelSpec) -> list[tuple[str, str]]:
