@@ -9,11 +9,12 @@ ARGS ?=
 RUN = .venv/bin/python
 DEV = .venv-dev/bin/python
 
-.PHONY: help run test ci fmt lint bench lock backup clean
+.PHONY: help run test faults ci fmt lint bench lock backup clean
 
 help:
 	@echo "make run      start Bellwether on this machine: http://127.0.0.1:$(PORT)/ (PORT=, PYTHON=)"
 	@echo "make test     the test suite on SQLite (ARGS=tests/jobs, JOBS=2)"
+	@echo "make faults   kill workers, broker and database under running jobs, one line per fault (PostgreSQL, Redis)"
 	@echo "make ci       everything that must hold before a change lands (installs PostgreSQL, Redis, Chromium where missing)"
 	@echo "make fmt      format the code        make lint   check it"
 	@echo "make bench    all benchmarks, or one: make bench NAME=recompute"
@@ -27,6 +28,9 @@ run: .venv/.installed
 test: .venv-dev/.installed
 	@$(DEV) manage.py compile_catalogues
 	@$(DEV) -m pytest -q -n $(JOBS) $(ARGS)
+
+faults: .venv-dev/.installed
+	@$(DEV) -m pytest -v --no-header -m services tests/services
 
 ci:
 	@.ci/run

@@ -43,7 +43,7 @@ def test_a_python_without_venv_is_told_what_to_install(tmp_path: Path) -> None:
     assert not (tmp_path / "env").exists()
 
 
-@pytest.mark.parametrize("target", ["run", "test", "ci", "fmt", "lint", "bench", "lock", "backup"])
+@pytest.mark.parametrize("target", ["run", "test", "faults", "ci", "fmt", "lint", "bench", "lock", "backup"])
 def test_make_knows_the_target(target: str) -> None:
     done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
