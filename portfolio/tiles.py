@@ -85,7 +85,7 @@ MEASURES = (
     Measure(
         "milestones", gettext_lazy("Milestones on time"), lambda row: share(row.milestones_met, row.milestones_due), 0, "%", True,
         gettext_lazy("Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed. Green from 85 %, red below 70 %."),
-        "milestones", lambda row: f"baseline_date__lte={row.date}",
+        "milestones", lambda row: f"health_on={row.date}&baseline_date__lte={row.date}",
     ),
     Measure(
         "reports", gettext_lazy("Reports up to date"), lambda row: share(projects_on(row) - row.stale, projects_on(row)), 0, "%", True,

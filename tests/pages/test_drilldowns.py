@@ -28,7 +28,9 @@ ROWS = {
 
 @pytest.fixture
 def told(computed):
-    """With decisions in and outside the group, a project without a report, a milestone that missed its date."""
+    """With decisions in and outside the group, and a closed project whose milestones no longer count."""
+    closed = build.project("Closed", portfolio=computed.group, status="closed")
+    build.milestone(closed, "Long ago", "2026-06-01", "2026-06-01", "2026-06-01")
     build.add("decision", computed.late, title="Open", needed_by="2026-12-20")
     build.add("decision", computed.dear, title="Open too", needed_by="2026-12-01")
     build.add("decision", computed.dear, title="Taken", needed_by="2026-11-01", state="decided")
