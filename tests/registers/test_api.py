@@ -80,7 +80,7 @@ def test_list_takes_the_parameters_of_the_page(manager: UserClient, project: Pro
 
 
 @pytest.mark.parametrize(
-    "query", [{"is_key": "perhaps"}, {"nothing": "1"}, {"sort": "x"}, {"page_size": "0"}, {"page_size": "501"}, {"cursor": "xx"}]
+    "query", [{"portfolio": "x"}, {"is_key": "perhaps"}, {"nothing": "1"}, {"sort": "x"}, {"page_size": "0"}, {"page_size": "501"}, {"cursor": "xx"}]
 )
 def test_bad_parameters_are_400_and_named(manager: UserClient, milestone: Milestone, query: dict[str, str]) -> None:
     body = problem(manager.get(api("milestones"), query), 400)

@@ -226,3 +226,13 @@ def test_a_grant_in_a_unit_holds_below_it_in_lists() -> None:
     inside = factories.project(unit=below, visibility="private")
     factories.project(unit=beside, visibility="private")
     assert shown(analyst.get(url("list", "projects"))) == [inside.pk]
+
+
+def test_history_does_not_name_records_the_reader_may_not_see(pmo_admin: UserClient) -> None:
+    secret, own = factories.project(name_en="Secret merger", visibility="private"), factories.project()
+    row = factories.issue(secret)
+    update_record(actor=actor_of(pmo_admin.user), row=row, values={"project": own})
+    reader = client_of(factories.user())
+    page = text(reader.get(url("tab", "issues", pk=row.pk, tab="history"), headers=HTMX))
+    assert "Secret merger" not in page
+    assert f"record {secret.pk} became" in page

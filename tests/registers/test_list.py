@@ -84,7 +84,7 @@ def test_me_is_the_reader(pmo_admin: UserClient, milestones: list[Milestone]) ->
         ({"page": "-1"}, "page=-1 cannot be used: a positive whole number is expected"),
         ({"page_size": "7"}, "page_size=7 cannot be used: one of these is expected: 20, 50, 100, 200"),
         ({"columns": "name,secret"}, "columns=secret cannot be used: column names are expected"),
-        ({"portfolio": "x"}, "x is not the number of a record"),
+        ({"portfolio": "x"}, "portfolio=x cannot be used: Portfolio: x is not the number of a record"),
         ({"baseline_date__lte": "9999-12-31"}, "a date is expected"),
         ({"weight": "1e400"}, "a number is expected"),
     ],
@@ -211,6 +211,17 @@ def test_no_view_anywhere_is_refused_and_unknown_is_not_found(outsider: UserClie
 def test_invisible_rows_are_not_counted(outsider: UserClient, milestones: list[Milestone]) -> None:
     factories.milestone(factories.project(visibility="private"))
     assert "12 rows" in text(outsider.get(url("list", "milestones")))
+
+
+def test_a_filter_by_number_does_not_tell_names_of_invisible_records(
+    outsider: UserClient, pmo_admin: UserClient
+) -> None:
+    secret = factories.project(name_en="Secret merger", visibility="private")
+    query = {"project": str(secret.pk)}
+    page = outsider.get(url("list", "milestones"), query)
+    assert shown(page) == []
+    assert "Secret merger" not in page.content.decode()
+    assert "Secret merger" in pmo_admin.get(url("list", "milestones"), query).content.decode()
 
 
 LISTS = ["milestones", "projects", "budget-lines", "issues", "decisions", "people", "org-units", "role-grants"]

@@ -51,7 +51,7 @@ def changes_for(user: Any, row: AuditEntry) -> list[Any]:
         name for name, bound in protected_fields(declared).items()
         if not holds_everywhere(user, str(bound.column.permission))
     }
-    return entry_changes(declared, row, masked)
+    return entry_changes(declared, row, masked, user)
 
 
 AUDIT = Register(

@@ -51,6 +51,8 @@ def run(ctx: JobContext) -> dict[str, Any]:
 def _write(ctx: JobContext, state: ListState) -> dict[str, Any]:
     kind = str(ctx.params["format"])
     rows = export_rows(state)
+    if state.errors:
+        raise JobFailed(" ".join(error.sentence for error in state.errors))
     count = rows.count()
     if count > MOST_ROWS:
         raise JobFailed(_("The list has more than %(most)s rows; narrow it with filters.") % {"most": MOST_ROWS})
@@ -78,10 +80,7 @@ def _state(ctx: JobContext) -> ListState:
         raise JobFailed(_("There is no such register.")) from None
     check_list(register, ctx.actor.user)
     columns = [str(name) for name in ctx.params["columns"]]
-    state = read_state(register, ctx.actor.user, QueryDict(str(ctx.params["query"])), columns)
-    if state.errors:
-        raise JobFailed(" ".join(error.sentence for error in state.errors))
-    return state
+    return read_state(register, ctx.actor.user, QueryDict(str(ctx.params["query"])), columns)
 
 
 def _counted(ctx: JobContext, rows: Any, count: int) -> Any:

@@ -18,6 +18,7 @@ from pmo.core.audit.models import AuditEntry, AuditPayload
 from pmo.core.registers.cells import CellMaker, hidden_html
 from pmo.core.registers.declaration import Register, Text
 from pmo.core.registers.fields import NUMERIC, Bound, bind, protected_fields
+from pmo.core.registers.values import visible_rows
 from pmo.core.web import formats
 
 PER_PAGE = 20
@@ -66,8 +67,8 @@ class Act:
     first: bool = False
 
 
-def history(register: Register, row: Any, page: Any = 1) -> tuple[Page[Any], list[Act]]:
-    """A page of the record's audit trail, newest first. `row` carries the masks of protected columns.
+def history(register: Register, row: Any, user: Any, page: Any = 1) -> tuple[Page[Any], list[Act]]:
+    """A page of the record's audit trail, newest first. `row` carries the masks of protected columns for the user.
 
     Queries: count, entries with their details, and one per model that changed foreign keys point to.
     """
@@ -76,7 +77,7 @@ def history(register: Register, row: Any, page: Any = 1) -> tuple[Page[Any], lis
     found = Paginator(told, PER_PAGE).get_page(page)
     rows = list(found.object_list)
     masked = hidden_fields(register, row)
-    names = _names(register, rows)
+    names = _names(register, rows, user)
     return found, [_act(register, entry, masked, names) for entry in rows]
 
 
@@ -106,9 +107,9 @@ def action_label(action: str) -> Text:
     return _ACTIONS.get(action, action)
 
 
-def entry_changes(register: Register, entry: AuditEntry, masked: set[str]) -> list[Change]:
+def entry_changes(register: Register, entry: AuditEntry, masked: set[str], user: Any) -> list[Change]:
     """What one entry changed, in words."""
-    return _changes(register, entry, masked, _names(register, [entry]))
+    return _changes(register, entry, masked, _names(register, [entry], user))
 
 
 def _changes(register: Register, entry: AuditEntry, masked: set[str], names: dict[Any, dict[int, str]]) -> list[Change]:
@@ -143,8 +144,8 @@ def _bound(register: Register, attname: str) -> Bound | None:
     return None
 
 
-def _names(register: Register, entries: Iterable[AuditEntry]) -> dict[Any, dict[int, str]]:
-    """Names of all records that changed foreign keys point to, read once per model."""
+def _names(register: Register, entries: Iterable[AuditEntry], user: Any) -> dict[Any, dict[int, str]]:
+    """Names of the records that changed foreign keys point to and the user may see, read once per model."""
     wanted: dict[Any, set[int]] = {}
     for entry in entries:
         for attname, pair in changes_of(entry).items():
@@ -152,7 +153,7 @@ def _names(register: Register, entries: Iterable[AuditEntry]) -> dict[Any, dict[
             if bound is not None and bound.target is not None and isinstance(pair, list):
                 wanted.setdefault(bound.target, set()).update(value for value in pair if isinstance(value, int))
     return {
-        model: {pk: str(row) for pk, row in model._base_manager.in_bulk(ids).items()}
+        model: {pk: str(row) for pk, row in visible_rows(model, user).in_bulk(ids).items()}
         for model, ids in wanted.items() if ids
     }
 
@@ -162,7 +163,7 @@ def _word(bound: Bound, value: Any, names: dict[Any, dict[int, str]]) -> str:
     if value is None or value == "":
         return formats.EMPTY
     if bound.target is not None:
-        return names.get(bound.target, {}).get(value) or _("deleted record %(id)s") % {"id": value}
+        return names.get(bound.target, {}).get(value) or _("record %(id)s") % {"id": value}
     if bound.kind == "json":
         return _("changed")
     parsed = _parsed(bound, value)

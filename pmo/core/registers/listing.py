@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,7 +19,6 @@ from pmo.core.registers.fields import Bound
 from pmo.core.registers.queries import filtered, ordered
 from pmo.core.registers.state import ListState
 from pmo.core.registers.sums import Sums, count_groups, group_sums, total_sums
-from pmo.core.registers.values import BadParameterError
 from pmo.core.web import formats
 
 
@@ -106,7 +104,7 @@ class Listing:
 def build_listing(state: ListState) -> Listing:
     """Run the list's queries and prepare its cells. A constant number of queries for any number of rows."""
     maker = CellMaker(state.register)
-    rows = _narrowed(state)
+    rows = filtered(state)
     totals = total_sums(state, rows)
     paginator = Paginator(rows, state.page_size)
     paginator.count = totals.count
@@ -121,17 +119,6 @@ def build_listing(state: ListState) -> Listing:
         total=totals.count, group_count=count_groups(state, rows), foot=_sum_cells(state, maker, totals),
         bar=filter_bar(state, maker), grouped=state.group is not None,
     )
-
-
-def _narrowed(state: ListState) -> Any:
-    """The filtered rows; a made filter that refuses its value is told like any other."""
-    try:
-        return filtered(state)
-    except (ValidationError, BadParameterError) as error:
-        if isinstance(error, ValidationError):
-            error = BadParameterError(_("Filter"), "", " ".join(error.messages))
-        state.errors.append(error)
-        return filtered(state)
 
 
 def make_row(state: ListState, maker: CellMaker, row: Any, number: int) -> Row:

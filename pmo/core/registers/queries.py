@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, OrderBy, Q, QuerySet, Value, When
 from django.db.models.expressions import F
 from django.http import Http404
@@ -18,6 +19,7 @@ from pmo.core.registers.declaration import Register
 from pmo.core.registers.expressions import annotate_columns, localised_expression
 from pmo.core.registers.fields import Bound, field_at, protected_fields
 from pmo.core.registers.state import ListState, search_fields
+from pmo.core.registers.values import BadParameterError
 
 TRASH_DAYS = 30
 _SEVERITY = ["grey", "green", "amber", "red"]
@@ -61,14 +63,26 @@ def trash(register: Register, user: Any) -> QuerySet[Any]:
 
 
 def filtered(state: ListState) -> QuerySet[Any]:
-    """Visible rows narrowed by filters and search, with the values of the needed columns; no order yet."""
+    """Visible rows narrowed by filters and search, with the values of the needed columns; no order yet.
+
+    A made filter that cannot use its texts adds to `state.errors`; with any error there are no rows.
+    """
     rows = annotate_columns(visible(state.register, state.user), state.needed, state.user)
     if state.errors:
         return rows.none()
     for condition in state.conditions:
         rows = rows.filter(condition.q())
     for special in state.specials:
-        rows = special.apply(rows, state.user)
+        try:
+            rows = special.apply(rows, state.user)
+        except BadParameterError as error:
+            state.errors.append(error)
+        except ValidationError as error:
+            state.errors.append(
+                BadParameterError(special.filter.field, ", ".join(special.texts), " ".join(error.messages))
+            )
+    if state.errors:
+        return rows.none()
     return _searched(state, rows) if state.search else rows
 
 

@@ -173,11 +173,12 @@ class ItemView(RegisterView):
 
 def _checked(state: ListState) -> Any:
     """The filtered rows. Raises ProblemError that names every parameter that cannot be used."""
+    rows = filtered(state)
     if state.errors:
         faults = [entry(error.parameter, error.value, error.expected) for error in state.errors]
         sentences = " ".join(error.sentence for error in state.errors)
         raise ProblemError(HTTPStatus.BAD_REQUEST, sentences, faults, kind="parameter")
-    return filtered(state)
+    return rows
 
 
 def _saving(data: dict[str, Any], work: Callable[[], Any]) -> Any:

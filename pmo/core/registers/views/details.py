@@ -102,7 +102,7 @@ def _within_page(request: HttpRequest, register: Register, row: Any, tab: str, c
 
 
 def _history(request: HttpRequest, register: Register, row: Any) -> HttpResponse:
-    page, acts = history(register, row, request.GET.get("page"))
+    page, acts = history(register, row, request.user, request.GET.get("page"))
     return render(request, "registers/history.html", {"page": page, "acts": acts, "register": register, "row": row})
 
 

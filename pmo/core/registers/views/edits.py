@@ -40,7 +40,7 @@ def register_create(request: HttpRequest, key: str) -> HttpResponse:
     may_add(register, request.user).or_raise()
     names = writable_at_all(register, request.user)
     if request.method == "GET":
-        initial = {name: _filled(register, name, value) for name, value in request.GET.items() if name in names}
+        initial = {name: _filled(register, name, str(value)) for name, value in request.GET.items() if name in names}
         form = make_form(register, request.user, register.model(), names=names, initial=initial)
         return _form_page(request, register, form, None)
     form = make_form(register, request.user, register.model(), names=names, data=request.POST)

@@ -49,8 +49,8 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
     check_list(register, request.user)
     kept = preference(user=request.user, register=register)
     state = read_state(register, request.user, request.GET, kept.columns)
-    problems = sentence(state.errors)
     rows = export_rows(state)
+    problems = sentence(state.errors)
     count = 0 if problems else rows.count()
     if problems or count > MOST_ROWS:
         context = {
