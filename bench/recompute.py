@@ -158,13 +158,24 @@ def _raw_rows(day: datetime.date) -> list[str]:
         return f"SELECT {names} FROM {table} WHERE {alive}{more}"
 
     return [
-        select("row_id, status, delivery_driver, currency, planned_start, actual_start, planned_finish, forecast_finish, "
-               "actual_finish, forecast_cost", "projects_projectversion", ""),
-        select("row_id, project_id, weight, is_key, baseline_date, forecast_date, actual_date", "projects_milestoneversion", ""),
+        select(
+            "row_id, status, delivery_driver, currency, planned_start, actual_start, planned_finish, forecast_finish, "
+            "actual_finish, forecast_cost",
+            "projects_projectversion",
+            "",
+        ),
+        select(
+            "row_id, project_id, weight, is_key, baseline_date, forecast_date, actual_date",
+            "projects_milestoneversion",
+            "",
+        ),
         select("project_id, amount, currency", "projects_budgetlineversion", ""),
         select("project_id, amount, currency", "projects_costlineversion", f" AND booked_on <= '{day}'"),
-        select("row_id, project_id, published_on, period_end, declared, reviewed", "projects_statusreportversion",
-               f" AND state = 'published' AND published_on <= '{day}'"),
+        select(
+            "row_id, project_id, published_on, period_end, declared, reviewed",
+            "projects_statusreportversion",
+            f" AND state = 'published' AND published_on <= '{day}'",
+        ),
         select("project_id, state, due_on", "projects_actionversion", ""),
         select("project_id, state, due_on", "projects_issueversion", ""),
         select("project_id, state, needed_by", "projects_decisionversion", ""),

@@ -24,7 +24,12 @@ def seed(projects: int, last_day: datetime.date) -> None:
     """Fill the empty database with `projects` projects whose history ends on `last_day`."""
     _organisation(last_day)
     first = last_day - datetime.timedelta(weeks=WEEKS)
-    values = {"projects": projects, "first": first, "last": last_day, "portfolios": -(-projects // PROJECTS_PER_PORTFOLIO)}
+    values = {
+        "projects": projects,
+        "first": first,
+        "last": last_day,
+        "portfolios": -(-projects // PROJECTS_PER_PORTFOLIO),
+    }
     for table, source, columns in _PLAN:
         _fill(_model(table), source, columns, values)
     with connection.cursor() as cursor:
@@ -43,7 +48,9 @@ def _organisation(last_day: datetime.date) -> None:
     create_record(actor=SYSTEM, row=Organisation(name_zh="基准集团", name_en="Bench Group"), day=first)
     rates = [ExchangeRate(currency=code, valid_from_date=first, rate=rate) for code, rate in (("USD", 7), ("SAR", 2))]
     create_many(actor=SYSTEM, rows=rates, day=first)
-    holidays = [CalendarException(day=datetime.date(year, 10, day)) for year in (2024, 2025, 2026) for day in range(1, 8)]
+    holidays = [
+        CalendarException(day=datetime.date(year, 10, day)) for year in (2024, 2025, 2026) for day in range(1, 8)
+    ]
     create_many(actor=SYSTEM, rows=holidays, day=first)
     ensure_default_model()
 
@@ -111,57 +118,126 @@ _BOOKED = f"(%(first)s::date + k * 7 - {_random(7, 'p', 'k')})"
 _DUE = f"(%(first)s::date + k * (700 / per) + {_random(60, 'p', 'k')})"
 
 _PLAN: list[tuple[str, str, dict[str, str]]] = [
-    ("portfolio.Portfolio", "generate_series(1, %(portfolios)s) AS p", {
-        "row_id": "p", "valid_from": "%(first)s::date", "valid_to": "NULL::date", "code": "'PF-' || p",
-        "name_en": "'Portfolio ' || p", "cycle": "CASE WHEN p %% 3 = 0 THEN 'monthly' ELSE 'fortnightly' END",
-    }),
-    ("projects.Project", _ONE, {
-        "row_id": "p", "valid_from": "%(first)s::date", "valid_to": "NULL::date", "code": "'P-' || p",
-        "name_en": "'Project ' || p", "currency": _CURRENCY,
-        "delivery_driver": f"(ARRAY['none','date','experience','competitor','compliance'])[{_random(5, 'p')} + 1]",
-        "planned_start": "%(first)s::date", "actual_start": "%(first)s::date",
-        "planned_finish": f"%(last)s::date + 60 + {_random(200, 'p')}",
-        "forecast_finish": f"%(last)s::date + 60 + {_random(260, 'p', '2')}",
-    }),
-    ("portfolio.PortfolioItem", _ONE, {
-        "row_id": "p", "valid_from": "%(first)s::date", "valid_to": "NULL::date", "project_id": "p",
-        "portfolio_id": f"(p - 1) / {PROJECTS_PER_PORTFOLIO} + 1", "critical": f"{_random(10, 'p')} = 0",
-    }),
-    ("projects.Milestone", f"{_ONE}, generate_series(1, {MILESTONES}) AS m, generate_series(0, 3) AS v", {
-        "row_id": f"(p - 1) * {MILESTONES} + m", "valid_from": f"CASE WHEN v = 0 THEN %(first)s::date ELSE {_REVISED} END",
-        "valid_to": f"CASE WHEN v = 3 THEN NULL ELSE {_LATER} END", "project_id": "p", "code": "'MS-' || m",
-        "name": "'Milestone ' || m", "is_key": "m %% 4 = 0", "weight": f"(5 + {_random(20, 'p', 'm')})::numeric",
-        "baseline_date": _BASELINE, "forecast_date": f"{_BASELINE} + v * {_random(12, 'p', 'm')}",
-        "actual_date": f"CASE WHEN {_DONE} THEN {_REVISED} END",
-    }),
-    ("projects.BudgetLine", f"{_ONE}, generate_series(1, {BUDGET_LINES}) AS k, generate_series(0, 1) AS v "
-                            f"WHERE v = 0 OR {_random(5, 'p', 'k')} = 0", {
-        "row_id": f"(p - 1) * {BUDGET_LINES} + k",
-        "valid_from": "CASE WHEN v = 0 THEN %(first)s::date ELSE %(first)s::date + 180 + k * 5 END",
-        "valid_to": f"CASE WHEN v = 0 AND {_random(5, 'p', 'k')} = 0 THEN %(first)s::date + 180 + k * 5 END",
-        "project_id": "p", "code": "'BUD-' || k", "period": "%(first)s::date + k * 30",
-        "amount": f"(20000 + {_random(90000, 'p', 'k', 'v')})::numeric + 0.45", "currency": _CURRENCY,
-    }),
-    ("projects.CostLine", f"{_ONE}, generate_series(1, {WEEKS}) AS k", {
-        "row_id": f"(p - 1) * {WEEKS} + k", "valid_from": f"{_BOOKED} + {_random(10, 'p', 'k')}", "valid_to": "NULL::date",
-        "project_id": "p", "code": "'ACT-' || k", "booked_on": _BOOKED,
-        "amount": f"(1000 + {_random(22000, 'p', 'k')})::numeric + 0.37", "currency": _CURRENCY,
-    }),
-    ("projects.StatusReport", f"{_ONE}, generate_series(1, {REPORTS}) AS k", {
-        "row_id": f"(p - 1) * {REPORTS} + k", "valid_from": f"%(first)s::date + k * 14 - {_random(10, 'p', 'k')}",
-        "valid_to": "NULL::date", "project_id": "p", "code": "'SR-' || k", "state": "'published'",
-        "period_start": "%(first)s::date + k * 14 - 24", "period_end": "%(first)s::date + k * 14 - 11",
-        "published_on": f"%(first)s::date + k * 14 - {_random(10, 'p', 'k')}",
-        "declared": f"(ARRAY['green','green','amber','red'])[{_random(4, 'p', 'k')} + 1]",
-        "reviewed": f"(ARRAY['green','amber','amber','red'])[{_random(4, 'k', 'p')} + 1]",
-        "summary": "repeat('Work goes on as planned. ', 12)",
-    }),
+    (
+        "portfolio.Portfolio",
+        "generate_series(1, %(portfolios)s) AS p",
+        {
+            "row_id": "p",
+            "valid_from": "%(first)s::date",
+            "valid_to": "NULL::date",
+            "code": "'PF-' || p",
+            "name_en": "'Portfolio ' || p",
+            "cycle": "CASE WHEN p %% 3 = 0 THEN 'monthly' ELSE 'fortnightly' END",
+        },
+    ),
+    (
+        "projects.Project",
+        _ONE,
+        {
+            "row_id": "p",
+            "valid_from": "%(first)s::date",
+            "valid_to": "NULL::date",
+            "code": "'P-' || p",
+            "name_en": "'Project ' || p",
+            "currency": _CURRENCY,
+            "delivery_driver": f"(ARRAY['none','date','experience','competitor','compliance'])[{_random(5, 'p')} + 1]",
+            "planned_start": "%(first)s::date",
+            "actual_start": "%(first)s::date",
+            "planned_finish": f"%(last)s::date + 60 + {_random(200, 'p')}",
+            "forecast_finish": f"%(last)s::date + 60 + {_random(260, 'p', '2')}",
+        },
+    ),
+    (
+        "portfolio.PortfolioItem",
+        _ONE,
+        {
+            "row_id": "p",
+            "valid_from": "%(first)s::date",
+            "valid_to": "NULL::date",
+            "project_id": "p",
+            "portfolio_id": f"(p - 1) / {PROJECTS_PER_PORTFOLIO} + 1",
+            "critical": f"{_random(10, 'p')} = 0",
+        },
+    ),
+    (
+        "projects.Milestone",
+        f"{_ONE}, generate_series(1, {MILESTONES}) AS m, generate_series(0, 3) AS v",
+        {
+            "row_id": f"(p - 1) * {MILESTONES} + m",
+            "valid_from": f"CASE WHEN v = 0 THEN %(first)s::date ELSE {_REVISED} END",
+            "valid_to": f"CASE WHEN v = 3 THEN NULL ELSE {_LATER} END",
+            "project_id": "p",
+            "code": "'MS-' || m",
+            "name": "'Milestone ' || m",
+            "is_key": "m %% 4 = 0",
+            "weight": f"(5 + {_random(20, 'p', 'm')})::numeric",
+            "baseline_date": _BASELINE,
+            "forecast_date": f"{_BASELINE} + v * {_random(12, 'p', 'm')}",
+            "actual_date": f"CASE WHEN {_DONE} THEN {_REVISED} END",
+        },
+    ),
+    (
+        "projects.BudgetLine",
+        f"{_ONE}, generate_series(1, {BUDGET_LINES}) AS k, generate_series(0, 1) AS v "
+        f"WHERE v = 0 OR {_random(5, 'p', 'k')} = 0",
+        {
+            "row_id": f"(p - 1) * {BUDGET_LINES} + k",
+            "valid_from": "CASE WHEN v = 0 THEN %(first)s::date ELSE %(first)s::date + 180 + k * 5 END",
+            "valid_to": f"CASE WHEN v = 0 AND {_random(5, 'p', 'k')} = 0 THEN %(first)s::date + 180 + k * 5 END",
+            "project_id": "p",
+            "code": "'BUD-' || k",
+            "period": "%(first)s::date + k * 30",
+            "amount": f"(20000 + {_random(90000, 'p', 'k', 'v')})::numeric + 0.45",
+            "currency": _CURRENCY,
+        },
+    ),
+    (
+        "projects.CostLine",
+        f"{_ONE}, generate_series(1, {WEEKS}) AS k",
+        {
+            "row_id": f"(p - 1) * {WEEKS} + k",
+            "valid_from": f"{_BOOKED} + {_random(10, 'p', 'k')}",
+            "valid_to": "NULL::date",
+            "project_id": "p",
+            "code": "'ACT-' || k",
+            "booked_on": _BOOKED,
+            "amount": f"(1000 + {_random(22000, 'p', 'k')})::numeric + 0.37",
+            "currency": _CURRENCY,
+        },
+    ),
+    (
+        "projects.StatusReport",
+        f"{_ONE}, generate_series(1, {REPORTS}) AS k",
+        {
+            "row_id": f"(p - 1) * {REPORTS} + k",
+            "valid_from": f"%(first)s::date + k * 14 - {_random(10, 'p', 'k')}",
+            "valid_to": "NULL::date",
+            "project_id": "p",
+            "code": "'SR-' || k",
+            "state": "'published'",
+            "period_start": "%(first)s::date + k * 14 - 24",
+            "period_end": "%(first)s::date + k * 14 - 11",
+            "published_on": f"%(first)s::date + k * 14 - {_random(10, 'p', 'k')}",
+            "declared": f"(ARRAY['green','green','amber','red'])[{_random(4, 'p', 'k')} + 1]",
+            "reviewed": f"(ARRAY['green','amber','amber','red'])[{_random(4, 'k', 'p')} + 1]",
+            "summary": "repeat('Work goes on as planned. ', 12)",
+        },
+    ),
     *(
-        (table, f"{_ONE}, generate_series(1, {number}) AS k, (SELECT {number} AS per) AS size", {
-            "row_id": f"(p - 1) * {number} + k", "valid_from": f"{_DUE} - 40", "valid_to": "NULL::date", "project_id": "p",
-            "code": f"'{code}-' || k", "title": "'Entry ' || k", due: _DUE,
-            "state": f"CASE WHEN {_random(5, 'p', 'k')} = 0 THEN 'open' ELSE '{over}' END",
-        })
+        (
+            table,
+            f"{_ONE}, generate_series(1, {number}) AS k, (SELECT {number} AS per) AS size",
+            {
+                "row_id": f"(p - 1) * {number} + k",
+                "valid_from": f"{_DUE} - 40",
+                "valid_to": "NULL::date",
+                "project_id": "p",
+                "code": f"'{code}-' || k",
+                "title": "'Entry ' || k",
+                due: _DUE,
+                "state": f"CASE WHEN {_random(5, 'p', 'k')} = 0 THEN 'open' ELSE '{over}' END",
+            },
+        )
         for table, number, code, due, over in (
             ("projects.Action", ACTIONS, "ACN", "due_on", "done"),
             ("projects.Issue", ISSUES, "ISS", "due_on", "done"),
@@ -169,5 +245,3 @@ _PLAN: list[tuple[str, str, dict[str, str]]] = [
         )
     ),
 ]
-
-

@@ -31,7 +31,9 @@ def with_password(url: str, password: str) -> str:
         return url
     parts = urlsplit(url)
     if parts.password:
-        raise ImproperlyConfigured("REDIS_URL has a password already; leave REDIS_PASSWORD out, or take it out of the address.")
+        raise ImproperlyConfigured(
+            "REDIS_URL has a password already; leave REDIS_PASSWORD out, or take it out of the address."
+        )
     place = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{place}").geturl()
 
@@ -78,7 +80,9 @@ def database_from_url(url: str) -> dict[str, object]:
         return _sqlite(unquote(parts.path))
     if parts.scheme in {"postgres", "postgresql"}:
         return _postgresql(url)
-    raise ImproperlyConfigured(f"DATABASE_URL starts with {parts.scheme or '(nothing)'!r}; use sqlite:/// or postgresql://.")
+    raise ImproperlyConfigured(
+        f"DATABASE_URL starts with {parts.scheme or '(nothing)'!r}; use sqlite:/// or postgresql://."
+    )
 
 
 def _sqlite(path: str) -> dict[str, object]:

@@ -26,7 +26,11 @@ def portfolio_ids(user: Any, roles: frozenset[str]) -> Any:
     grants = grants_of(user)
     if grants.person_id is None:
         return None
-    found = Q(pk__in=PortfolioMember.objects.filter(person_id=grants.person_id, role__in=roles).order_by().values("portfolio_id"))
+    found = Q(
+        pk__in=PortfolioMember.objects.filter(person_id=grants.person_id, role__in=roles)
+        .order_by()
+        .values("portfolio_id")
+    )
     if Role.PORTFOLIO_OWNER in roles:
         found |= Q(owner_id=grants.person_id)
     paths = grants.unit_paths(roles)
@@ -67,16 +71,36 @@ def roles_in_portfolios(user: Any) -> set[str]:
 
 def declare_roles() -> None:
     """The bundles of the portfolio room."""
-    allow(EVERYBODY, "portfolio.portfolio.view", "portfolio.programme.view", "portfolio.objective.view",
-          "portfolio.contribution.view", "portfolio.portfolioitem.view", "portfolio.programmeitem.view",
-          "portfolio.healthsnapshot.view", "portfolio.healthmodel.view")
-    allow({Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PMO_ANALYST, Role.AUDITOR}, SCORECARD,
-          "portfolio.portfoliomember.view", "portfolio.bandoverride.view")
+    allow(
+        EVERYBODY,
+        "portfolio.portfolio.view",
+        "portfolio.programme.view",
+        "portfolio.objective.view",
+        "portfolio.contribution.view",
+        "portfolio.portfolioitem.view",
+        "portfolio.programmeitem.view",
+        "portfolio.healthsnapshot.view",
+        "portfolio.healthmodel.view",
+    )
+    allow(
+        {Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PMO_ANALYST, Role.AUDITOR},
+        SCORECARD,
+        "portfolio.portfoliomember.view",
+        "portfolio.bandoverride.view",
+    )
     allow({Role.PMO_ANALYST, Role.PORTFOLIO_OWNER, Role.AUDITOR, Role.COORDINATOR, Role.RESOURCE_MANAGER}, DASHBOARD)
     allow(WHOLE_PMO, RECOMPUTE, "portfolio.healthmodel.add", "portfolio.healthmodel.change")
     for model in ("programme", "contribution", "portfolioitem", "programmeitem"):
         allow({Role.PMO_ANALYST, Role.PORTFOLIO_OWNER}, *(f"portfolio.{model}.{action}" for action in _WRITE))
-    allow({Role.PMO_ANALYST}, *(f"portfolio.{model}.{action}" for model in ("portfolio", "objective") for action in ("add", "change")))
-    allow({Role.PORTFOLIO_OWNER}, "portfolio.portfolio.change", OVERRIDE, "portfolio.bandoverride.change",
-          *(f"portfolio.portfoliomember.{action}" for action in _WRITE))
+    allow(
+        {Role.PMO_ANALYST},
+        *(f"portfolio.{model}.{action}" for model in ("portfolio", "objective") for action in ("add", "change")),
+    )
+    allow(
+        {Role.PORTFOLIO_OWNER},
+        "portfolio.portfolio.change",
+        OVERRIDE,
+        "portfolio.bandoverride.change",
+        *(f"portfolio.portfoliomember.{action}" for action in _WRITE),
+    )
     allow({Role.EXECUTIVE}, OVERRIDE)

@@ -26,22 +26,38 @@ def money_figure(rows: Sequence[UnitMoney], scope: Scope, day: datetime.date, cu
     """Budget, actual and forecast by business unit, with the total; every unit opens its projects."""
     over = [row for row in rows if row.forecast > row.budget]
     body = [_money_row(row, scope, currency, lang) for row in rows]
-    total = UnitMoney(None, _("Total"), *(sum((getattr(row, name) for row in rows), Decimal(0)) for name in ("budget", "actual", "forecast")))
+    total = UnitMoney(
+        None,
+        _("Total"),
+        *(sum((getattr(row, name) for row in rows), Decimal(0)) for name in ("budget", "actual", "forecast")),
+    )
     amounts = [BudgetRow(row.name, float(row.budget), float(row.actual), float(row.forecast)) for row in rows]
     return Figure(
-        key="money", title=_("Budget, actual and forecast"), takeaway=_money_takeaway(rows, over),
+        key="money",
+        title=_("Budget, actual and forecast"),
+        takeaway=_money_takeaway(rows, over),
         unit=_("%(unit)s, to completion") % {"unit": money_unit(currency, lang)},
         table=DataTable(
-            columns=[Column(_("Business unit")), *(Column(name, numeric=True) for name in (_("Budget"), _("Actual"), _("Forecast"), _("Variance"), "%"))],
-            rows=body, foot=[total.name, *_money_cells(total, currency, lang)],
+            columns=[
+                Column(_("Business unit")),
+                *(Column(name, numeric=True) for name in (_("Budget"), _("Actual"), _("Forecast"), _("Variance"), "%")),
+            ],
+            rows=body,
+            foot=[total.name, *_money_cells(total, currency, lang)],
         ),
         drawing=budget_bars(amounts, lang=lang),
-        how=_("Sums over the projects that have a budget and a forecast, at the closing rate of the date. Forecast: the project manager's own, else budget divided by CPI. The percentage is the summed variance divided by the summed budget."),
+        how=_(
+            "Sums over the projects that have a budget and a forecast, at the closing rate of the date. Forecast: the project manager's own, else budget divided by CPI. The percentage is the summed variance divided by the summed budget."
+        ),
     )
 
 
 def _money_row(row: UnitMoney, scope: Scope, currency: str, lang: str) -> list[Cell | str]:
-    href = reverse("register-list", kwargs={"key": "projects"}) + "?" + "&".join(part for part in (f"unit={row.unit_id or ''}", scope.query) if part)
+    href = (
+        reverse("register-list", kwargs={"key": "projects"})
+        + "?"
+        + "&".join(part for part in (f"unit={row.unit_id or ''}", scope.query) if part)
+    )
     return [Cell(row.name or _("No unit"), href if row.unit_id else ""), *_money_cells(row, currency, lang)]
 
 
@@ -58,7 +74,9 @@ def _money_takeaway(rows: Sequence[UnitMoney], over: Sequence[UnitMoney]) -> str
     if not over:
         return _("No business unit forecasts an overrun.")
     worst = max(over, key=lambda row: row.forecast - row.budget)
-    part = share(float(worst.forecast - worst.budget), float(sum((row.forecast - row.budget for row in over), Decimal(0))))
+    part = share(
+        float(worst.forecast - worst.budget), float(sum((row.forecast - row.budget for row in over), Decimal(0)))
+    )
     values = {"over": len(over), "units": len(rows), "worst": worst.name or _("No unit"), "share": round(part or 0)}
     return _("%(over)s of %(units)s business units forecast an overrun; %(worst)s is %(share)s%% of it.") % values
 
@@ -67,21 +85,49 @@ def value_figure(points: Sequence[ValuePoint], lang: str) -> Figure:
     """Strategic value against health; area is the budget still to spend."""
     bubbles = [
         BubblePoint(
-            label=str(point.snapshot.project), x=float(point.snapshot.overall or 0), y=point.value, size=float(point.budget_left),
-            band=point.snapshot.band, href=reverse("register-detail", kwargs={"key": "projects", "pk": point.snapshot.project_id}),
+            label=str(point.snapshot.project),
+            x=float(point.snapshot.overall or 0),
+            y=point.value,
+            size=float(point.budget_left),
+            band=point.snapshot.band,
+            href=reverse("register-detail", kwargs={"key": "projects", "pk": point.snapshot.project_id}),
         )
         for point in points
     ]
     rows: list[list[Cell | str]] = [
-        [Cell(one.label, one.href), format_number(one.y, 0, lang), format_number(one.x, 1, lang), format_money(Decimal(one.size), "CNY", lang, "column")]
+        [
+            Cell(one.label, one.href),
+            format_number(one.y, 0, lang),
+            format_number(one.x, 1, lang),
+            format_money(Decimal(one.size), "CNY", lang, "column"),
+        ]
         for one in bubbles
     ]
     return Figure(
-        key="value", title=_("Value against health"), takeaway=_value_takeaway(points),
-        table=DataTable(columns=[Column(_("Project")), Column(_("Strategic value"), numeric=True), Column(_("Health"), numeric=True), Column(_("Budget left"), numeric=True)], rows=rows),
-        drawing=bubble(bubbles, title=_("Value against health"), x_label=_("Health"), y_label=_("Strategic value"), thresholds=COLOURS, lang=lang),
+        key="value",
+        title=_("Value against health"),
+        takeaway=_value_takeaway(points),
+        table=DataTable(
+            columns=[
+                Column(_("Project")),
+                Column(_("Strategic value"), numeric=True),
+                Column(_("Health"), numeric=True),
+                Column(_("Budget left"), numeric=True),
+            ],
+            rows=rows,
+        ),
+        drawing=bubble(
+            bubbles,
+            title=_("Value against health"),
+            x_label=_("Health"),
+            y_label=_("Strategic value"),
+            thresholds=COLOURS,
+            lang=lang,
+        ),
         note=_("Area: budget left. Projects without a contribution to an objective are not drawn."),
-        how=_("Strategic value is the sum of a project's contributions to objectives, in per cent. Health is the computed score of the date."),
+        how=_(
+            "Strategic value is the sum of a project's contributions to objectives, in per cent. Health is the computed score of the date."
+        ),
     )
 
 
@@ -92,7 +138,10 @@ def _value_takeaway(points: Sequence[ValuePoint]) -> str:
     worst = min(points, key=lambda point: point.snapshot.overall or 0).snapshot
     if best.project_id == worst.project_id:
         return _("%(project)s is the most valuable project and the least healthy.") % {"project": best.project}
-    return _("%(best)s is the most valuable project; %(worst)s is the least healthy.") % {"best": best.project, "worst": worst.project}
+    return _("%(best)s is the most valuable project; %(worst)s is the least healthy.") % {
+        "best": best.project,
+        "worst": worst.project,
+    }
 
 
 def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date) -> Figure:
@@ -100,13 +149,30 @@ def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date
     points = [(row.date, row.overall) for row in rows]
     known = [(date, value) for date, value in points if value is not None]
     table = [
-        [format_date(row.date, lang, today, weekday=False), format_number(row.overall, 1, lang), str(row.red), str(row.amber), str(row.green), str(row.grey)]
+        [
+            format_date(row.date, lang, today, weekday=False),
+            format_number(row.overall, 1, lang),
+            str(row.red),
+            str(row.amber),
+            str(row.green),
+            str(row.grey),
+        ]
         for row in reversed(rows)
     ]
     return Figure(
-        key="trend", title=_("Health week by week"), takeaway=_trend_takeaway(known, lang),
+        key="trend",
+        title=_("Health week by week"),
+        takeaway=_trend_takeaway(known, lang),
         table=DataTable(columns=[_("Date"), _("Health"), _("Red"), _("Amber"), _("Green"), _("Grey")], rows=table),
-        drawing=line_trend([Line(_("Health"), points)], COLOURS, title=_("Health week by week"), low=40, high=100, compact=False, lang=lang),
+        drawing=line_trend(
+            [Line(_("Health"), points)],
+            COLOURS,
+            title=_("Health week by week"),
+            low=40,
+            high=100,
+            compact=False,
+            lang=lang,
+        ),
         how=_("Budget-weighted mean of the projects' health on the last computed day of each week."),
     )
 
@@ -115,7 +181,11 @@ def _trend_takeaway(known: Sequence[tuple[datetime.date, float]], lang: str) -> 
     if len(known) < 2:
         return _("There is no history yet.")
     change = known[-1][1] - known[0][1]
-    values = {"first": format_number(known[0][1], 0, lang), "last": format_number(known[-1][1], 0, lang), "weeks": len(known)}
+    values = {
+        "first": format_number(known[0][1], 0, lang),
+        "last": format_number(known[-1][1], 0, lang),
+        "weeks": len(known),
+    }
     if abs(change) < 1:
         return _("Health has stayed at %(last)s for %(weeks)s weeks.") % values
     return _("Health went from %(first)s to %(last)s in %(weeks)s weeks.") % values

@@ -89,8 +89,13 @@ def account_of(story: Story, spec: HealthModelSpec, teller: Teller) -> Account:
     rules = _rules(story, teller)
     lost = sum(line.lost for block in blocks for line in block.lines) + sum(rule.lost for rule in rules)
     return Account(
-        shown=score_text(found.shown), band=BAND_CODES[found.band], blocks=blocks, rules=rules,
-        notes=_notes(story, spec, teller), missing=_missing(found), lost=round(lost, 1),
+        shown=score_text(found.shown),
+        band=BAND_CODES[found.band],
+        blocks=blocks,
+        rules=rules,
+        notes=_notes(story, spec, teller),
+        missing=_missing(found),
+        lost=round(lost, 1),
     )
 
 
@@ -101,8 +106,12 @@ def _blocks(story: Story, teller: Teller) -> list[DimensionBlock]:
         lines.setdefault(item.dimension, []).append(_line(story, item, teller))
     blocks = [
         DimensionBlock(
-            item.dimension, dimension_label(item.dimension), score_text(item.score), BAND_CODES[item.band],
-            round(100 * item.weight_share), lines[item.dimension],
+            item.dimension,
+            dimension_label(item.dimension),
+            score_text(item.score),
+            BAND_CODES[item.band],
+            round(100 * item.weight_share),
+            lines[item.dimension],
         )
         for item in story.explanation.dimensions
         if item.dimension in lines
@@ -112,10 +121,15 @@ def _blocks(story: Story, teller: Teller) -> list[DimensionBlock]:
 
 def _line(story: Story, item: MeasureItem, teller: Teller) -> MeasureLine:
     return MeasureLine(
-        code=item.measure, label=measure_label(item.measure), value=value_text(item.measure, item.value),
+        code=item.measure,
+        label=measure_label(item.measure),
+        value=value_text(item.measure, item.value),
         green=threshold_text(item.direction, item.green_threshold, good=True),
-        red=threshold_text(item.direction, item.red_threshold, good=False), band=BAND_CODES[item.band],
-        lost=item.shown_points, sentence=measure_sentence(story, item, teller), url=rows_url(story, item.measure, teller),
+        red=threshold_text(item.direction, item.red_threshold, good=False),
+        band=BAND_CODES[item.band],
+        lost=item.shown_points,
+        sentence=measure_sentence(story, item, teller),
+        url=rows_url(story, item.measure, teller),
     )
 
 
@@ -156,7 +170,8 @@ def _stale(story: Story, rule: RuleItem, teller: Teller, words: dict[str, str]) 
         return text % {"count": count}
     text = ngettext(
         "%(count)s report missing, minus %(points)s by rule: %(before)s to %(after)s.",
-        "%(count)s reports missing, minus %(points)s by rule: %(before)s to %(after)s.", count,
+        "%(count)s reports missing, minus %(points)s by rule: %(before)s to %(after)s.",
+        count,
     )
     return text % {**words, "count": count, "points": teller.number(rule.limit or 0)}
 
@@ -177,10 +192,14 @@ def _notes(story: Story, spec: HealthModelSpec, teller: Teller) -> list[str]:
             notes.append(_("No data for %(dimensions)s: left out, never counted as on track.") % {"dimensions": names})
         elif rule.rule == RULE_NOT_ENOUGH:
             words = {
-                "share": teller.number(100 * story.explanation.weight_share), "needed": teller.number(100 * (rule.limit or 0)),
+                "share": teller.number(100 * story.explanation.weight_share),
+                "needed": teller.number(100 * (rule.limit or 0)),
                 "dimensions": names,
             }
-            notes.append(_("%(share)s%% of the weight has data, a colour needs %(needed)s%%. No data for %(dimensions)s.") % words)
+            notes.append(
+                _("%(share)s%% of the weight has data, a colour needs %(needed)s%%. No data for %(dimensions)s.")
+                % words
+            )
         elif rule.rule == RULE_NO_DATA:
             notes.append(_("No dimension has data yet."))
     currencies = story.inputs.get("missing_rate", "")
@@ -223,7 +242,9 @@ _ROWS: dict[str, tuple[str, Callable[[datetime.date], Query], bool]] = {
     "key_milestone_slip_wd": ("milestones", lambda day: [("is_key", "true")], False),
     "finish_slip_wd": ("projects", lambda day: [], False),
     "late_milestones": (
-        "milestones", lambda day: [("actual_date__isnull", "true"), ("baseline_date__lte", _day_before(day))], False
+        "milestones",
+        lambda day: [("actual_date__isnull", "true"), ("baseline_date__lte", _day_before(day))],
+        False,
     ),
     "spi_t": ("milestones", lambda day: [], False),
     "spi": ("milestones", lambda day: [], False),
@@ -231,7 +252,9 @@ _ROWS: dict[str, tuple[str, Callable[[datetime.date], Query], bool]] = {
     "eac_over_budget_pct": ("budget-lines", lambda day: [], True),
     "report_age_cycles": ("status-reports", lambda day: [("state", "published")], False),
     "overdue_actions": (
-        "actions", lambda day: [("state", "open"), ("state", "doing"), ("due_on__lte", _day_before(day))], False
+        "actions",
+        lambda day: [("state", "open"), ("state", "doing"), ("due_on__lte", _day_before(day))],
+        False,
     ),
     "overdue_decisions": ("decisions", lambda day: [("state", "open"), ("needed_by__lte", _day_before(day))], False),
 }

@@ -29,10 +29,16 @@ def trend_figure(points: Sequence[HealthPoint], spec: HealthModelSpec, project_i
         ),
         drawing=line_trend(
             [Line(_("Health"), [(point.date, point.overall) for point in points])],
-            Thresholds(red=spec.amber_from, green=spec.green_from), title=_("Health over time"), low=0, high=100,
-            compact=False, lang=lang,
+            Thresholds(red=spec.amber_from, green=spec.green_from),
+            title=_("Health over time"),
+            low=0,
+            high=100,
+            compact=False,
+            lang=lang,
         ),
-        how=_("One figure per date with a snapshot: daily for 90 days, then the last of each week. The colours behind the line are those of the rules in force on the last date."),
+        how=_(
+            "One figure per date with a snapshot: daily for 90 days, then the last of each week. The colours behind the line are those of the rules in force on the last date."
+        ),
     )
 
 

@@ -57,7 +57,10 @@ UNITS: dict[str, Text] = {
     "cycles": _("reporting cycles"),
 }
 _VALUES: dict[str, Text] = {
-    "wd": _("%(number)s wd"), "weeks": _("%(number)s weeks"), "cycles": _("%(number)s cycles"), "pct": "%(number)s%%",
+    "wd": _("%(number)s wd"),
+    "weeks": _("%(number)s weeks"),
+    "cycles": _("%(number)s cycles"),
+    "pct": "%(number)s%%",
 }
 _PLACES = {"wd": 0, "count": 0, "ratio": 2, "pct": 1, "weeks": 0, "cycles": 1}
 

@@ -35,12 +35,16 @@ NUMBERS: dict[str, str | Promise] = {
 def rule_sentences(spec: HealthModelSpec) -> list[str]:
     """The rules, a sentence each."""
     return [
-        _("Health is the weighted mean of the dimensions that have data, 0 to 100; missing ones are named, never counted as on track."),
+        _(
+            "Health is the weighted mean of the dimensions that have data, 0 to 100; missing ones are named, never counted as on track."
+        ),
         _("From %(green)s it is on track, from %(amber)s at risk, below that off track.")
         % {"green": plain_number(spec.green_from), "amber": plain_number(spec.amber_from)},
         _("One dimension off track caps health at %(one)s, two or more at %(two)s.")
         % {"one": plain_number(spec.cap_one_red), "two": plain_number(spec.cap_two_red)},
-        _("A figure is stale when the last report is older than %(cycles)s reporting cycles; that costs %(points)s points.")
+        _(
+            "A figure is stale when the last report is older than %(cycles)s reporting cycles; that costs %(points)s points."
+        )
         % {"cycles": plain_number(spec.stale_after_cycles), "points": plain_number(spec.stale_penalty)},
         _("A project has a colour when at least %(share)s%% of the weight has data.")
         % {"share": plain_number(100 * spec.min_weight_share)},
@@ -78,7 +82,10 @@ def dimensions_of(spec: HealthModelSpec) -> list[DimensionWords]:
     total = sum(weights.values()) or 1.0
     return [
         DimensionWords(
-            code, dimension_label(code), plain_number(weight), round(100 * weight / total),
+            code,
+            dimension_label(code),
+            plain_number(weight),
+            round(100 * weight / total),
             [_measure(spec, one) for one in spec.measures if one.dimension == code],
         )
         for code, weight in weights.items()
@@ -87,10 +94,14 @@ def dimensions_of(spec: HealthModelSpec) -> list[DimensionWords]:
 
 def _measure(spec: HealthModelSpec, one: MeasureSpec) -> MeasureWords:
     return MeasureWords(
-        code=one.code, label=measure_label(one.code), explained=str(EXPLAINED.get(one.code, "")),
-        unit=str(UNITS[unit_of(one.code)]), weight=plain_number(one.weight),
+        code=one.code,
+        label=measure_label(one.code),
+        explained=str(EXPLAINED.get(one.code, "")),
+        unit=str(UNITS[unit_of(one.code)]),
+        weight=plain_number(one.weight),
         green=threshold_text(one.direction, one.value_at(spec.green_from), good=True),
-        red=threshold_text(one.direction, one.value_at(spec.amber_from), good=False), points=_points(one.points),
+        red=threshold_text(one.direction, one.value_at(spec.amber_from), good=False),
+        points=_points(one.points),
     )
 
 

@@ -51,12 +51,18 @@ def last_run(request: HttpRequest) -> StatusLine | None:
         return None
     ours = organisation()
     lang, now = get_language() or "zh-hans", timezone.localtime(timezone=zoneinfo.ZoneInfo(ours.time_zone))
-    job = Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at").first()
+    job = (
+        Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at").first()
+    )
     url = reverse("job-list") if has_any(request.user, VIEW_ALL) else ""
     if _late(day, now, ours.nightly_time):
-        return StatusLine(_("Health is as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "late", url)
+        return StatusLine(
+            _("Health is as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "late", url
+        )
     if job is None or job.finished_at is None:
-        return StatusLine(_("Health as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "ok", url)
+        return StatusLine(
+            _("Health as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "ok", url
+        )
     moment = timezone.localtime(job.finished_at, now.tzinfo)
     shown = f"{moment:%H:%M}" if moment.date() == now.date() else format_datetime(moment, lang, now.date())
     return StatusLine(_("Health computed %(time)s") % {"time": shown}, "ok", url)

@@ -110,7 +110,9 @@ def _late(telling: Telling) -> str:
     if not count:
         return _("No milestone is past its baseline and open.")
     text = ngettext(
-        "%(count)s milestone is past its baseline and open.", "%(count)s milestones are past their baseline and open.", count
+        "%(count)s milestone is past its baseline and open.",
+        "%(count)s milestones are past their baseline and open.",
+        count,
     )
     return text % {"count": count}
 
@@ -142,13 +144,19 @@ def _overrun(telling: Telling) -> str:
     if not teller.money or row.eac is None or row.bac is None:
         return _share_over(value, percent)
     words = {
-        "eac": _money(telling, row.eac), "budget": _money(telling, row.bac), "difference": _money(telling, abs(row.eac - row.bac)),
+        "eac": _money(telling, row.eac),
+        "budget": _money(telling, row.bac),
+        "difference": _money(telling, abs(row.eac - row.bac)),
         "percent": percent,
     }
     if value > 0:
-        return _("It is forecast to cost %(eac)s, %(difference)s (+%(percent)s%%) over the budget of %(budget)s.") % words
+        return (
+            _("It is forecast to cost %(eac)s, %(difference)s (+%(percent)s%%) over the budget of %(budget)s.") % words
+        )
     if value < 0:
-        return _("It is forecast to cost %(eac)s, %(difference)s (−%(percent)s%%) under the budget of %(budget)s.") % words
+        return (
+            _("It is forecast to cost %(eac)s, %(difference)s (−%(percent)s%%) under the budget of %(budget)s.") % words
+        )
     return _("It is forecast to cost %(eac)s, as budgeted.") % words
 
 
@@ -171,7 +179,8 @@ def _report(telling: Telling) -> str:
         days = round(telling.item.value * cycle)
         text = ngettext(
             "No report has been published in %(days)s day; one is due every %(cycle)s days.",
-            "No report has been published in %(days)s days; one is due every %(cycle)s days.", days,
+            "No report has been published in %(days)s days; one is due every %(cycle)s days.",
+            days,
         )
         return text % {"days": days, "cycle": cycle}
     if "report_on" not in inputs:
@@ -180,7 +189,8 @@ def _report(telling: Telling) -> str:
     days = (day - published).days
     text = ngettext(
         "The last report is of %(date)s, %(days)s day old; one is due every %(cycle)s days.",
-        "The last report is of %(date)s, %(days)s days old; one is due every %(cycle)s days.", days,
+        "The last report is of %(date)s, %(days)s days old; one is due every %(cycle)s days.",
+        days,
     )
     return text % {"date": teller.date(published), "days": days, "cycle": cycle}
 

@@ -40,8 +40,12 @@ def recompute_health(ctx: JobContext) -> dict[str, Any]:
     ctx.check_cancelled()
     try:
         result = recompute(
-            actor=ctx.actor, day=day, portfolio=portfolio, project_ids=params.get("projects"),
-            progress=lambda done, total: ctx.progress(done, total, _told(done, total)), chunk_size=params.get("chunk", CHUNK),
+            actor=ctx.actor,
+            day=day,
+            portfolio=portfolio,
+            project_ids=params.get("projects"),
+            progress=lambda done, total: ctx.progress(done, total, _told(done, total)),
+            chunk_size=params.get("chunk", CHUNK),
         )
     except ValidationError as error:
         raise JobFailed(" ".join(error.messages)) from error

@@ -63,39 +63,95 @@ def projects_on(row: RollupSnapshot) -> int:
 
 MEASURES = (
     Measure(
-        "health", gettext_lazy("Portfolio health"), lambda row: row.overall, 0, "/ 100", True,
-        gettext_lazy("Budget-weighted mean of the projects' health, 0 to 100. Never greener than the worst critical project unless somebody with the right wrote down why. Projects without a colour do not count."),
-        "health", lambda row: f"date={row.date}",
+        "health",
+        gettext_lazy("Portfolio health"),
+        lambda row: row.overall,
+        0,
+        "/ 100",
+        True,
+        gettext_lazy(
+            "Budget-weighted mean of the projects' health, 0 to 100. Never greener than the worst critical project unless somebody with the right wrote down why. Projects without a colour do not count."
+        ),
+        "health",
+        lambda row: f"date={row.date}",
     ),
     Measure(
-        "off_track", gettext_lazy("Off track"), lambda row: float(row.red), 0, "", False,
-        gettext_lazy("Number of projects whose computed health is red on the date. The colour turns amber with one red project and red where more than 15 % are red."),
-        "health", lambda row: f"date={row.date}&band=red",
+        "off_track",
+        gettext_lazy("Off track"),
+        lambda row: float(row.red),
+        0,
+        "",
+        False,
+        gettext_lazy(
+            "Number of projects whose computed health is red on the date. The colour turns amber with one red project and red where more than 15 % are red."
+        ),
+        "health",
+        lambda row: f"date={row.date}&band=red",
     ),
     Measure(
-        "forecast", gettext_lazy("Forecast vs budget"), lambda row: row.eac_over_pct, 1, "%", False,
-        gettext_lazy("Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets, over the projects that have both. Green up to +3 %, red above +10 %."),
-        "health", lambda row: f"date={row.date}&eac__isnull=0",
+        "forecast",
+        gettext_lazy("Forecast vs budget"),
+        lambda row: row.eac_over_pct,
+        1,
+        "%",
+        False,
+        gettext_lazy(
+            "Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets, over the projects that have both. Green up to +3 %, red above +10 %."
+        ),
+        "health",
+        lambda row: f"date={row.date}&eac__isnull=0",
     ),
     Measure(
-        "cpi", gettext_lazy("Cost performance (CPI)"), lambda row: row.cpi, 2, "", True,
-        gettext_lazy("Sum of earned value divided by sum of actual cost, over the projects that have both. Green from 0.97, red below 0.90. Earned value comes from budget-weighted milestones."),
-        "health", lambda row: f"date={row.date}&ev__isnull=0",
+        "cpi",
+        gettext_lazy("Cost performance (CPI)"),
+        lambda row: row.cpi,
+        2,
+        "",
+        True,
+        gettext_lazy(
+            "Sum of earned value divided by sum of actual cost, over the projects that have both. Green from 0.97, red below 0.90. Earned value comes from budget-weighted milestones."
+        ),
+        "health",
+        lambda row: f"date={row.date}&ev__isnull=0",
     ),
     Measure(
-        "milestones", gettext_lazy("Milestones on time"), lambda row: share(row.milestones_met, row.milestones_due), 0, "%", True,
-        gettext_lazy("Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed. Green from 85 %, red below 70 %."),
-        "milestones", lambda row: f"health_on={row.date}&baseline_date__lte={row.date}",
+        "milestones",
+        gettext_lazy("Milestones on time"),
+        lambda row: share(row.milestones_met, row.milestones_due),
+        0,
+        "%",
+        True,
+        gettext_lazy(
+            "Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed. Green from 85 %, red below 70 %."
+        ),
+        "milestones",
+        lambda row: f"health_on={row.date}&baseline_date__lte={row.date}",
     ),
     Measure(
-        "reports", gettext_lazy("Reports up to date"), lambda row: share(projects_on(row) - row.stale, projects_on(row)), 0, "%", True,
-        gettext_lazy("Projects with a published report not older than 1.5 reporting cycles, divided by all projects. Green from 90 %, red below 75 %."),
-        "health", lambda row: f"date={row.date}&stale=1",
+        "reports",
+        gettext_lazy("Reports up to date"),
+        lambda row: share(projects_on(row) - row.stale, projects_on(row)),
+        0,
+        "%",
+        True,
+        gettext_lazy(
+            "Projects with a published report not older than 1.5 reporting cycles, divided by all projects. Green from 90 %, red below 75 %."
+        ),
+        "health",
+        lambda row: f"date={row.date}&stale=1",
     ),
     Measure(
-        "watermelons", gettext_lazy("Watermelon rate"), lambda row: share(row.watermelons, row.reports), 0, "%", False,
-        gettext_lazy("Projects whose last report declares a better colour than the figures, divided by all projects with a report. Green up to 10 %, red above 20 %."),
-        "health", lambda row: f"date={row.date}&watermelon=1",
+        "watermelons",
+        gettext_lazy("Watermelon rate"),
+        lambda row: share(row.watermelons, row.reports),
+        0,
+        "%",
+        False,
+        gettext_lazy(
+            "Projects whose last report declares a better colour than the figures, divided by all projects with a report. Green up to 10 %, red above 20 %."
+        ),
+        "health",
+        lambda row: f"date={row.date}&watermelon=1",
     ),
 )
 
@@ -114,10 +170,16 @@ def _tile(measure: Measure, rows: Sequence[RollupSnapshot], scope: Scope, curren
     band = tile_band(measure, now, value)
     query = "&".join(part for part in (measure.query(now), scope.query) if part)
     return Tile(
-        key=measure.key, label=measure.label, value=format_number(value, measure.places, lang, sign=measure.key == "forecast"),
-        unit=measure.unit if value is not None else "", band=band, spark=sparkline(series, last_band=band, width=None),
-        change=_change(measure, series), why=_why(measure.key, now, currency, lang),
-        url=reverse("register-list", kwargs={"key": measure.register}) + f"?{query}", how=measure.how,
+        key=measure.key,
+        label=measure.label,
+        value=format_number(value, measure.places, lang, sign=measure.key == "forecast"),
+        unit=measure.unit if value is not None else "",
+        band=band,
+        spark=sparkline(series, last_band=band, width=None),
+        change=_change(measure, series),
+        why=_why(measure.key, now, currency, lang),
+        url=reverse("register-list", kwargs={"key": measure.register}) + f"?{query}",
+        how=measure.how,
     )
 
 

@@ -28,7 +28,10 @@ def wire() -> None:
     from portfolio.views.project_overview import health_mark, overview
     from projects.queries.computed import set_computed_source
 
-    contribute_tabs("projects", [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)])
+    contribute_tabs(
+        "projects",
+        [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)],
+    )
     contribute_head("projects", health_mark)
     set_computed_source(computed_health)
     register_demo_logins(demo_logins)

@@ -95,7 +95,9 @@ def _cost(found: ProjectException, value: float, voice: Voice) -> str:
     if not row.bac or row.ac is None or row.ev is None or row.eac is None or row.eac <= row.bac:
         return ""
     over = row.eac - row.bac
-    return _("%(spent)s is spent for %(done)s%% of the work; at this rate it ends %(over)s (+%(percent)s%%) over budget.") % {
+    return _(
+        "%(spent)s is spent for %(done)s%% of the work; at this rate it ends %(over)s (+%(percent)s%%) over budget."
+    ) % {
         "spent": format_money(row.ac, voice.currency, voice.lang),
         "done": format_number(100 * row.ev / row.bac, 0, voice.lang),
         "over": format_money(over, voice.currency, voice.lang),
@@ -109,11 +111,17 @@ def _pace(found: ProjectException, value: float, voice: Voice) -> str:
 
 def _late(found: ProjectException, value: float, voice: Voice) -> str:
     count = round(value)
-    return ngettext("%(count)s milestone is past its baseline and open.", "%(count)s milestones are past their baseline and open.", count) % {"count": count}
+    return ngettext(
+        "%(count)s milestone is past its baseline and open.",
+        "%(count)s milestones are past their baseline and open.",
+        count,
+    ) % {"count": count}
 
 
 def _report(found: ProjectException, value: float, voice: Voice) -> str:
-    return _("The last status report is %(cycles)s reporting cycles old.") % {"cycles": format_number(value, 1, voice.lang)}
+    return _("The last status report is %(cycles)s reporting cycles old.") % {
+        "cycles": format_number(value, 1, voice.lang)
+    }
 
 
 def _decisions(found: ProjectException, value: float, voice: Voice) -> str:
@@ -127,8 +135,16 @@ def _actions(found: ProjectException, value: float, voice: Voice) -> str:
 
 
 _MAKERS: dict[str, Any] = {
-    "key_milestone_slip_wd": _milestone, "finish_slip_wd": _finish, "late_milestones": _late, "spi": _pace, "spi_t": _pace,
-    "cpi": _cost, "eac_over_budget_pct": _cost, "report_age_cycles": _report, "overdue_decisions": _decisions, "overdue_actions": _actions,
+    "key_milestone_slip_wd": _milestone,
+    "finish_slip_wd": _finish,
+    "late_milestones": _late,
+    "spi": _pace,
+    "spi_t": _pace,
+    "cpi": _cost,
+    "eac_over_budget_pct": _cost,
+    "report_age_cycles": _report,
+    "overdue_decisions": _decisions,
+    "overdue_actions": _actions,
 }
 
 

@@ -16,7 +16,18 @@ MONEY = "projects.money.view"
 REVIEW = "projects.statusreport.review"
 SUBMIT = "projects.statusreport.submit"
 
-_CHILDREN = ("milestone", "budgetline", "costline", "issue", "decision", "action", "stakeholder", "statusreport", "reportrating", "projectmember")
+_CHILDREN = (
+    "milestone",
+    "budgetline",
+    "costline",
+    "issue",
+    "decision",
+    "action",
+    "stakeholder",
+    "statusreport",
+    "reportrating",
+    "projectmember",
+)
 _WRITTEN_BY_PM = ("milestone", "costline", "issue", "decision", "action", "stakeholder", "statusreport", "reportrating")
 _WRITE = ("add", "change", "delete")
 
@@ -26,7 +37,9 @@ def project_ids(user: Any, roles: frozenset[str]) -> Any:
     grants = grants_of(user)
     if grants.person_id is None:
         return None
-    found = Q(pk__in=ProjectMember.objects.filter(person_id=grants.person_id, role__in=roles).order_by().values("project_id"))
+    found = Q(
+        pk__in=ProjectMember.objects.filter(person_id=grants.person_id, role__in=roles).order_by().values("project_id")
+    )
     if Role.PROJECT_MANAGER in roles:
         found |= Q(pm_id=grants.person_id)
     if Role.SPONSOR in roles:
@@ -52,7 +65,12 @@ def roles_in_projects(user: Any) -> set[str]:
     if person is None:
         return set()
     roles = set(ProjectMember.objects.filter(person_id=person).order_by().values_list("role", flat=True).distinct())
-    named = Project.objects.filter(Q(pm_id=person) | Q(sponsor_id=person)).order_by().values_list("pm_id", "sponsor_id").distinct()
+    named = (
+        Project.objects.filter(Q(pm_id=person) | Q(sponsor_id=person))
+        .order_by()
+        .values_list("pm_id", "sponsor_id")
+        .distinct()
+    )
     for pm_id, sponsor_id in named:
         if pm_id == person:
             roles.add(Role.PROJECT_MANAGER.value)
@@ -63,15 +81,39 @@ def roles_in_projects(user: Any) -> set[str]:
 
 def declare_roles() -> None:
     """The bundles: everybody who reaches a project reads it; its manager keeps it; the PMO keeps all; money is for few."""
-    allow(EVERYBODY, "projects.project.view", *(f"projects.{name}.view" for name in _CHILDREN if name not in {"budgetline", "costline"}))
-    money_roles = {Role.PMO_ANALYST, Role.EXECUTIVE, Role.PORTFOLIO_OWNER, Role.PROJECT_MANAGER, Role.SPONSOR, Role.AUDITOR}
+    allow(
+        EVERYBODY,
+        "projects.project.view",
+        *(f"projects.{name}.view" for name in _CHILDREN if name not in {"budgetline", "costline"}),
+    )
+    money_roles = {
+        Role.PMO_ANALYST,
+        Role.EXECUTIVE,
+        Role.PORTFOLIO_OWNER,
+        Role.PROJECT_MANAGER,
+        Role.SPONSOR,
+        Role.AUDITOR,
+    }
     allow(money_roles, MONEY, "projects.budgetline.view", "projects.costline.view")
     for name in _WRITTEN_BY_PM:
         allow({Role.PROJECT_MANAGER}, *(f"projects.{name}.{action}" for action in _WRITE))
-    allow({Role.PROJECT_MANAGER}, "projects.project.change", "projects.projectmember.add", "projects.projectmember.delete", "projects.projectmember.change", SUBMIT)
+    allow(
+        {Role.PROJECT_MANAGER},
+        "projects.project.change",
+        "projects.projectmember.add",
+        "projects.projectmember.delete",
+        "projects.projectmember.change",
+        SUBMIT,
+    )
     for name in ("milestone", "issue", "decision", "action", "stakeholder"):
         allow({Role.COORDINATOR}, *(f"projects.{name}.{action}" for action in _WRITE))
-    allow({Role.COORDINATOR}, "projects.statusreport.add", "projects.statusreport.change", "projects.reportrating.add", "projects.reportrating.change")
+    allow(
+        {Role.COORDINATOR},
+        "projects.statusreport.add",
+        "projects.statusreport.change",
+        "projects.reportrating.add",
+        "projects.reportrating.change",
+    )
     for name in ("issue", "action"):
         allow({Role.TEAM_MEMBER}, f"projects.{name}.add", f"projects.{name}.change")
     allow({Role.SPONSOR, Role.EXECUTIVE, Role.PORTFOLIO_OWNER}, "projects.decision.change")

@@ -19,15 +19,40 @@ def monthly_figure(lines: Sequence[MoneyLine], currency: str, lang: str) -> Figu
     """Budget and actual by month in the project's currency."""
     own = [line for line in lines if line.currency == currency][-MONTHS_SHOWN:]
     labels = [line.key.strftime("%Y-%m") for line in own]
-    rows = [[label, *(format_money(value, currency, lang, "column") for value in (line.budget, line.actual, line.actual - line.budget))] for label, line in zip(labels, own, strict=True)]
+    rows = [
+        [
+            label,
+            *(
+                format_money(value, currency, lang, "column")
+                for value in (line.budget, line.actual, line.actual - line.budget)
+            ),
+        ]
+        for label, line in zip(labels, own, strict=True)
+    ]
     return Figure(
-        key="months", title=_("Budget and actual by month"), takeaway=_takeaway(own, lang), unit=money_unit(currency, lang),
-        table=DataTable(columns=[Column(_("Month")), *(Column(name, numeric=True) for name in (_("Budget"), _("Actual"), _("Variance")))], rows=rows),
-        drawing=bars(
-            labels, [BarSeries(_("Budget"), [float(line.budget) for line in own], "budget"), BarSeries(_("Actual"), [float(line.actual) for line in own], "actual")],
-            title=_("Budget and actual by month"), lang=lang,
+        key="months",
+        title=_("Budget and actual by month"),
+        takeaway=_takeaway(own, lang),
+        unit=money_unit(currency, lang),
+        table=DataTable(
+            columns=[
+                Column(_("Month")),
+                *(Column(name, numeric=True) for name in (_("Budget"), _("Actual"), _("Variance"))),
+            ],
+            rows=rows,
         ),
-        how=_("Budget lines by their period and actual costs by their booking day, summed per calendar month, in the project's currency only."),
+        drawing=bars(
+            labels,
+            [
+                BarSeries(_("Budget"), [float(line.budget) for line in own], "budget"),
+                BarSeries(_("Actual"), [float(line.actual) for line in own], "actual"),
+            ],
+            title=_("Budget and actual by month"),
+            lang=lang,
+        ),
+        how=_(
+            "Budget lines by their period and actual costs by their booking day, summed per calendar month, in the project's currency only."
+        ),
     )
 
 

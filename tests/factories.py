@@ -61,7 +61,12 @@ def user(role: Role | str | None = None, *, within: OrgUnit | None = None, langu
 def project(**values: Any) -> Project:
     """A project shown to the whole organisation."""
     n = number()
-    defaults = {"code": f"P-{n:04d}", "name_zh": f"项目{n}", "name_en": f"Project {n}", "visibility": Visibility.ORGANISATION}
+    defaults = {
+        "code": f"P-{n:04d}",
+        "name_zh": f"项目{n}",
+        "name_en": f"Project {n}",
+        "visibility": Visibility.ORGANISATION,
+    }
     return Project.objects.create(**{**defaults, **values})
 
 
@@ -88,8 +93,12 @@ def milestone(project: Project, **values: Any) -> Milestone:
     """A milestone with a baseline and a later forecast."""
     n = number()
     day = datetime.date(2026, 1, 1) + datetime.timedelta(days=n)
-    defaults = {"code": f"MS-{n:04d}", "name": f"Milestone {n}", "baseline_date": day,
-                "forecast_date": day + datetime.timedelta(days=7)}
+    defaults = {
+        "code": f"MS-{n:04d}",
+        "name": f"Milestone {n}",
+        "baseline_date": day,
+        "forecast_date": day + datetime.timedelta(days=7),
+    }
     return Milestone.objects.create(project=project, **{**defaults, **values})
 
 

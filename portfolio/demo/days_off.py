@@ -20,8 +20,14 @@ RAMADAN: dict[int, tuple[datetime.date, datetime.date]] = {
     2028: (datetime.date(2028, 1, 28), datetime.date(2028, 2, 25)),
 }
 _ENGLISH = {
-    "元旦": "New Year's Day", "春节": "Spring Festival", "农历除夕": "Spring Festival", "清明节": "Tomb-sweeping Day", "劳动节": "Labour Day",
-    "端午节": "Dragon Boat Festival", "中秋节": "Mid-autumn Festival", "国庆节": "National Day",
+    "元旦": "New Year's Day",
+    "春节": "Spring Festival",
+    "农历除夕": "Spring Festival",
+    "清明节": "Tomb-sweeping Day",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-autumn Festival",
+    "国庆节": "National Day",
 }
 
 

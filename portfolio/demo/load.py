@@ -47,10 +47,20 @@ def load(book: Book, *, now: datetime.datetime) -> dict[str, int]:
 
 
 def _current_columns(model: type[models.Model]) -> list[str]:
-    return ["id", "uid", "version", "created_at", "updated_at", "deleted_at", *(field.attname for field in told_fields(model))]
+    return [
+        "id",
+        "uid",
+        "version",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+        *(field.attname for field in told_fields(model)),
+    ]
 
 
-def _current_rows(model: type[models.Model], tracks: Sequence[Track], now: datetime.datetime) -> Iterator[tuple[Any, ...]]:
+def _current_rows(
+    model: type[models.Model], tracks: Sequence[Track], now: datetime.datetime
+) -> Iterator[tuple[Any, ...]]:
     values_of = _picker([field.attname for field in told_fields(model)])
     latest = _stamp_text(now)
     uids = _random_uids(len(tracks))

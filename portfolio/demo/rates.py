@@ -59,9 +59,7 @@ def _paths(rng: np.random.Generator, weeks: int) -> dict[str, np.ndarray]:
     return paths
 
 
-def _averages(
-    currency: str, fridays: list[datetime.date], path: np.ndarray, today: datetime.date
-) -> Iterator[Rate]:
+def _averages(currency: str, fridays: list[datetime.date], path: np.ndarray, today: datetime.date) -> Iterator[Rate]:
     months: dict[datetime.date, list[float]] = {}
     for day, value in zip(fridays, path, strict=True):
         months.setdefault(day.replace(day=1), []).append(float(value))

@@ -79,7 +79,9 @@ def _finish(run: Run, period: Period) -> datetime.date:
 def _comment(run: Run, period: Period, declared: str, worst: Setback | None) -> str:
     if declared == "green":
         return ""
-    return texts.excuse_text(worst.cause if worst else "", worst.fix if worst else "", run.written(period.end + _RECOVERY))
+    return texts.excuse_text(
+        worst.cause if worst else "", worst.fix if worst else "", run.written(period.end + _RECOVERY)
+    )
 
 
 def _summary(run: Run, period: Period, worst: Setback | None) -> str:
@@ -118,7 +120,9 @@ def _achievements(run: Run, period: Period) -> str:
     solved = [
         setback.issue
         for setback in run.course.plan.setbacks
-        if setback.issue and setback.solved is not None and low < run.world.workday(setback.week + setback.solved) <= high
+        if setback.issue
+        and setback.solved is not None
+        and low < run.world.workday(setback.week + setback.solved) <= high
     ]
     before = int(run.view.percent[period.before]) if period.before >= 0 else 0
     return texts.achieved_text(reached, solved, int(run.view.percent[period.index]) - before)

@@ -72,8 +72,12 @@ class SeedResult:
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
-            "projects": self.projects, "logins": self.logins, "rows": self.rows, "rows_total": sum(self.rows.values()),
-            "health_days": self.health_days, "years_without_holidays": self.years_without_holidays,
+            "projects": self.projects,
+            "logins": self.logins,
+            "rows": self.rows,
+            "rows_total": sum(self.rows.values()),
+            "health_days": self.health_days,
+            "years_without_holidays": self.years_without_holidays,
             "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
         }
 
@@ -110,7 +114,9 @@ def _check(plan: SeedPlan) -> None:
         raise SeedRefused(_("--projects: received %(received)s, expected 1 or more.") % {"received": plan.projects})
     if not plan.add and Project.all_objects.exists():
         raise SeedRefused(
-            _("This database already has projects. Seed an empty one, or say --add to put the demo beside what is there.")
+            _(
+                "This database already has projects. Seed an empty one, or say --add to put the demo beside what is there."
+            )
         )
     organisation = Organisation.objects.order_by("pk").first()
     if organisation is not None and organisation.base_currency != BASE:
@@ -138,7 +144,9 @@ def _chunks(specs: Iterator[ProjectSpec]) -> Iterator[list[ProjectSpec]]:
         yield chunk
 
 
-def _load_chunk(specs: Sequence[ProjectSpec], world: World, book: Book, result: SeedResult, truth: TextIO | None) -> None:
+def _load_chunk(
+    specs: Sequence[ProjectSpec], world: World, book: Book, result: SeedResult, truth: TextIO | None
+) -> None:
     for spec in specs:
         hidden = simulate(spec, world, book)
         if truth is not None:
@@ -154,8 +162,14 @@ def _override(world: World, book: Book, result: SeedResult) -> None:
         return
     plan = override_plan(world.today, world.work.shift(world.today, 2))
     book.add(
-        BandOverride, plan.since, portfolio_id=world.portfolios[plan.portfolio], band=plan.band, reason=plan.reason, starts_on=plan.since,
-        ends_on=plan.until, decided_by_id=world.people[plan.person],
+        BandOverride,
+        plan.since,
+        portfolio_id=world.portfolios[plan.portfolio],
+        band=plan.band,
+        reason=plan.reason,
+        starts_on=plan.since,
+        ends_on=plan.until,
+        decided_by_id=world.people[plan.person],
     )
     result.count(load(book, now=timezone.now()))
     book.clear()
@@ -165,7 +179,12 @@ def _note(actor: Actor, plan: SeedPlan, result: SeedResult) -> None:
     """One entry for the whole load: the rows themselves are invented and have no author."""
     changes = {name: [None, number] for name, number in sorted(result.rows.items())}
     reason = f"seed {plan.seed}, {plan.today.isoformat()}, {plan.weeks} weeks"
-    record(actor=actor, act=Act(action="seed", model="projects.project", object_id=None, object_label="demo", changes=changes, reason=reason))
+    record(
+        actor=actor,
+        act=Act(
+            action="seed", model="projects.project", object_id=None, object_label="demo", changes=changes, reason=reason
+        ),
+    )
 
 
 def _health(actor: Actor, plan: SeedPlan, world: World, result: SeedResult, say: Say) -> None:
@@ -187,6 +206,9 @@ def health_days(world: World) -> list[datetime.date]:
     while day <= world.today:
         sundays.append(day)
         day += datetime.timedelta(weeks=1)
-    recent = [world.today - datetime.timedelta(days=back) for back in range(DAILY) if world.today - datetime.timedelta(days=back) >= world.first]
+    recent = [
+        world.today - datetime.timedelta(days=back)
+        for back in range(DAILY)
+        if world.today - datetime.timedelta(days=back) >= world.first
+    ]
     return sorted({*sundays, *recent})
-

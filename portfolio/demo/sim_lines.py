@@ -44,7 +44,13 @@ def add_budget(run: Run) -> None:
 def _budget_line(run: Run, month: datetime.date, index: int, amount: Decimal) -> Track:
     stream = run.money.streams[index]
     return run.book.add(
-        BudgetLine, run.born, project_id=run.project, period=month, kind=stream.kind, category=stream.category, amount=amount,
+        BudgetLine,
+        run.born,
+        project_id=run.project,
+        period=month,
+        kind=stream.kind,
+        category=stream.category,
+        amount=amount,
         currency=run.money.currencies[index],
     )
 
@@ -136,6 +142,13 @@ def _invoice(run: Run, since: int, until: int) -> str:
 def _cost_line(run: Run, index: int, step: float, booked: datetime.date, entered: datetime.date, note: str) -> None:
     stream, currency = run.money.streams[index], run.money.currencies[index]
     run.book.add(
-        CostLine, entered, project_id=run.project, booked_on=booked, kind=stream.kind, category=stream.category,
-        amount=Decimal(f"{step / BUDGET_RATES[currency]:.2f}"), currency=currency, note=note,
+        CostLine,
+        entered,
+        project_id=run.project,
+        booked_on=booked,
+        kind=stream.kind,
+        category=stream.category,
+        amount=Decimal(f"{step / BUDGET_RATES[currency]:.2f}"),
+        currency=currency,
+        note=note,
     )

@@ -15,7 +15,9 @@ _KEY_POWER = 4
 def add_places(run: Run) -> None:
     """Everything that ties the project to the rest of the organisation, from the day it came on the registry."""
     spec, world, day, project = run.spec, run.world, run.born, run.project
-    run.book.add(PortfolioItem, day, portfolio_id=world.portfolios[spec.portfolio], project_id=project, critical=spec.critical)
+    run.book.add(
+        PortfolioItem, day, portfolio_id=world.portfolios[spec.portfolio], project_id=project, critical=spec.critical
+    )
     if spec.programme:
         run.book.add(ProgrammeItem, day, programme_id=world.programmes[spec.programme], project_id=project)
     for code, weight in spec.objectives:
@@ -24,7 +26,9 @@ def add_places(run: Run) -> None:
     for code in spec.team:
         run.book.add(ProjectMember, day, project_id=project, person_id=world.people[code], role="team_member")
     if spec.coordinator:
-        run.book.add(ProjectMember, day, project_id=project, person_id=world.people[spec.coordinator], role="coordinator")
+        run.book.add(
+            ProjectMember, day, project_id=project, person_id=world.people[spec.coordinator], role="coordinator"
+        )
     if spec.parties:
         _stakeholders(run)
 
@@ -35,10 +39,28 @@ def _stakeholders(run: Run) -> None:
     for index, (name, party, role, power, interest) in enumerate(spec.parties):
         contact = world.work.floor(world.day(-_WEEKS_BETWEEN_CONTACTS * (index + 1)))
         run.book.add(
-            Stakeholder, day, project_id=run.project, name=name, party=party, role=role, external=True, is_key=power >= _KEY_POWER,
-            power=power, interest=interest, last_contact=max(contact, day),
+            Stakeholder,
+            day,
+            project_id=run.project,
+            name=name,
+            party=party,
+            role=role,
+            external=True,
+            is_key=power >= _KEY_POWER,
+            power=power,
+            interest=interest,
+            last_contact=max(contact, day),
         )
     run.book.add(
-        Stakeholder, day, project_id=run.project, name=world.names[spec.sponsor], person_id=world.people[spec.sponsor], role="发起人",
-        is_key=True, power=5, interest=5, engagement="4_supportive", last_contact=world.work.floor(world.today),
+        Stakeholder,
+        day,
+        project_id=run.project,
+        name=world.names[spec.sponsor],
+        person_id=world.people[spec.sponsor],
+        role="发起人",
+        is_key=True,
+        power=5,
+        interest=5,
+        engagement="4_supportive",
+        last_contact=world.work.floor(world.today),
     )

@@ -44,7 +44,9 @@ class Plan:
 
     def curve(self, numbers: FloatArray | IntArray) -> FloatArray:
         """Planned share of the spending (0..1) by the end of each working day: an S-curve from start to finish."""
-        share = np.clip((np.asarray(numbers, dtype=np.float64) - self.start) / max(self.finish - self.start, 1), 0.0, 1.0)
+        share = np.clip(
+            (np.asarray(numbers, dtype=np.float64) - self.start) / max(self.finish - self.start, 1), 0.0, 1.0
+        )
         return 0.4 * share + 0.6 * share * share * (3.0 - 2.0 * share)
 
 
@@ -70,8 +72,16 @@ def everyday_setbacks(spec: ProjectSpec, rng: np.random.Generator) -> tuple[Setb
         told = float(rng.uniform(0.5, 2.5)) + max(spec.manner.optimism, 0) / 10
         found.append(
             Setback(
-                round(week, 1), int(rng.integers(1, 7)), since, trouble.cause, trouble.dimension, trouble.issue, trouble.fix,
-                told=round(told, 1), told_fully=round(told + float(rng.uniform(0, 4)), 1), cost=round(float(rng.uniform(0, 0.008)), 4),
+                round(week, 1),
+                int(rng.integers(1, 7)),
+                since,
+                trouble.cause,
+                trouble.dimension,
+                trouble.issue,
+                trouble.fix,
+                told=round(told, 1),
+                told_fully=round(told + float(rng.uniform(0, 4)), 1),
+                cost=round(float(rng.uniform(0, 0.008)), 4),
                 solved=round(told + float(rng.uniform(4, 12)), 1),
             )
         )
@@ -122,12 +132,23 @@ def _ramadan(spec: ProjectSpec, world: World) -> tuple[Setback, ...]:
             continue
         worked = world.workday(min(end, spec.finish)) - world.workday(max(begin, spec.start) - 1 / 7)
         days = round(worked * float(1 - RAMADAN_FACTOR))
-        since = next(index for index, goal in enumerate(spec.goals) if goal.week > begin + 2 or index == len(spec.goals) - 1)
+        since = next(
+            index for index, goal in enumerate(spec.goals) if goal.week > begin + 2 or index == len(spec.goals) - 1
+        )
         known = max(spec.start + 2, begin - _RAMADAN_FORESEEN)
         found.append(
             Setback(
-                known, days, since, f"斋月工时按七成计，损失 {days} 天", "schedule", "斋月期间工时按七成计，安装窗口不足", "夜班分两段施工，土建提前",
-                told=0.5, told_fully=0.5, first_share=1.0, solved=end - known if end < 0 else None,
+                known,
+                days,
+                since,
+                f"斋月工时按七成计，损失 {days} 天",
+                "schedule",
+                "斋月期间工时按七成计，安装窗口不足",
+                "夜班分两段施工，土建提前",
+                told=0.5,
+                told_fully=0.5,
+                first_share=1.0,
+                solved=end - known if end < 0 else None,
             )
         )
     return tuple(found)

@@ -98,11 +98,23 @@ def _report(run: Run, period: Period, mood: Mood) -> None:
         return
     declared = _declared(run, float(run.view.health[period.index]), mood)
     report = run.book.add(
-        StatusReport, written, project_id=run.project, author_id=run.world.people[run.spec.pm], declared=declared,
+        StatusReport,
+        written,
+        project_id=run.project,
+        author_id=run.world.people[run.spec.pm],
+        declared=declared,
         **content(run, period, declared),
     )
     ratings = [
-        run.book.add(ReportRating, written, project_id=run.project, report_id=report.pk, dimension=dimension, declared=colour, comment=comment)
+        run.book.add(
+            ReportRating,
+            written,
+            project_id=run.project,
+            report_id=report.pk,
+            dimension=dimension,
+            declared=colour,
+            comment=comment,
+        )
         for dimension, colour, comment in dimension_ratings(run, period)
     ]
     if submitted <= today:
@@ -110,7 +122,9 @@ def _report(run: Run, period: Period, mood: Mood) -> None:
         _review(run, period, report, ratings, submitted, mood)
 
 
-def _review(run: Run, period: Period, report: Track, ratings: list[Track], submitted: datetime.date, mood: Mood) -> None:
+def _review(
+    run: Run, period: Period, report: Track, ratings: list[Track], submitted: datetime.date, mood: Mood
+) -> None:
     """The PMO publishes with its own colour, or now and then gives the report back first."""
     work, today = run.world.work, run.world.today
     reviewer = run.world.people[_REVIEWERS[run.drawn(0, len(_REVIEWERS))]]
@@ -127,7 +141,11 @@ def _review(run: Run, period: Period, report: Track, ratings: list[Track], submi
     declared = report.now["declared"]
     reviewed = _reviewed(run, declared, float(run.view.health[period.index]))
     report.change(
-        day, state=str(State.PUBLISHED), published_on=day, reviewer_id=reviewer, reviewed=reviewed,
+        day,
+        state=str(State.PUBLISHED),
+        published_on=day,
+        reviewer_id=reviewer,
+        reviewed=reviewed,
         review_comment=_review_comment(run, period, declared, reviewed),
     )
     for rating in ratings:
@@ -140,8 +158,12 @@ def _review(run: Run, period: Period, report: Track, ratings: list[Track], submi
 def _draft(run: Run, period: Period, mood: Mood) -> None:
     declared = _declared(run, float(run.view.health[period.index]), mood)
     run.book.add(
-        StatusReport, max(run.world.work.floor(run.world.today), run.born), project_id=run.project, author_id=run.world.people[run.spec.pm],
-        declared=declared, **content(run, period, declared),
+        StatusReport,
+        max(run.world.work.floor(run.world.today), run.born),
+        project_id=run.project,
+        author_id=run.world.people[run.spec.pm],
+        declared=declared,
+        **content(run, period, declared),
     )
 
 

@@ -55,17 +55,32 @@ def look(spec: ProjectSpec, course: Course, money: Money, world: World, *, truth
     own = _own_estimate(spec, course, budget, world)
     cpi = _ratio(earned * budget, cost)
     estimate = np.where(np.isnan(own), _ratio(budget, cpi), own)
-    result = compute(_MODEL, _measures(spec, course, slips, reached, earned, cpi, estimate / budget), drivers=[spec.driver] * len(checks))
+    result = compute(
+        _MODEL,
+        _measures(spec, course, slips, reached, earned, cpi, estimate / budget),
+        drivers=[spec.driver] * len(checks),
+    )
     return View(
         health=np.nan_to_num(result.overall, nan=100.0),
         schedule=np.nan_to_num(result.dimension_scores[:, DIMENSION_INDEX["schedule"]], nan=100.0),
         cost=np.nan_to_num(result.dimension_scores[:, DIMENSION_INDEX["cost"]], nan=100.0),
-        budget=budget, spent=cost, estimate=estimate, own=own, slips=slips, percent=_percent(spec, course, truth),
+        budget=budget,
+        spent=cost,
+        estimate=estimate,
+        own=own,
+        slips=slips,
+        percent=_percent(spec, course, truth),
     )
 
 
 def _measures(
-    spec: ProjectSpec, course: Course, slips: IntArray, reached: np.ndarray, earned: FloatArray, cpi: FloatArray, over: FloatArray
+    spec: ProjectSpec,
+    course: Course,
+    slips: IntArray,
+    reached: np.ndarray,
+    earned: FloatArray,
+    cpi: FloatArray,
+    over: FloatArray,
 ) -> dict[str, FloatArray]:
     keys = np.array([goal.key for goal in spec.goals])
     late = (course.plan.goals[None, :] < course.checks[:, None]) & ~reached
@@ -83,7 +98,9 @@ def _spi_t(course: Course, earned: FloatArray) -> FloatArray:
     """Earned over actual time since the baseline start, NaN in the first four weeks."""
     at = (np.minimum(course.checks, course.last) - course.plan.start).astype(np.float64)
     cumulative = np.cumsum(course.plan.earns) / 100.0
-    times = np.concatenate([course.plan.goals - course.plan.start, [course.plan.finish - course.plan.start]]).astype(np.float64)
+    times = np.concatenate([course.plan.goals - course.plan.start, [course.plan.finish - course.plan.start]]).astype(
+        np.float64
+    )
     passed = times[np.searchsorted(cumulative, earned + 1e-9, side="right")]
     done = np.where(earned > 0, times[np.searchsorted(cumulative, earned - 1e-9)], 0.0)
     schedule = np.minimum(np.maximum(at, done), passed)

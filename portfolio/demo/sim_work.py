@@ -10,8 +10,16 @@ from portfolio.demo.spec import Ask, Setback
 from projects.models import Action, Decision, Issue
 
 _ROUTINE = (
-    "更新里程碑预测并通知相关方", "核对本月实际成本", "整理评审遗留问题并关闭", "补齐交付物签收记录", "与供应商确认下月到货计划", "组织跨部门协调会",
-    "复核关键路径任务", "更新干系人沟通记录", "提交变更影响分析", "完成阶段文档归档",
+    "更新里程碑预测并通知相关方",
+    "核对本月实际成本",
+    "整理评审遗留问题并关闭",
+    "补齐交付物签收记录",
+    "与供应商确认下月到货计划",
+    "组织跨部门协调会",
+    "复核关键路径任务",
+    "更新干系人沟通记录",
+    "提交变更影响分析",
+    "完成阶段文档归档",
 )
 _DROPPED = 0.03
 _SEVERE, _NOTABLE, _ESCALATED = 12, 5, 10  # working days
@@ -37,15 +45,24 @@ def _issue(run: Run, setback: Setback) -> None:
         return
     owner = run.worker()
     issue = run.book.add(
-        Issue, day, project_id=run.project, title=setback.issue, description=f"{setback.cause}，影响 {setback.days} 个工作日。",
-        severity=_severity(setback), owner_id=owner, raised_on=raised, due_on=_issue_due(run, raised, solved),
+        Issue,
+        day,
+        project_id=run.project,
+        title=setback.issue,
+        description=f"{setback.cause}，影响 {setback.days} 个工作日。",
+        severity=_severity(setback),
+        owner_id=owner,
+        raised_on=raised,
+        due_on=_issue_due(run, raised, solved),
         escalated=setback.days >= _ESCALATED and setback.solved is None,
     )
     started = max(work.shift(raised, run.drawn(2, 6)), day)
     if started <= world.today and (solved is None or started < solved):
         issue.change(started, state="doing")
     if solved is not None and solved <= world.today:
-        issue.change(solved, state="done", closed_on=solved, resolution=f"{setback.fix}，已验证。" if setback.fix else "已解决。")
+        issue.change(
+            solved, state="done", closed_on=solved, resolution=f"{setback.fix}，已验证。" if setback.fix else "已解决。"
+        )
     if setback.fix:
         due = work.shift(raised, run.drawn(6, 16))
         if solved is None:
@@ -73,7 +90,14 @@ def _issue_due(run: Run, raised: datetime.date, solved: datetime.date | None) ->
 
 
 def _action(
-    run: Run, title: str, day: datetime.date, due: datetime.date, owner: int, done: datetime.date | None, *, dropped: bool = False
+    run: Run,
+    title: str,
+    day: datetime.date,
+    due: datetime.date,
+    owner: int,
+    done: datetime.date | None,
+    *,
+    dropped: bool = False,
 ) -> None:
     """An action from the day it was agreed; `done` None is still open."""
     today = run.world.today
@@ -82,7 +106,9 @@ def _action(
     if begun <= today and (done is None or begun < done):
         action.change(begun, state="doing")
     if done is not None and done <= today:
-        action.change(max(done, day), state="cancelled" if dropped else "done", done_on=None if dropped else max(done, day))
+        action.change(
+            max(done, day), state="cancelled" if dropped else "done", done_on=None if dropped else max(done, day)
+        )
 
 
 def _routine(run: Run) -> None:
@@ -107,8 +133,15 @@ def _decision(run: Run, ask: Ask) -> None:
     if day > world.today or (decided is not None and decided < day):
         return
     decision = run.book.add(
-        Decision, day, project_id=run.project, title=ask.title, context=ask.context, decider_id=world.people[ask.decider],
-        needed_by=world.needed_by(ask), delay_cost=Decimal(round(ask.cost * 10_000)) if ask.cost else None, currency="CNY",
+        Decision,
+        day,
+        project_id=run.project,
+        title=ask.title,
+        context=ask.context,
+        decider_id=world.people[ask.decider],
+        needed_by=world.needed_by(ask),
+        delay_cost=Decimal(round(ask.cost * 10_000)) if ask.cost else None,
+        currency="CNY",
     )
     if decided is not None and decided <= world.today:
         decision.change(decided, state="decided", decided_on=decided, outcome=ask.outcome)

@@ -59,10 +59,26 @@ def simulate(spec: ProjectSpec, world: World, book: Book) -> dict[str, Any]:
 
 def _project(book: Book, spec: ProjectSpec, plan: Plan, world: World) -> Track:
     return book.add(
-        Project, plan.born, code=spec.code, name_zh=spec.zh, name_en=spec.en, summary=spec.summary, type=spec.type, status="not_started",
-        stage="initiating", method=spec.method, delivery_driver=spec.driver, priority=spec.priority, visibility=spec.visibility,
-        unit_id=world.units[spec.unit], pm_id=world.people[spec.pm], sponsor_id=world.people[spec.sponsor], country=spec.country,
-        currency=spec.currency, planned_start=world.work.date(plan.start), planned_finish=world.work.date(plan.finish),
+        Project,
+        plan.born,
+        code=spec.code,
+        name_zh=spec.zh,
+        name_en=spec.en,
+        summary=spec.summary,
+        type=spec.type,
+        status="not_started",
+        stage="initiating",
+        method=spec.method,
+        delivery_driver=spec.driver,
+        priority=spec.priority,
+        visibility=spec.visibility,
+        unit_id=world.units[spec.unit],
+        pm_id=world.people[spec.pm],
+        sponsor_id=world.people[spec.sponsor],
+        country=spec.country,
+        currency=spec.currency,
+        planned_start=world.work.date(plan.start),
+        planned_finish=world.work.date(plan.finish),
     )
 
 
@@ -113,8 +129,15 @@ def _milestones(run: Run) -> None:
     for k, goal in enumerate(run.spec.goals):
         baseline = run.date(int(run.course.plan.goals[k]))
         track = run.book.add(
-            Milestone, run.born, project_id=run.project, name=goal.name, is_key=goal.key, baseline_date=baseline,
-            forecast_date=baseline if run.spec.manner.forecasts else None, weight=_weight(run, k), owner_id=run.world.people[run.spec.pm],
+            Milestone,
+            run.born,
+            project_id=run.project,
+            name=goal.name,
+            is_key=goal.key,
+            baseline_date=baseline,
+            forecast_date=baseline if run.spec.manner.forecasts else None,
+            weight=_weight(run, k),
+            owner_id=run.world.people[run.spec.pm],
         )
         _keep_milestone(run, k, track)
 

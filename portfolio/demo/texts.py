@@ -45,7 +45,9 @@ def cost_sentence(spent: float, percent: int, estimate: float, budget: float, cu
     over = estimate - budget
     if frank and over > 0.03 * budget:
         share = 100 * over / budget
-        return f"{text}；照此完工 {amount_text(estimate, currency)}，超支 {amount_text(over, currency)}（+{share:.0f}%）。"
+        return (
+            f"{text}；照此完工 {amount_text(estimate, currency)}，超支 {amount_text(over, currency)}（+{share:.0f}%）。"
+        )
     return f"{text}。"
 
 

@@ -25,11 +25,30 @@ from portfolio.models import Portfolio
 BLOCK = 250
 _MANAGERS, _SPECIALISTS = 32, 40
 _CYCLES = ("monthly", "fortnightly", "monthly", "weekly", "monthly", "fortnightly", "monthly")
-_HEADS = {"AUT": "Q1004", "RET": "Q1005", "ENG": "Q1006", "ENE": "Q1007", "TEL": "Q1008", "CHE": "Q1009", "GRP": "Q1010"}
+_HEADS = {
+    "AUT": "Q1004",
+    "RET": "Q1005",
+    "ENG": "Q1006",
+    "ENE": "Q1007",
+    "TEL": "Q1008",
+    "CHE": "Q1009",
+    "GRP": "Q1010",
+}
 _LINKED = ("OBJ-TALE", "OBJ-LEAD", "OBJ-CASH", "OBJ-TIME", "OBJ-CARB", "OBJ-DATA")
-_TRACK = {"product": "产品", "it": "信息化", "construction": "工程", "transformation": "变革", "operations": "运营", "compliance": "合规"}
+_TRACK = {
+    "product": "产品",
+    "it": "信息化",
+    "construction": "工程",
+    "transformation": "变革",
+    "operations": "运营",
+    "compliance": "合规",
+}
 _TRACK_EN = {
-    "product": "products", "it": "systems", "construction": "construction", "transformation": "change", "operations": "operations",
+    "product": "products",
+    "it": "systems",
+    "construction": "construction",
+    "transformation": "change",
+    "operations": "operations",
     "compliance": "compliance",
 }
 
@@ -75,8 +94,14 @@ def _block(index: int, world: World, book: Book) -> Block:
     departments = tuple(row.code for row in UNITS if row.parent == unit) or (unit,)
     if code not in world.portfolios:
         track = book.add(
-            Portfolio, world.first, code=code, name_zh=f"{plan.zh}项目组合 {serial:02d}", name_en=f"{plan.en} portfolio {serial:02d}",
-            owner_id=world.people[_HEADS[unit]], unit_id=world.units[unit], cycle=cycle,
+            Portfolio,
+            world.first,
+            code=code,
+            name_zh=f"{plan.zh}项目组合 {serial:02d}",
+            name_en=f"{plan.en} portfolio {serial:02d}",
+            owner_id=world.people[_HEADS[unit]],
+            unit_id=world.units[unit],
+            cycle=cycle,
         )
         world.portfolios[code] = track.pk
     world.cycles[code] = cycle
@@ -87,7 +112,14 @@ def _block(index: int, world: World, book: Book) -> Block:
 
 
 def _people(
-    book: Book, world: World, rng: np.random.Generator, index: int, letter: str, title: str, count: int, departments: tuple[str, ...]
+    book: Book,
+    world: World,
+    rng: np.random.Generator,
+    index: int,
+    letter: str,
+    title: str,
+    count: int,
+    departments: tuple[str, ...],
 ) -> tuple[str, ...]:
     codes = []
     for number in range(count):
@@ -98,14 +130,22 @@ def _people(
         world.names[code] = surname[0] + given[0]
         if code not in world.people:
             track = book.add(
-                Person, world.first, code=code, name_zh=surname[0] + given[0], name_en=f"{surname[1]} {given[1]}", title=title,
-                email=f"{code.lower()}@qilan.example", unit_id=world.units[departments[number % len(departments)]],
+                Person,
+                world.first,
+                code=code,
+                name_zh=surname[0] + given[0],
+                name_en=f"{surname[1]} {given[1]}",
+                title=title,
+                email=f"{code.lower()}@qilan.example",
+                unit_id=world.units[departments[number % len(departments)]],
             )
             world.people[code] = track.pk
     return tuple(codes)
 
 
-def _programmes(book: Book, world: World, portfolio: str, plan: Any, serial: int, managers: tuple[str, ...]) -> dict[str, str]:
+def _programmes(
+    book: Book, world: World, portfolio: str, plan: Any, serial: int, managers: tuple[str, ...]
+) -> dict[str, str]:
     """One programme for each project type the unit knows; its code by type."""
     found = {}
     for number, kind in enumerate(sorted({kind for kind, _zh, _en in OBJECTS[plan.code]})):
@@ -113,8 +153,13 @@ def _programmes(book: Book, world: World, portfolio: str, plan: Any, serial: int
         found[kind] = code
         if code not in world.programmes:
             add_programme(
-                book, world, code, "/", name_zh=f"{plan.zh}{_TRACK[kind]}项目集 {serial:02d}",
-                name_en=f"{plan.en} {_TRACK_EN[kind]} programme {serial:02d}", portfolio_id=world.portfolios[portfolio],
+                book,
+                world,
+                code,
+                "/",
+                name_zh=f"{plan.zh}{_TRACK[kind]}项目集 {serial:02d}",
+                name_en=f"{plan.en} {_TRACK_EN[kind]} programme {serial:02d}",
+                portfolio_id=world.portfolios[portfolio],
                 manager_id=world.people[managers[number]],
             )
     return found
@@ -129,20 +174,48 @@ def _variant(code: str, block: Block, names: set[str], rng: np.random.Generator)
     manner = _manner(rng)
     held, ended = _stops(start, weeks, rng)
     pm = block.managers[int(rng.integers(0, len(block.managers)))]
-    budget = float(np.exp(rng.normal(6.6, 0.9))) * (2.2 if kind == "construction" else 1.0) / BUDGET_RATES[place.currency]
+    budget = (
+        float(np.exp(rng.normal(6.6, 0.9))) * (2.2 if kind == "construction" else 1.0) / BUDGET_RATES[place.currency]
+    )
     return ProjectSpec(
-        code=code, zh=zh, en=en, summary=f"{zh}，{place.country}。", type=kind, unit=block.departments[int(rng.integers(0, len(block.departments)))],
-        pm=pm, sponsor=_HEADS[block.unit], budget=round(max(budget, 20.0), -1) or 20.0, start=round(start, 2), goals=goals,
-        portfolio=block.portfolio, programme=block.programmes[kind] if rng.random() < 0.6 else "",
-        driver=_choice(rng, (("none", 0.55), ("date", 0.2), ("experience", 0.1), ("competitor", 0.08), ("compliance", 0.07))),
+        code=code,
+        zh=zh,
+        en=en,
+        summary=f"{zh}，{place.country}。",
+        type=kind,
+        unit=block.departments[int(rng.integers(0, len(block.departments)))],
+        pm=pm,
+        sponsor=_HEADS[block.unit],
+        budget=round(max(budget, 20.0), -1) or 20.0,
+        start=round(start, 2),
+        goals=goals,
+        portfolio=block.portfolio,
+        programme=block.programmes[kind] if rng.random() < 0.6 else "",
+        driver=_choice(
+            rng, (("none", 0.55), ("date", 0.2), ("experience", 0.1), ("competitor", 0.08), ("compliance", 0.07))
+        ),
         method=_choice(rng, (("predictive", 0.55), ("hybrid", 0.2), ("agile", 0.2), ("design_thinking", 0.05))),
         priority=_choice(rng, (("3_medium", 0.5), ("2_high", 0.28), ("4_low", 0.16), ("1_critical", 0.06))),
         visibility=_choice(rng, (("portfolio", 0.87), ("organisation", 0.1), ("private", 0.03))),
-        country=place.country, currency=place.currency, critical=bool(rng.random() < 0.03),
-        drift=float(np.clip(rng.normal(0.04, 0.06), -0.08, 0.25)), setbacks=_setbacks(kind, start, weeks, goals, manner, rng),
-        asks=_asks(pm, block, rng), streams=_streams(kind, place, rng), manner=manner, objectives=_objectives(rng),
-        team=tuple(block.specialists[int(number)] for number in rng.choice(len(block.specialists), int(rng.integers(1, 3)), replace=False)),
-        held_from=held, ended_at=ended, weekly_costs=False, rated=("schedule", "cost"), rates_green=False, weighted=bool(rng.random() < 0.8),
+        country=place.country,
+        currency=place.currency,
+        critical=bool(rng.random() < 0.03),
+        drift=float(np.clip(rng.normal(0.04, 0.06), -0.08, 0.25)),
+        setbacks=_setbacks(kind, start, weeks, goals, manner, rng),
+        asks=_asks(pm, block, rng),
+        streams=_streams(kind, place, rng),
+        manner=manner,
+        objectives=_objectives(rng),
+        team=tuple(
+            block.specialists[int(number)]
+            for number in rng.choice(len(block.specialists), int(rng.integers(1, 3)), replace=False)
+        ),
+        held_from=held,
+        ended_at=ended,
+        weekly_costs=False,
+        rated=("schedule", "cost"),
+        rates_green=False,
+        weighted=bool(rng.random() < 0.8),
     )
 
 
@@ -158,7 +231,11 @@ def _choice(rng: np.random.Generator, options: tuple[tuple[str, float], ...]) ->
 def _name(unit: str, names: set[str], rng: np.random.Generator) -> tuple[str, str, str, Place]:
     """A type, a bilingual name that no other variant has, and the place."""
     while True:
-        place = ABROAD[int(rng.integers(0, len(ABROAD)))] if rng.random() < 0.06 else PLACES[int(rng.integers(0, len(PLACES)))]
+        place = (
+            ABROAD[int(rng.integers(0, len(ABROAD)))]
+            if rng.random() < 0.06
+            else PLACES[int(rng.integers(0, len(PLACES)))]
+        )
         kind, thing, thing_en = OBJECTS[unit][int(rng.integers(0, len(OBJECTS[unit])))]
         work, work_en = WORKS[kind][int(rng.integers(0, len(WORKS[kind])))]
         for phase, phase_en in PHASES:
@@ -181,10 +258,16 @@ def _start(weeks: float, rng: np.random.Generator) -> float:
 def _manner(rng: np.random.Generator) -> Manner:
     rosy = rng.random() < 0.25
     return Manner(
-        optimism=float(rng.uniform(12, 38)) if rosy else float(np.clip(rng.normal(2, 3), -5, 9)), flattery=float(rng.uniform(0.0, 0.35 if rosy else 0.12)),
-        on_time=float(rng.uniform(0.72, 1.0)), missing=float(rng.uniform(0.0, 0.08)), missed_last=int(rng.integers(1, 4)) if rng.random() < 0.06 else 0,
-        stubborn=bool(rosy and rng.random() < 0.3), own_estimate=bool(rng.random() < 0.3), forecasts=bool(rng.random() > 0.03),
-        silent=bool(rng.random() < 0.01), books_late=int(rng.integers(15, 30)) if rng.random() < 0.05 else 0,
+        optimism=float(rng.uniform(12, 38)) if rosy else float(np.clip(rng.normal(2, 3), -5, 9)),
+        flattery=float(rng.uniform(0.0, 0.35 if rosy else 0.12)),
+        on_time=float(rng.uniform(0.72, 1.0)),
+        missing=float(rng.uniform(0.0, 0.08)),
+        missed_last=int(rng.integers(1, 4)) if rng.random() < 0.06 else 0,
+        stubborn=bool(rosy and rng.random() < 0.3),
+        own_estimate=bool(rng.random() < 0.3),
+        forecasts=bool(rng.random() > 0.03),
+        silent=bool(rng.random() < 0.01),
+        books_late=int(rng.integers(15, 30)) if rng.random() < 0.05 else 0,
     )
 
 
@@ -212,9 +295,18 @@ def _setbacks(
         days = int(np.clip(np.exp(rng.normal(2.0, 0.7)), 1, 45))
         found.append(
             Setback(
-                week, days, since, trouble.cause, trouble.dimension, trouble.issue, trouble.fix, told=told,
-                told_fully=round(told + hides * float(rng.uniform(3, 9)), 1), first_share=round(1 - 0.6 * hides, 2),
-                cost=round(float(rng.uniform(0, 0.002)) * days, 4), solved=round(told + float(rng.uniform(3, 14)), 1) if rng.random() < 0.6 else None,
+                week,
+                days,
+                since,
+                trouble.cause,
+                trouble.dimension,
+                trouble.issue,
+                trouble.fix,
+                told=told,
+                told_fully=round(told + hides * float(rng.uniform(3, 9)), 1),
+                first_share=round(1 - 0.6 * hides, 2),
+                cost=round(float(rng.uniform(0, 0.002)) * days, 4),
+                solved=round(told + float(rng.uniform(3, 14)), 1) if rng.random() < 0.6 else None,
             )
         )
     return tuple(found)
@@ -229,8 +321,16 @@ def _asks(pm: str, block: Block, rng: np.random.Generator) -> tuple[Ask, ...]:
     decider = _HEADS[block.unit] if rng.random() < 0.7 else pm
     cost = float(rng.integers(1, 40))
     return (
-        Ask(title, context, decider, round(raised, 2), int(rng.integers(-6, 16)), cost, decided if decided is None else round(decided, 2),
-            "" if decided is None else "同意。"),
+        Ask(
+            title,
+            context,
+            decider,
+            round(raised, 2),
+            int(rng.integers(-6, 16)),
+            cost,
+            decided if decided is None else round(decided, 2),
+            "" if decided is None else "同意。",
+        ),
     )
 
 
@@ -239,7 +339,8 @@ def _streams(kind: str, place: Place, rng: np.random.Generator) -> tuple[Stream,
     material = {"construction": "construction", "it": "software"}.get(kind, "equipment")
     labour = "CNY" if place.currency != "CNY" else ""
     return (
-        Stream("capex", material, round(capital, 2)), Stream("opex", "labour", round((1 - capital) * 0.6, 2), labour),
+        Stream("capex", material, round(capital, 2)),
+        Stream("opex", "labour", round((1 - capital) * 0.6, 2), labour),
         Stream("opex", "services", round((1 - capital) * 0.4, 2)),
     )
 

@@ -120,7 +120,12 @@ def _calendar(book: Book, world: World, exceptions: list[Exceptional]) -> None:
         if (row.day, row.region) not in there:
             entered = world.kept(datetime.date(row.day.year - 1, 11, 12))
             book.add(
-                CalendarException, min(entered, world.today), day=row.day, factor=row.factor, region=row.region, name_zh=row.zh,
+                CalendarException,
+                min(entered, world.today),
+                day=row.day,
+                factor=row.factor,
+                region=row.region,
+                name_zh=row.zh,
                 name_en=row.en,
             )
     codes = known(FiscalPeriod)
@@ -154,7 +159,12 @@ def _money(book: Book, world: World) -> None:
     for row in rate_rows(rng, world.first, world.today):
         if (row.currency, row.kind, row.day) not in there:
             book.add(
-                ExchangeRate, world.kept(row.day), currency=row.currency, kind=row.kind, valid_from_date=row.day, rate=row.rate,
+                ExchangeRate,
+                world.kept(row.day),
+                currency=row.currency,
+                kind=row.kind,
+                valid_from_date=row.day,
+                rate=row.rate,
                 source=SOURCE,
             )
 
@@ -166,7 +176,13 @@ def _units(book: Book, world: World) -> None:
         if unit.code in world.units:
             continue
         track = book.add(
-            OrgUnit, world.first, code=unit.code, name_zh=unit.zh, name_en=unit.en, kind=unit.kind, parent_id=world.units.get(unit.parent)
+            OrgUnit,
+            world.first,
+            code=unit.code,
+            name_zh=unit.zh,
+            name_en=unit.en,
+            kind=unit.kind,
+            parent_id=world.units.get(unit.parent),
         )
         paths[unit.code] = f"{paths.get(unit.parent, '/')}{track.pk}/"
         track.change(world.first, path=paths[unit.code])
@@ -182,8 +198,16 @@ def _people(book: Book, world: World, passwords: bool) -> None:
             continue
         email = person.en.lower().replace(" ", ".") + "@qilan.example"
         track = book.add(
-            Person, world.first, code=person.code, name_zh=person.zh, name_en=person.en, title=person.title, email=email,
-            unit_id=world.units[person.unit], line_manager_id=world.people.get(person.manager), user_id=users.get(person.code),
+            Person,
+            world.first,
+            code=person.code,
+            name_zh=person.zh,
+            name_en=person.en,
+            title=person.title,
+            email=email,
+            unit_id=world.units[person.unit],
+            line_manager_id=world.people.get(person.manager),
+            user_id=users.get(person.code),
         )
         world.people[person.code] = track.pk
         for role, unit in person.grants:
@@ -216,8 +240,15 @@ def _portfolios(book: Book, world: World) -> None:
         if plan.code in world.portfolios:
             continue
         track = book.add(
-            Portfolio, world.first, code=plan.code, name_zh=plan.zh.format(year=year), name_en=plan.en.format(year=year),
-            purpose=plan.purpose, owner_id=world.people[plan.owner], unit_id=world.units[plan.unit], cycle=plan.cycle,
+            Portfolio,
+            world.first,
+            code=plan.code,
+            name_zh=plan.zh.format(year=year),
+            name_en=plan.en.format(year=year),
+            purpose=plan.purpose,
+            owner_id=world.people[plan.owner],
+            unit_id=world.units[plan.unit],
+            cycle=plan.cycle,
         )
         world.portfolios[plan.code] = track.pk
         for role, person in plan.members:
@@ -227,8 +258,15 @@ def _portfolios(book: Book, world: World) -> None:
         if programme.code not in world.programmes:
             above = paths.get(programme.parent, "/")
             track = add_programme(
-                book, world, programme.code, above, name_zh=programme.zh, name_en=programme.en, outcome=programme.outcome,
-                portfolio_id=world.portfolios[programme.portfolio], parent_id=world.programmes.get(programme.parent),
+                book,
+                world,
+                programme.code,
+                above,
+                name_zh=programme.zh,
+                name_en=programme.en,
+                outcome=programme.outcome,
+                portfolio_id=world.portfolios[programme.portfolio],
+                parent_id=world.programmes.get(programme.parent),
                 manager_id=world.people[programme.manager],
             )
             paths[programme.code] = track.now["path"]
@@ -249,9 +287,19 @@ def _objectives(book: Book, world: World) -> None:
         if plan.code in world.objectives:
             continue
         track = book.add(
-            Objective, world.first, code=plan.code, name_zh=plan.zh, name_en=plan.en, perspective=plan.perspective,
-            parent_id=world.objectives.get(plan.parent), owner_id=world.people[plan.owner], measure=plan.measure, due_on=due,
-            baseline=_number(plan.baseline), target=_number(plan.target), actual=_number(plan.baseline),
+            Objective,
+            world.first,
+            code=plan.code,
+            name_zh=plan.zh,
+            name_en=plan.en,
+            perspective=plan.perspective,
+            parent_id=world.objectives.get(plan.parent),
+            owner_id=world.people[plan.owner],
+            measure=plan.measure,
+            due_on=due,
+            baseline=_number(plan.baseline),
+            target=_number(plan.target),
+            actual=_number(plan.baseline),
         )
         world.objectives[plan.code] = track.pk
         if plan.actual:
@@ -265,7 +313,9 @@ def _number(text: str) -> Decimal | None:
 def _measured(track: Track, world: World, baseline: Decimal, latest: Decimal) -> None:
     """The measure is taken on the tenth day after each quarter, on its way from the baseline to the latest value."""
     days = [
-        datetime.date(year, month, 10) for year in range(world.first.year, world.today.year + 1) for month in (1, 4, 7, 10)
+        datetime.date(year, month, 10)
+        for year in range(world.first.year, world.today.year + 1)
+        for month in (1, 4, 7, 10)
         if world.first < datetime.date(year, month, 10) <= world.today
     ]
     for number, day in enumerate(days, start=1):

@@ -27,11 +27,15 @@ class HealthModelForm(forms.Form):
     """Weights, thresholds, caps, bands and driver shifts of the next version. `base` is the version it starts from."""
 
     valid_from = forms.DateField(
-        label=gettext_lazy("In force from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=gettext_lazy("In force from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Today or later: past days keep the rules they were computed with."),
     )
     note = forms.CharField(
-        label=gettext_lazy("What changed and why"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("What changed and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, data: Any = None, *, base: HealthModelSpec, today: datetime.date) -> None:
@@ -79,7 +83,8 @@ class HealthModelForm(forms.Form):
     def _measure(self, one: MeasureSpec) -> MeasureSpec:
         typed, field = self.cleaned_data, f"measures.{one.code}"
         points = tuple(
-            (typed[f"{field}.points.{place}.value"], typed[f"{field}.points.{place}.score"]) for place in range(len(one.points))
+            (typed[f"{field}.points.{place}.value"], typed[f"{field}.points.{place}.score"])
+            for place in range(len(one.points))
         )
         return dataclasses.replace(one, weight=typed[f"{field}.weight"], points=points)
 
@@ -101,7 +106,8 @@ class HealthModelForm(forms.Form):
         """A row per dimension: its weight and the factor of each driver."""
         return [
             {
-                "label": dimension_label(code), "weight": self[f"dimension_weights.{code}"],
+                "label": dimension_label(code),
+                "weight": self[f"dimension_weights.{code}"],
                 "shifts": [self[f"driver_shifts.{driver}.{code}"] for driver in DRIVERS],
             }
             for code in DIMENSIONS
@@ -111,10 +117,14 @@ class HealthModelForm(forms.Form):
         """A row per measure: its weight and its points."""
         return [
             {
-                "label": measure_label(one.code), "dimension": dimension_label(one.dimension),
+                "label": measure_label(one.code),
+                "dimension": dimension_label(one.dimension),
                 "weight": self[f"measures.{one.code}.weight"],
                 "points": [
-                    (self[f"measures.{one.code}.points.{place}.value"], self[f"measures.{one.code}.points.{place}.score"])
+                    (
+                        self[f"measures.{one.code}.points.{place}.value"],
+                        self[f"measures.{one.code}.points.{place}.score"],
+                    )
                     for place in range(len(one.points))
                 ],
             }

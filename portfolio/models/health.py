@@ -125,7 +125,9 @@ class BandOverride(Record):
 
     access_scope = ("portfolio", "portfolio_id")
 
-    portfolio = models.ForeignKey(Portfolio, verbose_name=_("Portfolio"), on_delete=models.CASCADE, related_name="overrides")
+    portfolio = models.ForeignKey(
+        Portfolio, verbose_name=_("Portfolio"), on_delete=models.CASCADE, related_name="overrides"
+    )
     band = models.CharField(_("Shown as"), max_length=5, choices=Band)
     reason = models.CharField(_("Reason"), max_length=500)
     starts_on = models.DateField(_("From"))

@@ -30,7 +30,12 @@ class Objective(Record):
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
     perspective = models.CharField(_("Perspective"), max_length=10, choices=Perspective, blank=True)
     parent = models.ForeignKey(
-        "self", verbose_name=_("Parent objective"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("Parent objective"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     owner = models.ForeignKey(
         Person, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="objectives"
@@ -57,12 +62,18 @@ class Contribution(Record):
     access_scope = ("project", "project_id")
     audit_project = "project_id"
 
-    project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="contributions")
+    project = models.ForeignKey(
+        Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="contributions"
+    )
     objective = models.ForeignKey(
         Objective, verbose_name=_("Strategic objective"), on_delete=models.CASCADE, related_name="contributions"
     )
     weight = models.DecimalField(
-        _("Contribution, %"), max_digits=5, decimal_places=2, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        _("Contribution, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
 
     class Meta(Record.Meta):

@@ -34,10 +34,20 @@ class Portfolio(Record):
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     purpose = models.TextField(_("Purpose"), blank=True)
     owner = models.ForeignKey(
-        Person, verbose_name=_("Portfolio owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="portfolios"
+        Person,
+        verbose_name=_("Portfolio owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="portfolios",
     )
     unit = models.ForeignKey(
-        OrgUnit, verbose_name=_("Business unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="portfolios"
+        OrgUnit,
+        verbose_name=_("Business unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="portfolios",
     )
     cycle = models.CharField(_("Reporting cycle"), max_length=12, choices=Cycle, default=Cycle.WEEKLY)
 
@@ -73,11 +83,21 @@ class Programme(Record):
         Portfolio, verbose_name=_("Portfolio"), on_delete=models.PROTECT, related_name="programmes"
     )
     parent = models.ForeignKey(
-        "self", verbose_name=_("Parent programme"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("Parent programme"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     path = models.CharField(max_length=500, editable=False, default="/", db_index=True)
     manager = models.ForeignKey(
-        Person, verbose_name=_("Programme manager"), null=True, blank=True, on_delete=models.PROTECT, related_name="programmes"
+        Person,
+        verbose_name=_("Programme manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="programmes",
     )
     outcome = models.TextField(_("Outcome"), blank=True)
 
@@ -112,10 +132,16 @@ class PortfolioItem(Record):
     access_scope = ("portfolio", "portfolio_id")
     audit_project = "project_id"
 
-    portfolio = models.ForeignKey(Portfolio, verbose_name=_("Portfolio"), on_delete=models.PROTECT, related_name="items")
-    project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="portfolio_items")
+    portfolio = models.ForeignKey(
+        Portfolio, verbose_name=_("Portfolio"), on_delete=models.PROTECT, related_name="items"
+    )
+    project = models.ForeignKey(
+        Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="portfolio_items"
+    )
     critical = models.BooleanField(
-        _("Critical project"), default=False, help_text=_("The portfolio is never greener than its worst critical project.")
+        _("Critical project"),
+        default=False,
+        help_text=_("The portfolio is never greener than its worst critical project."),
     )
 
     class Meta(Record.Meta):
@@ -134,8 +160,12 @@ class ProgrammeItem(Record):
     access_scope = ("project", "project_id")
     audit_project = "project_id"
 
-    programme = models.ForeignKey(Programme, verbose_name=_("Programme"), on_delete=models.PROTECT, related_name="items")
-    project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="programme_items")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("Programme"), on_delete=models.PROTECT, related_name="items"
+    )
+    project = models.ForeignKey(
+        Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="programme_items"
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("Project in a programme")
@@ -152,8 +182,12 @@ class PortfolioMember(Record):
 
     access_scope = ("portfolio", "portfolio_id")
 
-    portfolio = models.ForeignKey(Portfolio, verbose_name=_("Portfolio"), on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="portfolio_memberships")
+    portfolio = models.ForeignKey(
+        Portfolio, verbose_name=_("Portfolio"), on_delete=models.CASCADE, related_name="members"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="portfolio_memberships"
+    )
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.EXECUTIVE)
 
     class Meta(Record.Meta):

@@ -61,7 +61,9 @@ def _weekly(past: Sequence[tuple[datetime.date, float | None, str]]) -> list[flo
     return list(by_week.values())
 
 
-def health_history(ids: Sequence[int], day: datetime.date, weeks: int = 12) -> dict[int, list[tuple[datetime.date, float | None, str]]]:
+def health_history(
+    ids: Sequence[int], day: datetime.date, weeks: int = 12
+) -> dict[int, list[tuple[datetime.date, float | None, str]]]:
     """(date, health, colour) of the projects over the weeks up to the day, oldest first. One query."""
     first = day - datetime.timedelta(weeks=weeks)
     rows = HealthSnapshot.objects.filter(project_id__in=list(ids), date__gt=first, date__lte=day).order_by("date")
@@ -71,7 +73,9 @@ def health_history(ids: Sequence[int], day: datetime.date, weeks: int = 12) -> d
     return found
 
 
-def late_reports(scope: Scope, day: datetime.date, user: Any, limit: int = 8) -> list[tuple[HealthSnapshot, datetime.date | None]]:
+def late_reports(
+    scope: Scope, day: datetime.date, user: Any, limit: int = 8
+) -> list[tuple[HealthSnapshot, datetime.date | None]]:
     """Projects whose last report is stale, with the end of its period, the oldest first. Two queries."""
     rows = list(snapshots(scope, day, user).filter(stale=True)[:500])
     last: dict[int, datetime.date] = {}
@@ -87,6 +91,8 @@ def late_reports(scope: Scope, day: datetime.date, user: Any, limit: int = 8) ->
 def waiting_reports(user: Any) -> Any:
     """Submitted reports that wait for the PMO, the oldest first."""
     rows = StatusReport.objects.visible_to(user).filter(allowed_q(user, StatusReport, "projects.statusreport.review"))
-    return rows.filter(state=StatusReport.State.SUBMITTED).select_related("project", "author").order_by("submitted_on", "pk")
-
-
+    return (
+        rows.filter(state=StatusReport.State.SUBMITTED)
+        .select_related("project", "author")
+        .order_by("submitted_on", "pk")
+    )

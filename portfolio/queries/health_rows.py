@@ -27,6 +27,7 @@ from projects.models.ridac import WorkState
 
 TextArray = NDArray[np.object_]
 
+
 @dataclass(frozen=True)
 class ProjectFacts:
     """What the registry says about n projects; dates are NaT and amounts NaN where unknown."""
@@ -47,16 +48,26 @@ _DATES = ("planned_start", "actual_start", "planned_finish", "forecast_finish", 
 
 def project_facts(chunk: Chunk, day: datetime.date) -> ProjectFacts:
     """The registry row of each project of the chunk. One query."""
-    rows = as_of(Project, day).filter(chunk.where("row_id")).values_list(
-        "row_id", "delivery_driver", "currency", "status", Cast("forecast_cost", FloatField()),
-        *(EpochDay(name) for name in _DATES),
+    rows = (
+        as_of(Project, day)
+        .filter(chunk.where("row_id"))
+        .values_list(
+            "row_id",
+            "delivery_driver",
+            "currency",
+            "status",
+            Cast("forecast_cost", FloatField()),
+            *(EpochDay(name) for name in _DATES),
+        )
     )
     columns = fetch_columns(rows, 5 + len(_DATES))
     place, known = chunk.places(ints(columns[0]))
     order = np.flatnonzero(known)[np.argsort(place[known])]
     driver, currency, status = (np.array(column, dtype=object)[order] for column in columns[1:4])
     return ProjectFacts(
-        driver=driver, currency=currency, started=status != ProjectStatus.NOT_STARTED.value,
+        driver=driver,
+        currency=currency,
+        started=status != ProjectStatus.NOT_STARTED.value,
         forecast_cost=floats(columns[4])[order],
         **{name: dates(column)[order] for name, column in zip(_DATES, columns[5:], strict=True)},
     )
@@ -89,9 +100,18 @@ class MilestoneRows:
 
 def milestone_rows(chunk: Chunk, day: datetime.date) -> MilestoneRows:
     """All milestones of the chunk. One query."""
-    rows = as_of(Milestone, day).filter(chunk.where()).values_list(
-        "project_id", "row_id", Cast("weight", FloatField()), "is_key", EpochDay("baseline_date"),
-        EpochDay("forecast_date"), EpochDay("actual_date"),
+    rows = (
+        as_of(Milestone, day)
+        .filter(chunk.where())
+        .values_list(
+            "project_id",
+            "row_id",
+            Cast("weight", FloatField()),
+            "is_key",
+            EpochDay("baseline_date"),
+            EpochDay("forecast_date"),
+            EpochDay("actual_date"),
+        )
     )
     ids, row_ids, weights, keys, baselines, forecasts, actuals = fetch_columns(rows, 7)
     place, known = chunk.places(ints(ids))
@@ -190,7 +210,8 @@ class LastReports:
 def last_reports(chunk: Chunk, day: datetime.date) -> LastReports:
     """The report published last (of one day the later period), with its declared and reviewed colour. One query."""
     rank = Window(
-        RowNumber(), partition_by=[F("project_id")],
+        RowNumber(),
+        partition_by=[F("project_id")],
         order_by=[F("published_on").desc(), F("period_end").desc(), F("row_id").desc()],
     )
     published = as_of(StatusReport, day).filter(
@@ -202,8 +223,10 @@ def last_reports(chunk: Chunk, day: datetime.date) -> LastReports:
     place, known = chunk.places(ints(ids))
     size = chunk.ids.shape
     result = LastReports(
-        np.zeros(size, dtype=np.int64), np.full(size, np.datetime64("NaT"), dtype="datetime64[D]"),
-        np.full(size, "grey", dtype=object), np.full(size, "grey", dtype=object),
+        np.zeros(size, dtype=np.int64),
+        np.full(size, np.datetime64("NaT"), dtype="datetime64[D]"),
+        np.full(size, "grey", dtype=object),
+        np.full(size, "grey", dtype=object),
     )
     result.row_id[place[known]] = ints(row_ids)[known]
     result.published[place[known]] = dates(days)[known]

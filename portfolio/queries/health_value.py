@@ -107,7 +107,12 @@ class Converter:
 
 
 def project_value(
-    inputs: ProgressInputs, facts: ProjectFacts, budget: MoneySums, cost: MoneySums, *, rates: Mapping[str, Decimal],
+    inputs: ProgressInputs,
+    facts: ProjectFacts,
+    budget: MoneySums,
+    cost: MoneySums,
+    *,
+    rates: Mapping[str, Decimal],
     calendar: WorkingCalendar,
 ) -> ProjectValue:
     """Earned value of the chunk. The estimate at completion is the project manager's own, else BAC / CPI."""
@@ -122,8 +127,15 @@ def project_value(
     eac = np.where(np.isnan(own_forecast), np.round(figures.eac_cpi, 2), own_forecast)
     time = measure.earned_schedule(inputs.day, _start(facts), calendar)
     return ProjectValue(
-        bac=bac, pv=pv, ev=ev, ac=ac, eac=np.where(lost, np.nan, eac), cpi=figures.cpi, spi=figures.spi,
-        spi_t=time.spi_t, missing_rate=convert.missing(),
+        bac=bac,
+        pv=pv,
+        ev=ev,
+        ac=ac,
+        eac=np.where(lost, np.nan, eac),
+        cpi=figures.cpi,
+        spi=figures.spi,
+        spi_t=time.spi_t,
+        missing_rate=convert.missing(),
     )
 
 

@@ -70,8 +70,12 @@ def read_measures(chunk: Chunk, facts: DayFacts) -> Measures:
     projects = read.project_facts(chunk, day)
     milestones = read.milestone_rows(chunk, day)
     value = project_value(
-        ProgressInputs(chunk, day, milestones), projects, read.budget_sums(chunk, day), read.cost_sums(chunk, day),
-        rates=facts.rates, calendar=facts.calendar,
+        ProgressInputs(chunk, day, milestones),
+        projects,
+        read.budget_sums(chunk, day),
+        read.cost_sums(chunk, day),
+        rates=facts.rates,
+        calendar=facts.calendar,
     )
     reports = read.last_reports(chunk, day)
     cycle = read.report_cycles(chunk, day, facts.cycles)

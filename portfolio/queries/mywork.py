@@ -33,19 +33,34 @@ class MyProject:
 
 def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> list[MyProject]:
     """Projects in which the user has a part, the report due first. Five queries."""
-    rows = list(Project.objects.visible_to(user).filter(pk__in=own_project_ids(user), status__in=LIVE).select_related("unit", "pm").order_by("code"))
+    rows = list(
+        Project.objects.visible_to(user)
+        .filter(pk__in=own_project_ids(user), status__in=LIVE)
+        .select_related("unit", "pm")
+        .order_by("code")
+    )
     ids = [row.pk for row in rows]
-    snapshots = {row.project_id: row for row in HealthSnapshot.objects.filter(project_id__in=ids, date=day)} if day else {}
+    snapshots = (
+        {row.project_id: row for row in HealthSnapshot.objects.filter(project_id__in=ids, date=day)} if day else {}
+    )
     cycles = dict(PortfolioItem.objects.filter(project_id__in=ids).values_list("project_id", "portfolio__cycle"))
     last: dict[int, datetime.date] = {}
     drafts: dict[int, StatusReport] = {}
-    for report in StatusReport.objects.filter(project_id__in=ids, source=StatusReport.Source.FORM).order_by("period_end"):
+    for report in StatusReport.objects.filter(project_id__in=ids, source=StatusReport.Source.FORM).order_by(
+        "period_end"
+    ):
         if report.state in {StatusReport.State.PUBLISHED, StatusReport.State.SUBMITTED}:
             last[report.project_id] = report.period_end
         else:
             drafts[report.project_id] = report
     found = [
-        MyProject(row, snapshots.get(row.pk), last.get(row.pk), _due(row, last.get(row.pk), cycles.get(row.pk)), drafts.get(row.pk))
+        MyProject(
+            row,
+            snapshots.get(row.pk),
+            last.get(row.pk),
+            _due(row, last.get(row.pk), cycles.get(row.pk)),
+            drafts.get(row.pk),
+        )
         for row in rows
     ]
     return sorted(found, key=lambda item: (item.report_due or datetime.date.max, item.project.code))

@@ -37,7 +37,9 @@ def override_on(scope: Scope, day: datetime.date) -> BandOverride | None:
     """The colour override that holds for the portfolio on the day."""
     if scope.kind != Kind.PORTFOLIO:
         return None
-    rows = BandOverride.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), portfolio_id=scope.ref_id, starts_on__lte=day)
+    rows = BandOverride.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), portfolio_id=scope.ref_id, starts_on__lte=day
+    )
     found: BandOverride | None = rows.select_related("decided_by").order_by("-starts_on", "-pk").first()
     return found
 
@@ -71,7 +73,9 @@ class ProjectException:
 def exceptions(scope: Scope, day: datetime.date, user: Any, limit: int = 5) -> list[ProjectException]:
     """The worst projects, red before amber, lowest health first. Four queries whatever the limit."""
     order = {Band.RED.value: 0, Band.AMBER.value: 1}
-    rows = list(snapshots(scope, day, user).filter(band__in=list(order)).select_related("model").order_by("overall")[:200])
+    rows = list(
+        snapshots(scope, day, user).filter(band__in=list(order)).select_related("model").order_by("overall")[:200]
+    )
     worst = sorted(rows, key=lambda row: (order[row.band], row.overall))[:limit]
     ids = [row.project_id for row in worst]
     milestones = key_milestones(worst, day)
@@ -80,7 +84,10 @@ def exceptions(scope: Scope, day: datetime.date, user: Any, limit: int = 5) -> l
 
 
 def _exception(
-    row: HealthSnapshot, milestones: dict[int, KeyMilestone], history: dict[int, list[tuple[datetime.date, str]]], day: datetime.date
+    row: HealthSnapshot,
+    milestones: dict[int, KeyMilestone],
+    history: dict[int, list[tuple[datetime.date, str]]],
+    day: datetime.date,
 ) -> ProjectException:
     past = history.get(row.project_id, [])
     return ProjectException(row, _since(past, row.band), milestones.get(row.project_id), _last_week(past, day))
@@ -134,7 +141,9 @@ def explanation_of(row: HealthSnapshot) -> Explanation:
 def open_decisions(scope: Scope, day: datetime.date, user: Any) -> Any:
     """Decisions still to take in the scope, the most urgent first."""
     rows = Decision.objects.visible_to(user).filter(project_filter(scope, day), state=Decision.State.OPEN)
-    return rows.select_related("project", "decider", "decider__unit").order_by(F("needed_by").asc(nulls_last=True), "pk")
+    return rows.select_related("project", "decider", "decider__unit").order_by(
+        F("needed_by").asc(nulls_last=True), "pk"
+    )
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,9 @@ class UnitMoney:
 def money_by_unit(scope: Scope, day: datetime.date, user: Any) -> list[UnitMoney]:
     """Budget, actual and forecast by business unit, largest budget first. Only projects that know budget and forecast count."""
     rows = snapshots(scope, day, user).filter(bac__isnull=False, eac__isnull=False).order_by()
-    sums = rows.values("project__unit_id", "project__unit__path").annotate(budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac"))
+    sums = rows.values("project__unit_id", "project__unit__path").annotate(
+        budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac")
+    )
     units = {unit.pk: unit for unit in OrgUnit.all_objects.all()}
     totals: dict[int | None, list[Decimal]] = {}
     for row in sums:
@@ -188,7 +199,8 @@ def value_points(scope: Scope, day: datetime.date, user: Any, limit: int = 24) -
     }
     rows = snapshots(scope, day, user).filter(project_id__in=list(values), overall__isnull=False)
     points = [
-        ValuePoint(row, values[row.project_id], max((row.bac or Decimal(0)) - (row.ac or Decimal(0)), Decimal(0))) for row in rows
+        ValuePoint(row, values[row.project_id], max((row.bac or Decimal(0)) - (row.ac or Decimal(0)), Decimal(0)))
+        for row in rows
     ]
     return sorted(points, key=lambda point: -point.value)[:limit]
 

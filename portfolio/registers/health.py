@@ -13,9 +13,7 @@ from portfolio.models import HealthModel, HealthSnapshot
 from projects.access import MONEY
 from projects.models.choices import Band, Dimension
 
-_BETTER = (
-    Q(declared=Band.GREEN, band__in=[Band.AMBER, Band.RED]) | Q(declared=Band.AMBER, band=Band.RED)
-)
+_BETTER = Q(declared=Band.GREEN, band__in=[Band.AMBER, Band.RED]) | Q(declared=Band.AMBER, band=Band.RED)
 
 
 def _watermelons(rows: Any, values: list[str], user: Any) -> Any:
@@ -25,7 +23,9 @@ def _watermelons(rows: Any, values: list[str], user: Any) -> Any:
 
 def _why_url(row: Any) -> str:
     """The explanation of the snapshot."""
-    return reverse("register-tab", kwargs={"key": "projects", "pk": row.project_id, "tab": "health"}) + f"?date={row.date}"
+    return (
+        reverse("register-tab", kwargs={"key": "projects", "pk": row.project_id, "tab": "health"}) + f"?date={row.date}"
+    )
 
 
 def _money(name: str) -> Column:
@@ -33,23 +33,62 @@ def _money(name: str) -> Column:
 
 
 HEALTH = Register(
-    key="health", model=HealthSnapshot, group="portfolio", icon="pulse", order=5, read_only=True, code_field="",
+    key="health",
+    model=HealthSnapshot,
+    group="portfolio",
+    icon="pulse",
+    order=5,
+    read_only=True,
+    code_field="",
     columns=[
-        Column("date"), Column("project", link=True, primary=True, sort="project__code"),
-        Column("overall", kind="score", places=1, extra={"band": F("band")}, link=_why_url), Column("band", kind="rag"), Column("declared", kind="rag"),
-        Column("reviewed", kind="rag"), Column("stale"), *(Column(name, kind="score", places=0) for name in Dimension.values),
-        *(_money(name) for name in ("bac", "pv", "ev", "ac", "eac")), Column("model"),
+        Column("date"),
+        Column("project", link=True, primary=True, sort="project__code"),
+        Column("overall", kind="score", places=1, extra={"band": F("band")}, link=_why_url),
+        Column("band", kind="rag"),
+        Column("declared", kind="rag"),
+        Column("reviewed", kind="rag"),
+        Column("stale"),
+        *(Column(name, kind="score", places=0) for name in Dimension.values),
+        *(_money(name) for name in ("bac", "pv", "ev", "ac", "eac")),
+        Column("model"),
     ],
-    default_columns=["date", "project", "overall", "band", "declared", "reviewed", "stale", "schedule", "cost", "governance", "bac", "ac", "eac"],
-    default_sort=["-date", "overall"], group_by=["date", "project", "band", "declared"],
+    default_columns=[
+        "date",
+        "project",
+        "overall",
+        "band",
+        "declared",
+        "reviewed",
+        "stale",
+        "schedule",
+        "cost",
+        "governance",
+        "bac",
+        "ac",
+        "eac",
+    ],
+    default_sort=["-date", "overall"],
+    group_by=["date", "project", "band", "declared"],
     search_fields=["project__code", "project__name_zh", "project__name_en"],
-    filters=[Filter("watermelon", label=_("Declared better than computed"), choices=[("1", _("Yes")), ("0", _("No"))], apply=_watermelons)],
+    filters=[
+        Filter(
+            "watermelon",
+            label=_("Declared better than computed"),
+            choices=[("1", _("Yes")), ("0", _("No"))],
+            apply=_watermelons,
+        )
+    ],
     empty=_("No health has been computed yet. The nightly run writes one row per project."),
-    description=_("The computed health of every project by date. Money in the base currency at the closing rate of the date."),
+    description=_(
+        "The computed health of every project by date. Money in the base currency at the closing rate of the date."
+    ),
 )
 
 HEALTH_MODELS = Register(
-    key="health-models", model=HealthModel, read_only=True, code_field="",
+    key="health-models",
+    model=HealthModel,
+    read_only=True,
+    code_field="",
     columns=[Column("number", primary=True), Column("valid_from"), Column("note", width="wide"), Column("created_at")],
     default_sort=["-number"],
 )

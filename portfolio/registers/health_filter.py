@@ -25,4 +25,6 @@ def _with_health(rows: Any, values: list[str], user: Any) -> Any:
 
 def contribute() -> None:
     """Add the filter to the milestone register."""
-    contribute_filters("milestones", [Filter("health_on", label=_("Projects with health on"), apply=_with_health, advanced=True)])
+    contribute_filters(
+        "milestones", [Filter("health_on", label=_("Projects with health on"), apply=_with_health, advanced=True)]
+    )

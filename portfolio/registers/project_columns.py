@@ -33,21 +33,52 @@ def contribute() -> None:
     contribute_columns(
         "projects",
         [
-            Column("health", label=_("Health"), kind="score", places=1, annotate=_latest("overall"), extra={"band": _latest("band")}, link=_why_url,
-                   how=_("The computed health of the last run, 0 to 100. Opens the explanation.")),
+            Column(
+                "health",
+                label=_("Health"),
+                kind="score",
+                places=1,
+                annotate=_latest("overall"),
+                extra={"band": _latest("band")},
+                link=_why_url,
+                how=_("The computed health of the last run, 0 to 100. Opens the explanation."),
+            ),
             Column("health_band", label=_("Computed"), kind="rag", annotate=_latest("band"), choices=Band.choices),
-            Column("declared", label=_("Declared"), kind="rag", annotate=_latest("declared"), choices=Band.choices,
-                   how=_("What the project manager declares in the last published report.")),
+            Column(
+                "declared",
+                label=_("Declared"),
+                kind="rag",
+                annotate=_latest("declared"),
+                choices=Band.choices,
+                how=_("What the project manager declares in the last published report."),
+            ),
         ],
-        after="name", group_by=["health_band", "declared"],
+        after="name",
+        group_by=["health_band", "declared"],
     )
     contribute_columns(
         "projects",
         [
-            Column("portfolio", label=_("Portfolio"), kind="fk", model=Portfolio, annotate=_placed(PortfolioItem, "portfolio_id"), link=True),
-            Column("programme", label=_("Programme"), kind="fk", model=Programme, annotate=_placed(ProgrammeItem, "programme_id"), link=True),
+            Column(
+                "portfolio",
+                label=_("Portfolio"),
+                kind="fk",
+                model=Portfolio,
+                annotate=_placed(PortfolioItem, "portfolio_id"),
+                link=True,
+            ),
+            Column(
+                "programme",
+                label=_("Programme"),
+                kind="fk",
+                model=Programme,
+                annotate=_placed(ProgrammeItem, "programme_id"),
+                link=True,
+            ),
         ],
-        after="declared", default=False, group_by=["portfolio", "programme"],
+        after="declared",
+        default=False,
+        group_by=["portfolio", "programme"],
     )
     contribute_columns("projects", [_change()], after="declared", default=False)
 
@@ -57,7 +88,12 @@ def _change() -> Column:
     rows = HealthSnapshot.objects.filter(project_id=OuterRef("pk")).order_by("-date").values("overall")
     difference = ExpressionWrapper(_latest("overall") - Subquery(rows[1:2]), output_field=FloatField())
     return Column(
-        "health_change", label=_("Change of health"), kind="number", annotate=difference, places=1, align="right",
+        "health_change",
+        label=_("Change of health"),
+        kind="number",
+        annotate=difference,
+        places=1,
+        align="right",
         format=lambda value, row, lang: format_number(value, 1, lang, sign=True),
         how=_("Health of the last run less that of the run before."),
     )

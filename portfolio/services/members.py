@@ -11,7 +11,12 @@ from portfolio.models import PortfolioMember
 from projects.services.members import check_role
 
 GIVEN_BY_OWNER = (
-    Role.PORTFOLIO_OWNER, Role.EXECUTIVE, Role.SPONSOR, Role.PROJECT_MANAGER, Role.COORDINATOR, Role.RESOURCE_MANAGER,
+    Role.PORTFOLIO_OWNER,
+    Role.EXECUTIVE,
+    Role.SPONSOR,
+    Role.PROJECT_MANAGER,
+    Role.COORDINATOR,
+    Role.RESOURCE_MANAGER,
     Role.TEAM_MEMBER,
 )
 

@@ -52,8 +52,10 @@ def _create_administrator(actor: Actor, administrator: FirstAdministrator) -> No
     user.full_clean()
     user.save(force_insert=True)
     person = Person(
-        code=administrator.username, name_zh=administrator.name_zh or administrator.username,
-        name_en=administrator.name_en or administrator.username, user=user,
+        code=administrator.username,
+        name_zh=administrator.name_zh or administrator.username,
+        name_en=administrator.name_en or administrator.username,
+        user=user,
     )
     create_record(actor=actor, row=person)
     create_record(actor=actor, row=RoleGrant(person=person, role=Role.PMO_ADMIN))

@@ -15,7 +15,12 @@ from projects.models import Project
 
 
 def place_in_portfolio(
-    *, actor: Actor, project: Project, portfolio: Portfolio, critical: bool | None = None, reason: str = "",
+    *,
+    actor: Actor,
+    project: Project,
+    portfolio: Portfolio,
+    critical: bool | None = None,
+    reason: str = "",
     day: datetime.date | None = None,
 ) -> PortfolioItem:
     """Make it the project's one primary portfolio. A programme of another portfolio is left."""
@@ -40,8 +45,12 @@ def place_in_programme(
     """Put the project in the programme and out of any other. Both must belong to one portfolio."""
     item = PortfolioItem.objects.filter(project=project).first()
     if item is None or item.portfolio_id != programme.portfolio_id:
-        raise ValidationError({"programme": _("%(programme)s belongs to another portfolio than the project.") % {"programme": programme}})
+        raise ValidationError(
+            {"programme": _("%(programme)s belongs to another portfolio than the project.") % {"programme": programme}}
+        )
     current: ProgrammeItem | None = ProgrammeItem.objects.filter(project=project).first()
     if current is None:
-        return create_record(actor=actor, row=ProgrammeItem(programme=programme, project=project), reason=reason, day=day)
+        return create_record(
+            actor=actor, row=ProgrammeItem(programme=programme, project=project), reason=reason, day=day
+        )
     return update_record(actor=actor, row=current, values={"programme": programme}, reason=reason, day=day)

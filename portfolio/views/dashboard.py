@@ -36,7 +36,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     scope, options = asked_scope(request, DASHBOARD)
     day = snapshot_day(asked_day(request))
     if day is None:
-        return render(request, "portfolio/dashboard_empty.html", {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot)})
+        return render(
+            request,
+            "portfolio/dashboard_empty.html",
+            {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot)},
+        )
     context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
     return render(request, "portfolio/dashboard.html", context | _figures(request, scope, day))
 
@@ -53,14 +57,21 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     headlines = _headlines(request, scope)
     return {
         "now": rows[-1] if rows else None,
-        "tiles": [tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in headlines],
+        "tiles": [
+            tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in headlines
+        ],
         **_heat(heat),
-        "counts": _by_gravity(counts), "bar": band_bar(counts, lang=lang), "total": sum(counts.values()),
+        "counts": _by_gravity(counts),
+        "bar": band_bar(counts, lang=lang),
+        "total": sum(counts.values()),
         "health_url": reverse("register-list", kwargs={"key": "health"}) + f"?{query}",
         "changed": [row for row in heat if row.was and row.was != row.snapshot.band],
-        "watermelons": melons[:SHOWN], "watermelon_count": len(melons),
-        "late": late[:SHOWN], "late_count": len(late),
-        "waiting": waiting[:SHOWN], "waiting_count": len(waiting),
+        "watermelons": melons[:SHOWN],
+        "watermelon_count": len(melons),
+        "late": late[:SHOWN],
+        "late_count": len(late),
+        "waiting": waiting[:SHOWN],
+        "waiting_count": len(waiting),
         "recompute": can(request.user, RECOMPUTE, HealthSnapshot),
     }
 
@@ -81,8 +92,11 @@ def _heat(rows: list[figures.HeatRow]) -> dict[str, Any]:
     scored = {name for row in rows for name, score in row.scores if score is not None}
     lines = [
         {
-            "row": row, "project": row.snapshot.project, "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}),
-            "why": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"}) + f"?date={row.snapshot.date}",
+            "row": row,
+            "project": row.snapshot.project,
+            "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}),
+            "why": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"})
+            + f"?date={row.snapshot.date}",
             "cells": [(name, score, cell_band(score)) for name, score in row.scores if name in scored],
             "change": None if row.change is None else round(row.change),
             "spark": sparkline(row.history, width=80, height=24, last_band=row.snapshot.band, per_pixel=scale),
@@ -90,7 +104,8 @@ def _heat(rows: list[figures.HeatRow]) -> dict[str, Any]:
         for row in rows
     ]
     return {
-        "heat": lines, "dimensions": [(value, label) for value, label in Dimension.choices if value in scored],
+        "heat": lines,
+        "dimensions": [(value, label) for value, label in Dimension.choices if value in scored],
         "unmeasured": [str(label) for value, label in Dimension.choices if value not in scored] if scored else [],
     }
 

@@ -49,7 +49,11 @@ def health_tab(request: HttpRequest, row: Project) -> HttpResponse:
     day, wrong = _asked_day(request)
     story = story_of(row.pk, day)
     context: dict[str, Any] = {
-        "project": row, "story": story, "asked": day, "wrong": wrong, "today": org_today(),
+        "project": row,
+        "story": story,
+        "asked": day,
+        "wrong": wrong,
+        "today": org_today(),
         "recompute": can(request.user, RECOMPUTE, HealthSnapshot),
     }
     if story is not None:
@@ -63,8 +67,11 @@ def _told(request: HttpRequest, row: Project, story: Story) -> dict[str, Any]:
     teller = Teller(lang, org_today(), bool(can(request.user, MONEY, row)))
     account = account_of(story, spec, teller)
     return {
-        "account": account, "drawn": _drawn(account, lang), "change": _change(story),
-        "driver": driver_label(story.inputs.get("driver", "")), "people": _people(story),
+        "account": account,
+        "drawn": _drawn(account, lang),
+        "change": _change(story),
+        "driver": driver_label(story.inputs.get("driver", "")),
+        "people": _people(story),
         "better": _RANK.index(Band(story.snapshot.declared)) > _RANK.index(Band(story.snapshot.band)) > 0,
         "figure": trend_figure(series_of(row.pk, story.day), spec, row.pk, lang),
     }

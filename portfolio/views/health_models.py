@@ -50,8 +50,12 @@ def health_model(request: HttpRequest, number: int | None = None) -> HttpRespons
             raise Http404(_("There is no such version of the health model."))
     spec = spec_of(shown) if shown else default_model()
     context = {
-        "model": shown, "in_force": shown is not None and current is not None and shown.pk == current.pk, "today": today,
-        "sentences": rule_sentences(spec), "dimensions": dimensions_of(spec), "drivers": driver_sentences(spec),
+        "model": shown,
+        "in_force": shown is not None and current is not None and shown.pk == current.pk,
+        "today": today,
+        "sentences": rule_sentences(spec),
+        "dimensions": dimensions_of(spec),
+        "drivers": driver_sentences(spec),
         "edit": can(request.user, EDIT, HealthModel),
     }
     return render(request, "portfolio/health_model.html", context)
@@ -68,7 +72,13 @@ def health_model_history(request: HttpRequest) -> HttpResponse:
     before: HealthModelSpec | None = None
     for model in models:
         spec = spec_of(model)
-        rows.append({"model": model, "author": name_shown(authors.get(model.pk, "")), "changes": differences(before, spec) if before else []})
+        rows.append(
+            {
+                "model": model,
+                "author": name_shown(authors.get(model.pk, "")),
+                "changes": differences(before, spec) if before else [],
+            }
+        )
         before = spec
     today = org_today()
     edit = can(request.user, EDIT, HealthModel)

@@ -34,8 +34,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
     user, today = request.user, org_today()
     projects = mywork.my_projects(user, today, snapshot_day())
     context = {
-        "today": today, "projects": projects, "due": [row for row in projects if row.report_due and row.report_due <= today],
-        "milestones": list(mywork.late_milestones(user, today)), "actions": list(mywork.my_actions(user)),
-        "issues": list(mywork.my_issues(user)), "decisions": list(mywork.my_decisions(user)),
+        "today": today,
+        "projects": projects,
+        "due": [row for row in projects if row.report_due and row.report_due <= today],
+        "milestones": list(mywork.late_milestones(user, today)),
+        "actions": list(mywork.my_actions(user)),
+        "issues": list(mywork.my_issues(user)),
+        "decisions": list(mywork.my_decisions(user)),
     }
     return render(request, "portfolio/my_work.html", context)

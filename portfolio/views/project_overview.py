@@ -38,13 +38,23 @@ def overview(request: HttpRequest, row: Project) -> HttpResponse:
     lines = milestone_lines(row.pk, calendar, today)
     money = bool(can(request.user, MONEY, row))
     context = {
-        "project": row, "now": now, "change": _change(history), "today": today,
+        "project": row,
+        "now": now,
+        "change": _change(history),
+        "today": today,
         "portfolio": PortfolioItem.objects.filter(project=row).select_related("portfolio").first(),
         "programme": ProgrammeItem.objects.filter(project=row).select_related("programme").first(),
-        "stages": _stages(row), "sentences": _sentences(now, lang, today, calendar, money=money) if now else [],
-        "milestones": shown_milestones(lines), "milestone_count": len(lines),
-        "decisions": list(Decision.objects.filter(project=row, state=Decision.State.OPEN).select_related("decider").order_by("needed_by")[:3]),
-        "money": earned_value(now) if now and money else None, "base": organisation().base_currency,
+        "stages": _stages(row),
+        "sentences": _sentences(now, lang, today, calendar, money=money) if now else [],
+        "milestones": shown_milestones(lines),
+        "milestone_count": len(lines),
+        "decisions": list(
+            Decision.objects.filter(project=row, state=Decision.State.OPEN)
+            .select_related("decider")
+            .order_by("needed_by")[:3]
+        ),
+        "money": earned_value(now) if now and money else None,
+        "base": organisation().base_currency,
     }
     return render(request, "portfolio/tab_overview.html", context | _reports(row, lang))
 
@@ -73,7 +83,10 @@ def _change(history: list[HealthSnapshot]) -> float | None:
 def _stages(row: Project) -> list[dict[str, Any]]:
     order = list(Stage.values)
     reached = order.index(row.stage)
-    return [{"label": label, "done": index < reached, "current": index == reached} for index, (_value, label) in enumerate(Stage.choices)]
+    return [
+        {"label": label, "done": index < reached, "current": index == reached}
+        for index, (_value, label) in enumerate(Stage.choices)
+    ]
 
 
 def _sentences(now: HealthSnapshot, lang: str, today: datetime.date, calendar: Any, *, money: bool) -> list[str]:
@@ -93,7 +106,11 @@ def _reports(row: Project, lang: str) -> dict[str, Any]:
         return {"reports": [], "strip": None}
     days = [report.published_on or report.period_end for report in reports]
     first = min(days) - datetime.timedelta(days=14)
-    known = list(HealthSnapshot.objects.filter(project=row, date__gte=first, date__lte=max(days)).order_by("date").values_list("date", "band"))
+    known = list(
+        HealthSnapshot.objects.filter(project=row, date__gte=first, date__lte=max(days))
+        .order_by("date")
+        .values_list("date", "band")
+    )
     computed = [next((band for date, band in reversed(known) if date <= day), None) for day in days]
     rows = [
         StripRow(_("Declared"), [report.declared for report in reports]),
@@ -106,11 +123,15 @@ def _reports(row: Project, lang: str) -> dict[str, Any]:
 
 def earned_value(now: HealthSnapshot) -> dict[str, Any]:
     """BAC, EAC, AC, EV and the indices of a snapshot; None where there is nothing to divide."""
-    numbers = {name: None if getattr(now, name) is None else float(getattr(now, name)) for name in ("bac", "pv", "ev", "ac", "eac")}
+    numbers = {
+        name: None if getattr(now, name) is None else float(getattr(now, name))
+        for name in ("bac", "pv", "ev", "ac", "eac")
+    }
     left = None if numbers["bac"] is None or numbers["ev"] is None else numbers["bac"] - numbers["ev"]
     funds = None if numbers["bac"] is None or numbers["ac"] is None else numbers["bac"] - numbers["ac"]
     return {
         **{name: getattr(now, name) for name in numbers},
-        "spi": ratio(numbers["ev"], numbers["pv"]), "cpi": ratio(numbers["ev"], numbers["ac"]),
+        "spi": ratio(numbers["ev"], numbers["pv"]),
+        "cpi": ratio(numbers["ev"], numbers["ac"]),
         "tcpi": ratio(left, funds) if funds is not None and funds > 0 else None,
     }

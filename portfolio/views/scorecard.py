@@ -65,7 +65,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
 def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
     lang, currency = get_language() or "zh-hans", organisation().base_currency
     rows = figures.roll_ups(scope, day)
-    decisions = list(figures.open_decisions(scope, day, request.user)[: 200])
+    decisions = list(figures.open_decisions(scope, day, request.user)[:200])
     units = figures.money_by_unit(scope, day, request.user)
     return {
         "now": rows[-1] if rows else None,
@@ -73,8 +73,12 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "exceptions": _exceptions(request, scope, day, lang, currency),
         "decisions": [_decision(row, request, day) for row in decisions[:DECISIONS_SHOWN]],
         "decision_count": len(decisions),
-        "my_decisions": sum(1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id),
-        "decisions_url": reverse("register-list", kwargs={"key": "decisions"}) + "?" + "&".join(p for p in ("state=open", scope.query) if p),
+        "my_decisions": sum(
+            1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id
+        ),
+        "decisions_url": reverse("register-list", kwargs={"key": "decisions"})
+        + "?"
+        + "&".join(p for p in ("state=open", scope.query) if p),
         "override": figures.override_on(scope, day),
         "lead": lead_parts(rows, lang),
         "money": charts.money_figure(units, scope, day, currency, lang),
@@ -90,19 +94,28 @@ def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:
     now = rows[-1]
     over = now.eac_over_pct
     return {
-        "band": now.band, "red": now.red, "total": tiles.projects_on(now),
-        "over": None if over is None else format_number(abs(over), 1, lang), "saving": over is not None and over < 0,
+        "band": now.band,
+        "red": now.red,
+        "total": tiles.projects_on(now),
+        "over": None if over is None else format_number(abs(over), 1, lang),
+        "saving": over is not None and over < 0,
     }
 
 
-def _exceptions(request: HttpRequest, scope: Scope, day: datetime.date, lang: str, currency: str) -> list[dict[str, Any]]:
+def _exceptions(
+    request: HttpRequest, scope: Scope, day: datetime.date, lang: str, currency: str
+) -> list[dict[str, Any]]:
     voice = wording.Voice(lang, org_today(), currency, working_calendar(day=day))
     found = figures.exceptions(scope, day, request.user)
     return [
         {
-            "project": row.snapshot.project, "band": row.snapshot.band, "overall": row.snapshot.overall,
-            "since": wording.since_text(row.since, day), "text": wording.exception_sentence(row, figures.explanation_of(row.snapshot), voice),
-            "url": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"}) + f"?date={day}",
+            "project": row.snapshot.project,
+            "band": row.snapshot.band,
+            "overall": row.snapshot.overall,
+            "since": wording.since_text(row.since, day),
+            "text": wording.exception_sentence(row, figures.explanation_of(row.snapshot), voice),
+            "url": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"})
+            + f"?date={day}",
         }
         for row in found
     ]
@@ -113,6 +126,11 @@ def _decision(row: Any, request: HttpRequest, day: datetime.date) -> dict[str, A
     mine = bool(row.decider_id) and row.decider_id == grants_of(request.user).person_id
     urgent = left is not None and left <= 3
     url = reverse("register-detail", kwargs={"key": "decisions", "pk": row.pk})
-    return {"row": row, "left": left, "late": -left if left is not None and left < 0 else 0, "mine": mine, "urgent": urgent, "url": url}
-
-
+    return {
+        "row": row,
+        "left": left,
+        "late": -left if left is not None and left < 0 else 0,
+        "mine": mine,
+        "urgent": urgent,
+        "url": url,
+    }

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import ReportRating, StatusReport
 from projects.models.choices import Band, Dimension
 
-RATED = tuple(dimension for dimension in Dimension.values if dimension not in {Dimension.BENEFITS, Dimension.GOVERNANCE})
+RATED = tuple(
+    dimension for dimension in Dimension.values if dimension not in {Dimension.BENEFITS, Dimension.GOVERNANCE}
+)
 
 
 class ReportForm(forms.ModelForm):
@@ -21,12 +23,26 @@ class ReportForm(forms.ModelForm):
     class Meta:
         model = StatusReport
         fields = (
-            "period_start", "period_end", "declared", "comment", "summary", "achievements", "next_period", "help_needed",
-            "forecast_finish", "forecast_cost",
+            "period_start",
+            "period_end",
+            "declared",
+            "comment",
+            "summary",
+            "achievements",
+            "next_period",
+            "help_needed",
+            "forecast_finish",
+            "forecast_cost",
         )
         widgets = {
-            **{name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("period_start", "period_end", "forecast_finish")},
-            **{name: forms.Textarea(attrs={"rows": 3}) for name in ("comment", "summary", "achievements", "next_period", "help_needed")},
+            **{
+                name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                for name in ("period_start", "period_end", "forecast_finish")
+            },
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("comment", "summary", "achievements", "next_period", "help_needed")
+            },
             "declared": forms.RadioSelect,
         }
 

@@ -14,11 +14,15 @@ _ELSEWHERE = frozenset({"portfolio", "programme", "forecast_start"})
 
 _OWN = (
     ImportField(
-        "rater", _("Rater"), max_length=120,
+        "rater",
+        _("Rater"),
+        max_length=120,
         aliases=("评级人", "评审人", "复核人", "评级机构", "rater", "rated by", "reviewer", "reviewed by", "assessor"),
     ),
     ImportField(
-        "method", _("Method"), kind="choice",
+        "method",
+        _("Method"),
+        kind="choice",
         choices=(
             Choice(Method.PREDICTIVE.value, ("predictive", "waterfall", "预测型", "瀑布", "瀑布式")),
             Choice(Method.AGILE.value, ("agile", "scrum", "kanban", "敏捷")),
@@ -28,7 +32,9 @@ _OWN = (
         aliases=("管理方法", "开发方法", "方法", "method", "methodology", "delivery method", "approach"),
     ),
     ImportField(
-        "delivery_driver", _("Delivery driver"), kind="choice",
+        "delivery_driver",
+        _("Delivery driver"),
+        kind="choice",
         choices=(
             Choice(DeliveryDriver.NONE.value, ("none", "balanced", "均衡")),
             Choice(DeliveryDriver.DATE.value, ("date", "date-driven", "日期", "时间驱动")),
@@ -39,7 +45,9 @@ _OWN = (
         aliases=("交付驱动", "交付驱动因素", "delivery driver", "driver"),
     ),
     ImportField(
-        "visibility", _("Visibility"), kind="choice",
+        "visibility",
+        _("Visibility"),
+        kind="choice",
         choices=(
             Choice(Visibility.PRIVATE.value, ("private", "confidential", "私密", "保密")),
             Choice(Visibility.PROGRAMME.value, ("programme", "program", "项目集内")),

@@ -46,13 +46,20 @@ def register() -> None:
     """Called from the app's wiring."""
     register_target(
         ImportTarget(
-            key="projects", label=_("Projects"), permission=IMPORT, main=parts.PROJECT, fields=list(PROJECT_FIELDS),
+            key="projects",
+            label=_("Projects"),
+            permission=IMPORT,
+            main=parts.PROJECT,
+            fields=list(PROJECT_FIELDS),
             parts=[parts.BUDGET, parts.COST, parts.RATING],
             directories=[
                 Directory("unit", _("Organisational units"), OrgUnit, _unit, save=_save_units),
                 Directory("person", _("People"), Person, _person),
             ],
             protected={"budget": MONEY, "actual_cost": MONEY, "forecast_cost": MONEY},
-            presets=tuple(preset_names()), panels=(transitions_panel,), register="projects", order=ORDER,
+            presets=tuple(preset_names()),
+            panels=(transitions_panel,),
+            register="projects",
+            order=ORDER,
         )
     )

@@ -66,7 +66,11 @@ def transitions(batch: ImportBatch) -> list[Transition]:
     if len(days) < 2:
         return []
     rated = {day: _ratings(batch, day) for day in days}
-    return [_transition(before, after, rated[before], rated[after]) for before, after in pairwise(days) if rated[before] and rated[after]]
+    return [
+        _transition(before, after, rated[before], rated[after])
+        for before, after in pairwise(days)
+        if rated[before] and rated[after]
+    ]
 
 
 def _ratings(batch: ImportBatch, day: datetime.date) -> dict[int, _Rated]:
@@ -80,10 +84,16 @@ def _ratings(batch: ImportBatch, day: datetime.date) -> dict[int, _Rated]:
 
 def _words(reports: object) -> list[tuple[int, str, str]]:
     rows = reports.values_list("project_id", "original_word", "reviewed", "declared")  # type: ignore[attr-defined]
-    return [(pk, word, declared if reviewed == Band.GREY and declared != Band.GREY else reviewed) for pk, word, reviewed, declared in rows if word]
+    return [
+        (pk, word, declared if reviewed == Band.GREY and declared != Band.GREY else reviewed)
+        for pk, word, reviewed, declared in rows
+        if word
+    ]
 
 
-def _transition(before: datetime.date, after: datetime.date, old: dict[int, _Rated], new: dict[int, _Rated]) -> Transition:
+def _transition(
+    before: datetime.date, after: datetime.date, old: dict[int, _Rated], new: dict[int, _Rated]
+) -> Transition:
     both = sorted(old.keys() & new.keys())
     exact = [pk for pk in both if old[pk].name == new[pk].name]
     renamed = [pk for pk in both if old[pk].name != new[pk].name]
@@ -95,8 +105,14 @@ def _transition(before: datetime.date, after: datetime.date, old: dict[int, _Rat
         cells = [Cell(counts[word, other], word == other, place[other] > place[word]) for other in words]
         rows.append((word, cells, sum(cell.count for cell in cells)))
     return Transition(
-        before, after, words, rows, len(exact), sum(old[pk].word != new[pk].word for pk in exact),
-        len(renamed), sum(old[pk].word != new[pk].word for pk in renamed),
+        before,
+        after,
+        words,
+        rows,
+        len(exact),
+        sum(old[pk].word != new[pk].word for pk in exact),
+        len(renamed),
+        sum(old[pk].word != new[pk].word for pk in renamed),
     )
 
 

@@ -18,7 +18,9 @@ class ProjectMember(Record):
     audit_project = "project_id"
 
     project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="project_memberships")
+    person = models.ForeignKey(
+        Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="project_memberships"
+    )
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.TEAM_MEMBER)
 
     class Meta(Record.Meta):

@@ -24,8 +24,15 @@ class Milestone(Record):
     name = models.CharField(_("Milestone"), max_length=300)
     is_key = models.BooleanField(_("Key milestone"), default=False)
     weight = models.DecimalField(
-        _("Budget weight"), max_digits=9, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)],
-        help_text=_("Share of the project budget that is earned when the milestone is reached. Empty everywhere: equal shares."),
+        _("Budget weight"),
+        max_digits=9,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "Share of the project budget that is earned when the milestone is reached. Empty everywhere: equal shares."
+        ),
     )
     baseline_date = models.DateField(_("Baseline"), null=True, blank=True)
     forecast_date = models.DateField(_("Forecast"), null=True, blank=True)

@@ -19,7 +19,9 @@ class BudgetLine(Record):
     audit_project = "project_id"
     code_pattern = "BUD-{:05d}"
 
-    project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="budget_lines")
+    project = models.ForeignKey(
+        Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="budget_lines"
+    )
     code = models.CharField(_("Code"), max_length=60, blank=True)
     period = models.DateField(
         _("Period"), null=True, blank=True, help_text=_("First day of the period. Empty: the whole project.")

@@ -38,19 +38,37 @@ class Project(Record):
     stage = models.CharField(_("Stage"), max_length=20, choices=Stage, default=Stage.EXECUTING)
     method = models.CharField(_("Method"), max_length=20, choices=Method, default=Method.PREDICTIVE)
     delivery_driver = models.CharField(
-        _("Delivery driver"), max_length=20, choices=DeliveryDriver, default=DeliveryDriver.NONE,
+        _("Delivery driver"),
+        max_length=20,
+        choices=DeliveryDriver,
+        default=DeliveryDriver.NONE,
         help_text=_("Shifts the weights of the health model: a date-driven project weighs its schedule more."),
     )
     priority = models.CharField(_("Priority"), max_length=12, choices=Priority, default=Priority.MEDIUM)
     visibility = models.CharField(_("Visibility"), max_length=14, choices=Visibility, default=Visibility.PORTFOLIO)
     unit = models.ForeignKey(
-        OrgUnit, verbose_name=_("Business unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="projects"
+        OrgUnit,
+        verbose_name=_("Business unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="projects",
     )
     pm = models.ForeignKey(
-        Person, verbose_name=_("Project manager"), null=True, blank=True, on_delete=models.PROTECT, related_name="managed_projects"
+        Person,
+        verbose_name=_("Project manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="managed_projects",
     )
     sponsor = models.ForeignKey(
-        Person, verbose_name=_("Sponsor"), null=True, blank=True, on_delete=models.PROTECT, related_name="sponsored_projects"
+        Person,
+        verbose_name=_("Sponsor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sponsored_projects",
     )
     country = models.CharField(_("Country or region"), max_length=60, blank=True)
     currency = models.CharField(_("Currency"), max_length=3, default="CNY")
@@ -60,11 +78,20 @@ class Project(Record):
     actual_start = models.DateField(_("Actual start"), null=True, blank=True)
     actual_finish = models.DateField(_("Actual finish"), null=True, blank=True)
     percent_complete = models.DecimalField(
-        _("Percent complete"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("Percent complete"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     forecast_cost = models.DecimalField(
-        _("Estimate at completion"), max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        _("Estimate at completion"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
         help_text=_("The project manager's own forecast. Empty: computed from earned value."),
     )
 

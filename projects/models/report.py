@@ -49,15 +49,32 @@ class StatusReport(Record):
     help_needed = models.TextField(_("Help needed from the PMO"), blank=True)
     forecast_finish = models.DateField(_("Forecast finish"), null=True, blank=True)
     forecast_cost = models.DecimalField(
-        _("Estimate at completion"), max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+        _("Estimate at completion"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     author = models.ForeignKey(
-        Person, verbose_name=_("Author"), null=True, blank=True, on_delete=models.PROTECT, related_name="reports_written", editable=False
+        Person,
+        verbose_name=_("Author"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports_written",
+        editable=False,
     )
     submitted_on = models.DateField(_("Submitted on"), null=True, blank=True, editable=False)
     published_on = models.DateField(_("Published on"), null=True, blank=True, editable=False)
     reviewer = models.ForeignKey(
-        Person, verbose_name=_("Reviewer"), null=True, blank=True, on_delete=models.PROTECT, related_name="reports_reviewed", editable=False
+        Person,
+        verbose_name=_("Reviewer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports_reviewed",
+        editable=False,
     )
     review_comment = models.TextField(_("Review comment"), blank=True)
 
@@ -83,7 +100,9 @@ class ReportRating(Record):
     audit_project = "project_id"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", editable=False)
-    report = models.ForeignKey(StatusReport, verbose_name=_("Status report"), on_delete=models.CASCADE, related_name="ratings")
+    report = models.ForeignKey(
+        StatusReport, verbose_name=_("Status report"), on_delete=models.CASCADE, related_name="ratings"
+    )
     dimension = models.CharField(_("Dimension"), max_length=12, choices=Dimension)
     declared = models.CharField(_("Declared"), max_length=5, choices=Band, default=Band.GREY)
     reviewed = models.CharField(_("Reviewed"), max_length=5, choices=Band, default=Band.GREY)

@@ -39,7 +39,9 @@ class Issue(Record):
     description = models.TextField(_("Description"), blank=True)
     severity = models.CharField(_("Severity"), max_length=12, choices=Severity, default=Severity.MAJOR)
     state = models.CharField(_("Status"), max_length=10, choices=WorkState, default=WorkState.OPEN)
-    owner = models.ForeignKey(Person, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="issues")
+    owner = models.ForeignKey(
+        Person, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="issues"
+    )
     raised_on = models.DateField(_("Raised on"), null=True, blank=True)
     due_on = models.DateField(_("Due"), null=True, blank=True)
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
@@ -74,11 +76,21 @@ class Decision(Record):
     title = models.CharField(_("Decision needed"), max_length=300)
     context = models.TextField(_("Options and background"), blank=True)
     decider = models.ForeignKey(
-        Person, verbose_name=_("Decision maker"), null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+        Person,
+        verbose_name=_("Decision maker"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
     )
     needed_by = models.DateField(_("Needed by"), null=True, blank=True)
     delay_cost = models.DecimalField(
-        _("Cost of delay per week"), max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+        _("Cost of delay per week"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     currency = models.CharField(_("Currency"), max_length=3, default="CNY")
     state = models.CharField(_("Status"), max_length=10, choices=State, default=State.OPEN)
@@ -105,7 +117,9 @@ class Action(Record):
     project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="actions")
     code = models.CharField(_("Code"), max_length=60, blank=True)
     title = models.CharField(_("Action"), max_length=300)
-    owner = models.ForeignKey(Person, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    owner = models.ForeignKey(
+        Person, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
+    )
     due_on = models.DateField(_("Due"), null=True, blank=True)
     state = models.CharField(_("Status"), max_length=10, choices=WorkState, default=WorkState.OPEN)
     done_on = models.DateField(_("Done on"), null=True, blank=True)

@@ -26,7 +26,11 @@ class MilestoneLine:
 
 def milestone_lines(project_id: int, calendar: WorkingCalendar, today: datetime.date) -> list[MilestoneLine]:
     """The project's milestones by baseline date. One query."""
-    rows = Milestone.objects.filter(project_id=project_id).select_related("owner").order_by(F("baseline_date").asc(nulls_last=True), "pk")
+    rows = (
+        Milestone.objects.filter(project_id=project_id)
+        .select_related("owner")
+        .order_by(F("baseline_date").asc(nulls_last=True), "pk")
+    )
     return [_line(row, calendar, today) for row in rows]
 
 
@@ -57,8 +61,14 @@ class MoneyLine:
 def money_by_category(project_id: int) -> list[MoneyLine]:
     """Budget and actual by category and currency. Two queries."""
     return _lines(
-        BudgetLine.objects.filter(project_id=project_id).order_by().values_list("category", "currency").annotate(total=Sum("amount")),
-        CostLine.objects.filter(project_id=project_id).order_by().values_list("category", "currency").annotate(total=Sum("amount")),
+        BudgetLine.objects.filter(project_id=project_id)
+        .order_by()
+        .values_list("category", "currency")
+        .annotate(total=Sum("amount")),
+        CostLine.objects.filter(project_id=project_id)
+        .order_by()
+        .values_list("category", "currency")
+        .annotate(total=Sum("amount")),
     )
 
 

@@ -8,7 +8,19 @@ from projects.registers.project import PROJECTS
 from projects.registers.reports import RATINGS, REPORTS
 from projects.registers.ridac import ACTIONS, DECISIONS, ISSUES
 
-ALL = (PROJECTS, MILESTONES, BUDGET_LINES, COST_LINES, ISSUES, DECISIONS, ACTIONS, STAKEHOLDERS, MEMBERS, REPORTS, RATINGS)
+ALL = (
+    PROJECTS,
+    MILESTONES,
+    BUDGET_LINES,
+    COST_LINES,
+    ISSUES,
+    DECISIONS,
+    ACTIONS,
+    STAKEHOLDERS,
+    MEMBERS,
+    REPORTS,
+    RATINGS,
+)
 
 
 def declare() -> None:

@@ -33,6 +33,14 @@ def days_text(value: Any, row: Any, lang: str) -> str:
 
 
 SLIP = Column(
-    "slip", label=_("Slip, calendar days"), kind="days", annotate=slip(), format=days_text, align="right", filterable=False,
-    how=_("Actual date, or the forecast while there is none, minus the baseline date. Health counts the same slip in working days."),
+    "slip",
+    label=_("Slip, calendar days"),
+    kind="days",
+    annotate=slip(),
+    format=days_text,
+    align="right",
+    filterable=False,
+    how=_(
+        "Actual date, or the forecast while there is none, minus the baseline date. Health counts the same slip in working days."
+    ),
 )

@@ -34,9 +34,13 @@ def create_report(*, actor: Actor, row: StatusReport, reason: str = "") -> Statu
         Project.all_objects.select_for_update().filter(pk=row.project_id).first()
         rivals = StatusReport.objects.filter(project_id=row.project_id, period_end=row.period_end)
         if rivals.filter(state__in=EDITABLE).exists():
-            raise ValidationError({"period_end": _("There is already a draft for this project and period; open that one.")})
+            raise ValidationError(
+                {"period_end": _("There is already a draft for this project and period; open that one.")}
+            )
         if rivals.filter(state=State.SUBMITTED).exists():
-            raise ValidationError({"period_end": _("A report for this project and period waits for its review already.")})
+            raise ValidationError(
+                {"period_end": _("A report for this project and period waits for its review already.")}
+            )
         row.author_id = _person_id(actor)
         return create_record(actor=actor, row=row, reason=reason)
 
@@ -46,7 +50,10 @@ def update_report(
 ) -> StatusReport:
     """Change a draft or a returned report. Raises ValidationError where it is frozen."""
     if row.state not in EDITABLE:
-        raise ValidationError(_("This report is %(state)s and can no longer be changed; write a new one.") % {"state": row.get_state_display()})
+        raise ValidationError(
+            _("This report is %(state)s and can no longer be changed; write a new one.")
+            % {"state": row.get_state_display()}
+        )
     return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
 
 
@@ -91,8 +98,11 @@ def publish_report(
     if reviewed and reviewed not in Band.values:
         raise ValidationError({"reviewed": _("%(value)s is not a colour.") % {"value": reviewed}})
     values = {
-        "state": State.PUBLISHED, "published_on": day or org_today(), "reviewer_id": _person_id(actor),
-        "reviewed": reviewed or report.declared, "review_comment": comment.strip() or report.review_comment,
+        "state": State.PUBLISHED,
+        "published_on": day or org_today(),
+        "reviewer_id": _person_id(actor),
+        "reviewed": reviewed or report.declared,
+        "review_comment": comment.strip() or report.review_comment,
     }
     return update_record(actor=actor, row=report, values=_by_field(values), action="publish")
 
@@ -108,7 +118,9 @@ def _by_field(values: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def rate_dimensions(*, actor: Actor, report: StatusReport, ratings: Mapping[str, tuple[str, str]]) -> list[ReportRating]:
+def rate_dimensions(
+    *, actor: Actor, report: StatusReport, ratings: Mapping[str, tuple[str, str]]
+) -> list[ReportRating]:
     """Set {dimension: (declared colour, comment)} on a draft; dimensions not named stay as they are."""
     if report.state not in EDITABLE:
         raise ValidationError(_("This report is frozen."))
@@ -120,24 +132,43 @@ def rate_dimensions(*, actor: Actor, report: StatusReport, ratings: Mapping[str,
             if dimension in existing:
                 result.append(update_record(actor=actor, row=existing[dimension], values=values))
             else:
-                row = ReportRating(project_id=report.project_id, report=report, dimension=Dimension(dimension), **values)
+                row = ReportRating(
+                    project_id=report.project_id, report=report, dimension=Dimension(dimension), **values
+                )
                 result.append(create_record(actor=actor, row=row))
     return result
 
 
 def imported_rating(
-    *, project: Project, day: datetime.date, declared: str = Band.GREY, reviewed: str = Band.GREY, word: str = "",
-    rater: str = "", comment: str = ""
+    *,
+    project: Project,
+    day: datetime.date,
+    declared: str = Band.GREY,
+    reviewed: str = Band.GREY,
+    word: str = "",
+    rater: str = "",
+    comment: str = "",
 ) -> StatusReport:
     """An unsaved, already published report that carries a rating from a file: its word, its mapped colour, its rater."""
     return StatusReport(
-        project=project, period_start=day, period_end=day, state=State.PUBLISHED, source=StatusReport.Source.IMPORT,
-        declared=declared, reviewed=reviewed, original_word=word[:60], rater=rater[:120], comment=comment,
-        submitted_on=day, published_on=day,
+        project=project,
+        period_start=day,
+        period_end=day,
+        state=State.PUBLISHED,
+        source=StatusReport.Source.IMPORT,
+        declared=declared,
+        reviewed=reviewed,
+        original_word=word[:60],
+        rater=rater[:120],
+        comment=comment,
+        submitted_on=day,
+        published_on=day,
     )
 
 
-def file_imported_ratings(*, actor: Actor, reports: list[StatusReport], day: datetime.date, reason: str) -> list[StatusReport]:
+def file_imported_ratings(
+    *, actor: Actor, reports: list[StatusReport], day: datetime.date, reason: str
+) -> list[StatusReport]:
     """Save imported ratings, dated as their files say."""
     for report in reports:
         report.full_clean()

@@ -103,13 +103,21 @@ def named_routes() -> set[str]:
 def test_reading(world: World, key: str) -> None:
     rights, row = REGISTERS[key], world.rows[key]
     for letter, client in browsers(world):
-        check(client.get(reverse("register-list", kwargs={"key": key})), list_answer(letter, rights), f"{letter} list {key}")
+        check(
+            client.get(reverse("register-list", kwargs={"key": key})),
+            list_answer(letter, rights),
+            f"{letter} list {key}",
+        )
         detail = reverse("register-detail", kwargs={"key": key, "pk": row.pk})
         check(client.get(detail), row_answer(letter, rights, rights.view), f"{letter} detail {key}")
         for tab in ("history", *(tab.key for tab in get_register(key).all_tabs if tab.view)):
             if tab != "history" or isinstance(row, Record):
                 url = reverse("register-tab", kwargs={"key": key, "pk": row.pk, "tab": tab})
-                check(client.get(url), TABS.get((key, tab), {}).get(letter, row_answer(letter, rights, rights.view)), f"{letter} tab {tab} {key}")
+                check(
+                    client.get(url),
+                    TABS.get((key, tab), {}).get(letter, row_answer(letter, rights, rights.view)),
+                    f"{letter} tab {tab} {key}",
+                )
 
 
 @pytest.mark.parametrize("key", sorted(REGISTERS))
@@ -191,7 +199,11 @@ def test_deleting_and_taking_back(world: World, key: str) -> None:
         expected = row_answer(letter, rights, rights.delete)
         with transaction.atomic():
             with nullcontext() if expected == OK else nothing_written():
-                check(client.post(delete, {"version": row.version, "reason": "Because"}), expected, f"{letter} delete {key}")
+                check(
+                    client.post(delete, {"version": row.version, "reason": "Because"}),
+                    expected,
+                    f"{letter} delete {key}",
+                )
             gone = type(row).all_objects.get(pk=row.pk).deleted_at is not None
             assert gone == (expected == OK), (letter, key)
             if expected == OK:
@@ -205,7 +217,10 @@ def test_the_api_answers_like_the_pages(world: World, key: str) -> None:
     rights, row, register = REGISTERS[key], world.rows[key], get_register(key)
     if not register.api:
         return
-    item, many = reverse("api-register-item", kwargs={"key": key, "pk": row.pk}), reverse("api-register-list", kwargs={"key": key})
+    item, many = (
+        reverse("api-register-item", kwargs={"key": key, "pk": row.pk}),
+        reverse("api-register-list", kwargs={"key": key}),
+    )
     version = getattr(row, "version", 1)
     for letter, client in browsers(world):
         check(client.get(many), list_answer(letter, rights), f"{letter} api list {key}")
@@ -220,8 +235,16 @@ def test_the_api_answers_like_the_pages(world: World, key: str) -> None:
             if expected == OK:
                 continue
             with nothing_written():
-                response = getattr(client, method)(item, "{}", content_type="application/json", headers={"If-Match": f'"{version}"'})
-            assert response.status_code in {expected, 405}, (letter, key, method, response.status_code, response.content[:200])
+                response = getattr(client, method)(
+                    item, "{}", content_type="application/json", headers={"If-Match": f'"{version}"'}
+                )
+            assert response.status_code in {expected, 405}, (
+                letter,
+                key,
+                method,
+                response.status_code,
+                response.content[:200],
+            )
 
 
 def test_nobody_signed_in_gets_nothing(world: World) -> None:
@@ -229,15 +252,21 @@ def test_nobody_signed_in_gets_nothing(world: World) -> None:
     with nothing_written():
         for key, row in world.rows.items():
             for name, kwargs in (
-                ("register-list", {}), ("register-detail", {"pk": row.pk}), ("register-export", {"kind": "csv"}),
-                ("register-columns", {}), ("register-tab", {"pk": row.pk, "tab": "history"}),
+                ("register-list", {}),
+                ("register-detail", {"pk": row.pk}),
+                ("register-export", {"kind": "csv"}),
+                ("register-columns", {}),
+                ("register-tab", {"pk": row.pk, "tab": "history"}),
             ):
                 for method in ("get", "post"):
                     response = getattr(nobody, method)(reverse(name, kwargs={"key": key, **kwargs}))
                     assert response.status_code == 302 and "/login" in response.url, (name, key, method)
             if not get_register(key).api:
                 continue
-            for url in (reverse("api-register-list", kwargs={"key": key}), reverse("api-register-item", kwargs={"key": key, "pk": row.pk})):
+            for url in (
+                reverse("api-register-list", kwargs={"key": key}),
+                reverse("api-register-item", kwargs={"key": key, "pk": row.pk}),
+            ):
                 for method in ("get", "post", "patch", "delete"):
                     assert getattr(nobody, method)(url).status_code == 401, (url, method)
 
@@ -367,7 +396,11 @@ def test_an_export_made_by_a_job_is_for_the_one_who_asked(world: World) -> None:
     try:
         with transaction.atomic():
             job = Job.objects.create(
-                kind=EXPORT_KIND, state=Job.State.DONE, owner=world.users["E"], result=result, finished_at=timezone.now()
+                kind=EXPORT_KIND,
+                state=Job.State.DONE,
+                owner=world.users["E"],
+                result=result,
+                finished_at=timezone.now(),
             )
             for letter, client in browsers(world):
                 response = client.get(reverse("register-export-file", kwargs={"uid": job.uid}))

@@ -42,7 +42,11 @@ class World:
         self._grants()
         self.portfolio = factories.portfolio(owner=self.users["O"].person, unit=self.unit)
         self.project = factories.project(
-            visibility="private", unit=self.unit, pm=self.users["P"].person, sponsor=self.users["S"].person, name_en="The project"
+            visibility="private",
+            unit=self.unit,
+            pm=self.users["P"].person,
+            sponsor=self.users["S"].person,
+            name_en="The project",
         )
         self.item = factories.portfolio_item(self.portfolio, self.project)
         for letter, role in (("C", Role.COORDINATOR), ("T", Role.TEAM_MEMBER)):
@@ -72,7 +76,12 @@ class World:
         Programme.objects.filter(pk=programme.pk).update(path=f"/{programme.pk}/")
         objective = Objective.objects.create(code="O1", name_en="Objective")
         report = StatusReport.objects.create(
-            project=project, code="SR1", period_start=DAY, period_end=DAY, declared="green", author=self.users["P"].person
+            project=project,
+            code="SR1",
+            period_start=DAY,
+            period_end=DAY,
+            declared="green",
+            author=self.users["P"].person,
         )
         model = ensure_default_model()
         record(actor=SYSTEM, act=Act("update", "projects.project", project.pk, "The project", project.pk))
@@ -89,12 +98,16 @@ class World:
             "stakeholders": Stakeholder.objects.create(project=project, code="S1", name="Stakeholder"),
             "project-members": ProjectMember.objects.create(project=project, person=person, role=Role.TEAM_MEMBER),
             "status-reports": report,
-            "report-ratings": ReportRating.objects.create(project=project, report=report, dimension="cost", declared="green"),
+            "report-ratings": ReportRating.objects.create(
+                project=project, report=report, dimension="cost", declared="green"
+            ),
             "portfolios": portfolio,
             "programmes": programme,
             "portfolio-items": self.item,
             "programme-items": ProgrammeItem.objects.create(programme=programme, project=project),
-            "portfolio-members": PortfolioMember.objects.create(portfolio=portfolio, person=person, role=Role.EXECUTIVE),
+            "portfolio-members": PortfolioMember.objects.create(
+                portfolio=portfolio, person=person, role=Role.EXECUTIVE
+            ),
             "band-overrides": BandOverride.objects.create(
                 portfolio=portfolio, band="amber", reason="Because", starts_on=DAY, decided_by=person
             ),
@@ -113,7 +126,9 @@ class World:
             "jobs": Job.objects.create(kind="test", created_at=timezone.now()),
             "audit": AuditEntry.objects.latest("pk"),
             "import-mappings": ImportMapping.objects.create(name="Mapping", target="projects", spec={"fields": {}}),
-            "imports": ImportBatch.objects.create(target="projects", filename="a.csv", stored="a", content_hash="0", size=1, owner=self.users["A"]),
+            "imports": ImportBatch.objects.create(
+                target="projects", filename="a.csv", stored="a", content_hash="0", size=1, owner=self.users["A"]
+            ),
         }
 
     def _unplaced(self) -> int:
@@ -124,14 +139,27 @@ class World:
 
     def form(self, key: str) -> dict[str, Any]:
         """What is typed into the form of a new row."""
-        project, portfolio, person, programme = self.project.pk, self.portfolio.pk, factories.person().pk, self.rows["programmes"].pk
+        project, portfolio, person, programme = (
+            self.project.pk,
+            self.portfolio.pk,
+            factories.person().pk,
+            self.rows["programmes"].pk,
+        )
         number = factories.number()
         free = factories.project(visibility="organisation").pk
         choices = {"kind": "opex", "category": "other", "currency": "CNY"}
         forms: dict[str, dict[str, Any]] = {
             "projects": {
-                "code": f"N{number}", "name_en": "New", "type": "it", "status": "in_progress", "stage": "executing", "method": "agile",
-                "delivery_driver": "none", "priority": "3_medium", "visibility": "private", "currency": "CNY",
+                "code": f"N{number}",
+                "name_en": "New",
+                "type": "it",
+                "status": "in_progress",
+                "stage": "executing",
+                "method": "agile",
+                "delivery_driver": "none",
+                "priority": "3_medium",
+                "visibility": "private",
+                "currency": "CNY",
             },
             "milestones": {"project": project, "name": "New"},
             "budget-lines": {"project": project, "amount": "10", **choices},
@@ -140,23 +168,47 @@ class World:
             "decisions": {"project": project, "title": "New", "currency": "CNY", "state": "open"},
             "actions": {"project": project, "title": "New", "state": "open"},
             "stakeholders": {
-                "project": project, "name": "New", "power": 3, "interest": 3, "engagement": "3_neutral", "desired": "4_supportive",
+                "project": project,
+                "name": "New",
+                "power": 3,
+                "interest": 3,
+                "engagement": "3_neutral",
+                "desired": "4_supportive",
             },
             "project-members": {"project": project, "person": person, "role": "team_member"},
-            "status-reports": {"project": project, "period_start": "2026-11-23", "period_end": "2026-11-29", "declared": "green"},
+            "status-reports": {
+                "project": project,
+                "period_start": "2026-11-23",
+                "period_end": "2026-11-29",
+                "declared": "green",
+            },
             "portfolios": {"code": f"N{number}", "name_en": "New", "cycle": "weekly"},
             "programmes": {"code": f"N{number}", "name_en": "New", "portfolio": portfolio},
             "portfolio-items": {"portfolio": portfolio, "project": free},
             "programme-items": {"programme": programme, "project": self._unplaced()},
             "portfolio-members": {"portfolio": portfolio, "person": person, "role": "executive"},
-            "band-overrides": {"portfolio": portfolio, "band": "red", "reason": "Because", "starts_on": "2026-11-20", "decided_by": person},
+            "band-overrides": {
+                "portfolio": portfolio,
+                "band": "red",
+                "reason": "Because",
+                "starts_on": "2026-11-20",
+                "decided_by": person,
+            },
             "objectives": {"code": f"N{number}", "name_en": "New"},
-            "contributions": {"project": project, "objective": Objective.objects.create(code=f"O{number}", name_en="Other").pk, "weight": "5"},
+            "contributions": {
+                "project": project,
+                "objective": Objective.objects.create(code=f"O{number}", name_en="Other").pk,
+                "weight": "5",
+            },
             "people": {"code": f"N{number}", "name_en": "New"},
             "org-units": {"code": f"N{number}", "name_en": "New", "kind": "team"},
             "role-grants": {"person": person, "role": "auditor"},
             "users": {"username": f"new{number}", "language": "en", "theme": "auto", "is_active": "on"},
-            "currencies": {"code": f"X{chr(65 + number % 26)}{chr(65 + number // 26 % 26)}", "name_zh": "新", "name_en": "New"},
+            "currencies": {
+                "code": f"X{chr(65 + number % 26)}{chr(65 + number // 26 % 26)}",
+                "name_zh": "新",
+                "name_en": "New",
+            },
             "exchange-rates": {"currency": "USD", "kind": "closing", "valid_from_date": "2026-01-01", "rate": "7"},
             "calendar-exceptions": {"day": f"2027-01-{number % 28 + 1:02d}", "factor": "0", "region": f"r{number}"},
             "fiscal-periods": {"code": f"N{number}", "starts_on": "2026-01-01", "ends_on": "2026-12-31"},

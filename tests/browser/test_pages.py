@@ -46,7 +46,10 @@ def world(transactional_db: None) -> SimpleNamespace:
     """Two projects with history, reports in each state, decisions, and a PMO administrator."""
     build.organisation()
     group = build.portfolio("Group")
-    late, good = (build.project(name, portfolio=group, name_zh=zh) for name, zh in (("Harbour crane", "港口起重机"), ("Depot", "仓库改造")))
+    late, good = (
+        build.project(name, portfolio=group, name_zh=zh)
+        for name, zh in (("Harbour crane", "港口起重机"), ("Depot", "仓库改造"))
+    )
     for row in (late, good):
         build.budget(row, 1_000_000)
         build.cost(row, 900_000, "2026-06-01")
@@ -57,7 +60,9 @@ def world(transactional_db: None) -> SimpleNamespace:
         build.add("issue", row, title="Pile driver is broken")
     for day in (DAY.replace(day=13), DAY):
         recompute(actor=SYSTEM, day=day)
-    sent = build.add("report", good, period_start="2026-11-16", period_end="2026-11-22", declared="amber", comment="Late by a week")
+    sent = build.add(
+        "report", good, period_start="2026-11-16", period_end="2026-11-22", declared="amber", comment="Late by a week"
+    )
     StatusReport.objects.filter(pk=sent.pk).update(state=StatusReport.State.SUBMITTED)
     admin = client_of(factories.user(Role.PMO_ADMIN, username="admin"))
     return SimpleNamespace(late=late, good=good, sent=sent, session=admin.cookies[settings.SESSION_COOKIE_NAME].value)
@@ -68,10 +73,20 @@ def addresses(world: SimpleNamespace) -> dict[str, str]:
     project = f"/r/projects/{world.late.pk}/"
     tabs = ("health", "schedule", "cost", "issues", "decisions", "people", "reports", "details", "history")
     return {
-        "scorecard": "/scorecard/", "dashboard": "/dashboard/", "my work": "/my-work/", "list": "/r/milestones/",
-        "project": project, **{f"tab {key}": f"{project}tab/{key}/" for key in tabs}, "form": "/r/milestones/new/",
-        "report form": f"/reports/new/?project={world.late.pk}", "report": f"/reports/{world.sent.pk}/", "jobs": "/jobs/",
-        "imports": "/imports/", "style guide": "/styleguide", "tokens": "/account/tokens", "error": "/no-such-page/",
+        "scorecard": "/scorecard/",
+        "dashboard": "/dashboard/",
+        "my work": "/my-work/",
+        "list": "/r/milestones/",
+        "project": project,
+        **{f"tab {key}": f"{project}tab/{key}/" for key in tabs},
+        "form": "/r/milestones/new/",
+        "report form": f"/reports/new/?project={world.late.pk}",
+        "report": f"/reports/{world.sent.pk}/",
+        "jobs": "/jobs/",
+        "imports": "/imports/",
+        "style guide": "/styleguide",
+        "tokens": "/account/tokens",
+        "error": "/no-such-page/",
     }
 
 
@@ -121,16 +136,26 @@ def visitor(live_server: Any, open_page: Open) -> Callable[..., Visitor]:
         cookies = {settings.LANGUAGE_COOKIE_NAME: language, "bw_theme": theme}
         if session:
             cookies[settings.SESSION_COOKIE_NAME] = session
-        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
         return Visitor(page, live_server.url, axe)
 
     return made
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), [
-    ("zh-hans", "light", 1280), ("en", "dark", 1280), ("zh-hans", "dark", 375), ("en", "light", 375),
-])
-def test_pages_pass_axe_and_keep_to_themselves(world: SimpleNamespace, visitor: Callable[..., Visitor], language: str, theme: str, width: int) -> None:
+@pytest.mark.parametrize(
+    ("language", "theme", "width"),
+    [
+        ("zh-hans", "light", 1280),
+        ("en", "dark", 1280),
+        ("zh-hans", "dark", 375),
+        ("en", "light", 375),
+    ],
+)
+def test_pages_pass_axe_and_keep_to_themselves(
+    world: SimpleNamespace, visitor: Callable[..., Visitor], language: str, theme: str, width: int
+) -> None:
     seen = visitor(language, theme, width, world.session, Axe())
     for name, path in addresses(world).items():
         seen.open(name, path)
@@ -139,10 +164,20 @@ def test_pages_pass_axe_and_keep_to_themselves(world: SimpleNamespace, visitor: 
     assert "\n".join(seen.wrong + stranger.wrong) == ""
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), [
-    ("zh-hans", "dark", 1280), ("en", "light", 1280), ("zh-hans", "light", 375), ("en", "dark", 375), ("en", "light", 768), ("zh-hans", "light", 1024),
-])
-def test_pages_keep_their_width(world: SimpleNamespace, visitor: Callable[..., Visitor], language: str, theme: str, width: int) -> None:
+@pytest.mark.parametrize(
+    ("language", "theme", "width"),
+    [
+        ("zh-hans", "dark", 1280),
+        ("en", "light", 1280),
+        ("zh-hans", "light", 375),
+        ("en", "dark", 375),
+        ("en", "light", 768),
+        ("zh-hans", "light", 1024),
+    ],
+)
+def test_pages_keep_their_width(
+    world: SimpleNamespace, visitor: Callable[..., Visitor], language: str, theme: str, width: int
+) -> None:
     seen = visitor(language, theme, width, world.session)
     for name, path in addresses(world).items():
         seen.open(name, path)
@@ -151,14 +186,20 @@ def test_pages_keep_their_width(world: SimpleNamespace, visitor: Callable[..., V
 
 # The thing one comes to a page for, reached with the Tab key alone.
 MAIN_ACTIONS = {
-    "scorecard": "main .kpi-label", "dashboard": "main form[action$='recompute/'] button", "my work": "main a",
-    "list": "main a[href$='/new/']", "report form": "main button[name=submit]", "report": "main form[action$='/publish/'] button:not([formaction])",
+    "scorecard": "main .kpi-label",
+    "dashboard": "main form[action$='recompute/'] button",
+    "my work": "main a",
+    "list": "main a[href$='/new/']",
+    "report form": "main button[name=submit]",
+    "report": "main form[action$='/publish/'] button:not([formaction])",
     "project": "main a[href$='/edit/']",
 }
 
 
 @pytest.mark.parametrize("name", list(MAIN_ACTIONS))
-def test_the_keyboard_reaches_the_main_action_and_is_always_seen(world: SimpleNamespace, visitor: Callable[..., Visitor], name: str) -> None:
+def test_the_keyboard_reaches_the_main_action_and_is_always_seen(
+    world: SimpleNamespace, visitor: Callable[..., Visitor], name: str
+) -> None:
     seen = visitor("en", "light", 1280, world.session)
     seen.open(name, addresses(world)[name])
     page = seen.page
@@ -174,7 +215,9 @@ def test_the_keyboard_reaches_the_main_action_and_is_always_seen(world: SimpleNa
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_scorecard_prints_on_one_sheet(world: SimpleNamespace, visitor: Callable[..., Visitor], language: str) -> None:
+def test_the_scorecard_prints_on_one_sheet(
+    world: SimpleNamespace, visitor: Callable[..., Visitor], language: str
+) -> None:
     seen = visitor(language, "dark", 1280, world.session)
     seen.open("scorecard", "/scorecard/")
     sheet = seen.page.pdf(prefer_css_page_size=True, print_background=True)

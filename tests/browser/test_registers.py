@@ -139,10 +139,16 @@ def test_the_api_page_draws_under_the_policy(visit: Any) -> None:
     assert page.evaluate("window.refused") == []
 
 
-@pytest.mark.parametrize("path", ["/r/milestones/", "/r/milestones/?group=project", "/r/milestones/new/", "/account/tokens"])
+@pytest.mark.parametrize(
+    "path", ["/r/milestones/", "/r/milestones/?group=project", "/r/milestones/new/", "/account/tokens"]
+)
 @pytest.mark.parametrize("width", [1280, 375])
 def test_pages_are_accessible(visit: Any, path: str, width: int) -> None:
     page = visit(path, width=width)
-    found = [violation for violation in Axe().run(page).response["violations"] if violation["impact"] in {"serious", "critical"}]
+    found = [
+        violation
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
     assert [(violation["id"], [node["html"][:120] for node in violation["nodes"]][:3]) for violation in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -31,7 +31,9 @@ def user(role: str = "", *, in_unit: OrgUnit | None = None, **values: Any) -> Us
 
 def project(**values: Any) -> Project:
     number = next(_serial)
-    return Project.objects.create(**{"code": f"P{number}", "name_en": f"Project {number}", "visibility": "private", **values})
+    return Project.objects.create(
+        **{"code": f"P{number}", "name_en": f"Project {number}", "visibility": "private", **values}
+    )
 
 
 def portfolio(*projects: Project, **values: Any) -> Portfolio:

@@ -76,7 +76,12 @@ def test_a_portfolio_member_reaches_its_projects_even_private_ones():
 
 
 def test_visibility_within_the_portfolio_and_within_the_programme():
-    mine, neighbour, secret, sibling = build.project(), build.project(visibility="portfolio"), build.project(), build.project(visibility="programme")
+    mine, neighbour, secret, sibling = (
+        build.project(),
+        build.project(visibility="portfolio"),
+        build.project(),
+        build.project(visibility="programme"),
+    )
     portfolio = build.portfolio(mine, neighbour, secret, sibling)
     programme = Programme.objects.create(code="G1", name_en="G1", portfolio=portfolio)
     for item in (mine, sibling):
@@ -118,7 +123,11 @@ def test_a_new_row_is_allowed_where_its_project_allows_it():
 
 
 def test_the_auditor_writes_nothing():
-    written = [name for name in permissions_of(Role.AUDITOR) if name.rsplit(".", 1)[1] in {"add", "change", "delete", "recompute", "publish", "review", "submit"}]
+    written = [
+        name
+        for name in permissions_of(Role.AUDITOR)
+        if name.rsplit(".", 1)[1] in {"add", "change", "delete", "recompute", "publish", "review", "submit"}
+    ]
     assert written == []
 
 

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sealed():
     for part in range(2):
-        record_many(actor=SYSTEM, acts=[Act("update", "projects.project", n, changes={"name": ["a", part]}) for n in range(4)])
+        record_many(
+            actor=SYSTEM, acts=[Act("update", "projects.project", n, changes={"name": ["a", part]}) for n in range(4)]
+        )
         seal(settle_seconds=-1)
 
 

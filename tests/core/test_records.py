@@ -107,9 +107,15 @@ def test_the_trash_gives_back_what_it_holds():
 
 def test_many_rows_at_once_keep_the_same_promises():
     project = make()
-    stones = create_many(actor=SYSTEM, rows=[Milestone(project=project, name=f"M{n}") for n in range(5)], day=D(2026, 1, 1))
+    stones = create_many(
+        actor=SYSTEM, rows=[Milestone(project=project, name=f"M{n}") for n in range(5)], day=D(2026, 1, 1)
+    )
     assert len({stone.code for stone in stones}) == 5
-    touched = update_many(actor=SYSTEM, changes=[(stone, {"name": "New" if n else "M0"}) for n, stone in enumerate(stones)], day=D(2026, 2, 1))
+    touched = update_many(
+        actor=SYSTEM,
+        changes=[(stone, {"name": "New" if n else "M0"}) for n, stone in enumerate(stones)],
+        day=D(2026, 2, 1),
+    )
     assert len(touched) == 4
     assert sorted(as_of(Milestone, D(2026, 1, 31)).values_list("name", flat=True)) == [f"M{n}" for n in range(5)]
     delete_many(actor=SYSTEM, rows=stones[:2], day=D(2026, 3, 1))

@@ -35,8 +35,25 @@ from tests.demo.conftest import TODAY
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
 MODELS = [
-    Action, BudgetLine, CalendarException, Contribution, CostLine, Decision, ExchangeRate, Issue, Milestone, Objective, OrgUnit, Person,
-    Portfolio, Programme, Project, ProjectMember, ReportRating, Stakeholder, StatusReport,
+    Action,
+    BudgetLine,
+    CalendarException,
+    Contribution,
+    CostLine,
+    Decision,
+    ExchangeRate,
+    Issue,
+    Milestone,
+    Objective,
+    OrgUnit,
+    Person,
+    Portfolio,
+    Programme,
+    Project,
+    ProjectMember,
+    ReportRating,
+    Stakeholder,
+    StatusReport,
 ]
 
 
@@ -63,7 +80,9 @@ def test_versions_do_not_overlap_and_the_open_one_is_the_current_row(model):
         history = list(group)
         for before, after in itertools.pairwise(history):
             assert before.valid_from < before.valid_to == after.valid_from
-            assert any(getattr(before, name) != getattr(after, name) for name in fields), "a version that changes nothing"
+            assert any(getattr(before, name) != getattr(after, name) for name in fields), (
+                "a version that changes nothing"
+            )
         assert history[-1].valid_to is None
         assert history[-1].valid_from <= TODAY
         for name in fields:
@@ -115,7 +134,12 @@ def test_money_is_plausible():
         if spec.manner.silent:
             assert (budget, spent) == (0, 0)
             continue
-        planned = Decimal(str(spec.budget)) * 10_000 * rates[spec.currency] * (1 + sum(Decimal(str(c.share)) for c in spec.changes))
+        planned = (
+            Decimal(str(spec.budget))
+            * 10_000
+            * rates[spec.currency]
+            * (1 + sum(Decimal(str(c.share)) for c in spec.changes))
+        )
         assert abs(budget / planned - 1) < Decimal("0.03"), project.code
         assert Decimal(0) <= spent < budget * Decimal("1.4"), project.code
         if project.status == "not_started":

@@ -33,7 +33,11 @@ def replay(model, track, project):
     own = {"project_id": project.pk} if project is not None else {"code": "REPLAY-1"}
     row = create_record(actor=SYSTEM, row=model(**{**first, **own}), day=day)
     for day, values in edits:
-        changed = {name: value for name, value in values.items() if name not in own and name != "code" and getattr(row, name) != value}
+        changed = {
+            name: value
+            for name, value in values.items()
+            if name not in own and name != "code" and getattr(row, name) != value
+        }
         related = {}
         for name, value in changed.items():
             field = model._meta.get_field(name.removesuffix("_id"))

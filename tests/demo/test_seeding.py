@@ -84,7 +84,11 @@ def test_120_projects_load_with_their_own_portfolio_people_and_names():
     assert result.projects == Project.objects.count() == 120
     variants = Project.objects.filter(code__regex=r"^[A-Z]{3}-1\d{3}$")
     assert variants.count() == 80
-    assert len(set(variants.values_list("name_zh", flat=True))) == len(set(variants.values_list("name_en", flat=True))) == 80
+    assert (
+        len(set(variants.values_list("name_zh", flat=True)))
+        == len(set(variants.values_list("name_en", flat=True)))
+        == 80
+    )
     assert (Portfolio.objects.count(), Programme.objects.count()) == (5, 11)
     statuses = Counter(variants.values_list("status", flat=True))
     assert statuses["in_progress"] > 30
@@ -125,7 +129,11 @@ def test_holidays_make_up_days_and_ramadan_are_in_the_calendar():
     assert working_calendar("SA").factor(datetime.date(2027, 2, 8)) == 0.7
     assert not CalendarException.objects.filter(day__year=2027, region="").exists()
     year = FiscalPeriod.objects.get(code="FY2026")
-    assert (year.starts_on, year.ends_on, year.closed) == (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31), False)
+    assert (year.starts_on, year.ends_on, year.closed) == (
+        datetime.date(2026, 1, 1),
+        datetime.date(2026, 12, 31),
+        False,
+    )
     assert FiscalPeriod.objects.get(code="2026-02").ends_on == datetime.date(2026, 2, 28)
     assert FiscalPeriod.objects.get(code="2025-Q4").closed
 
@@ -134,7 +142,12 @@ def test_work_days_count_like_the_organisations_calendar():
     seed_demo(actor=SYSTEM, plan=SeedPlan(today=TODAY, projects=1, weeks=8, health=False))
     calendar = working_calendar()
     days = WorkDays(calendar, datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
-    for start in (datetime.date(2026, 2, 13), datetime.date(2026, 9, 18), datetime.date(2026, 10, 3), datetime.date(2026, 5, 9)):
+    for start in (
+        datetime.date(2026, 2, 13),
+        datetime.date(2026, 9, 18),
+        datetime.date(2026, 10, 3),
+        datetime.date(2026, 5, 9),
+    ):
         for number in (1, 5, 12):
             assert days.shift(start, number) == calendar.add_working_days(start, number)
         later = start + datetime.timedelta(days=40)
@@ -152,7 +165,9 @@ def test_health_is_computed_for_every_sunday_and_the_last_fortnight():
 
 
 def administrator(**changes):
-    return FirstAdministrator(**({"username": "lin", "password": PASSWORD, "name_zh": "林", "name_en": "Lin"} | changes))
+    return FirstAdministrator(
+        **({"username": "lin", "password": PASSWORD, "name_zh": "林", "name_en": "Lin"} | changes)
+    )
 
 
 def test_an_organisation_of_ones_own_begins_empty():
@@ -168,11 +183,21 @@ def test_an_organisation_of_ones_own_begins_empty():
 
 def test_a_second_organisation_and_a_weak_password_are_refused_and_leave_nothing():
     with pytest.raises(ValidationError):
-        create_organisation(actor=SYSTEM, organisation=Organisation(name_zh="甲", name_en="A"), administrator=administrator(password="short"))
+        create_organisation(
+            actor=SYSTEM,
+            organisation=Organisation(name_zh="甲", name_en="A"),
+            administrator=administrator(password="short"),
+        )
     assert not Organisation.objects.exists()
-    create_organisation(actor=SYSTEM, organisation=Organisation(name_zh="甲", name_en="A"), administrator=administrator())
+    create_organisation(
+        actor=SYSTEM, organisation=Organisation(name_zh="甲", name_en="A"), administrator=administrator()
+    )
     with pytest.raises(ValidationError, match="already"):
-        create_organisation(actor=SYSTEM, organisation=Organisation(name_zh="乙", name_en="B"), administrator=administrator(username="b"))
+        create_organisation(
+            actor=SYSTEM,
+            organisation=Organisation(name_zh="乙", name_en="B"),
+            administrator=administrator(username="b"),
+        )
 
 
 def test_the_command_reads_the_password_from_the_environment(monkeypatch, capsys):
@@ -187,7 +212,14 @@ def test_the_command_reads_the_password_from_the_environment(monkeypatch, capsys
 def test_the_command_names_the_wrong_field(monkeypatch):
     monkeypatch.setenv("FIRST_PASSWORD", PASSWORD)
     with pytest.raises(CommandError, match="time_zone"):
-        call_command("create_organisation", name_zh="甲", name_en="A", admin="lin", password_env="FIRST_PASSWORD", time_zone="Mars/Base")
+        call_command(
+            "create_organisation",
+            name_zh="甲",
+            name_en="A",
+            admin="lin",
+            password_env="FIRST_PASSWORD",
+            time_zone="Mars/Base",
+        )
     monkeypatch.delenv("FIRST_PASSWORD")
     with pytest.raises(CommandError, match="FIRST_PASSWORD"):
         call_command("create_organisation", name_zh="甲", name_en="A", admin="lin", password_env="FIRST_PASSWORD")

@@ -125,7 +125,9 @@ def test_the_same_seed_gives_the_same_records_and_another_seed_does_not():
     def digest(seed):
         truth, book = simulated(["SCP-02", "RUH-12"], TODAY, seed)
         rows = [
-            (model._meta.label, track.pk, track.writes, track.states) for model, tracks in book.tracks.items() for track in tracks
+            (model._meta.label, track.pk, track.writes, track.states)
+            for model, tracks in book.tracks.items()
+            for track in tracks
         ]
         return repr(rows), json.dumps(truth)
 
@@ -137,7 +139,10 @@ def test_a_project_does_not_depend_on_which_others_are_loaded():
     _truth, alone = simulated(["WHR-06"], TODAY)
     _truth, among = simulated(["CRM-03", "WHR-06"], TODAY)
     states = [track.states for track in alone.tracks[Milestone]]
-    assert [track.states for track in among.tracks[Milestone]][-len(states):] == [
-        [(day, values | {"project_id": 2, "code": among_values["code"]}) for (day, values), (_d, among_values) in zip(own, other, strict=True)]
-        for own, other in zip(states, [track.states for track in among.tracks[Milestone]][-len(states):], strict=True)
+    assert [track.states for track in among.tracks[Milestone]][-len(states) :] == [
+        [
+            (day, values | {"project_id": 2, "code": among_values["code"]})
+            for (day, values), (_d, among_values) in zip(own, other, strict=True)
+        ]
+        for own, other in zip(states, [track.states for track in among.tracks[Milestone]][-len(states) :], strict=True)
     ]

@@ -19,8 +19,13 @@ DAY = datetime.date(2026, 11, 20)
 TODAY = datetime.date(2026, 11, 25)
 
 _MODELS: dict[str, Any] = {
-    "milestone": Milestone, "budget": BudgetLine, "cost": CostLine, "issue": Issue, "action": Action,
-    "decision": Decision, "report": StatusReport,
+    "milestone": Milestone,
+    "budget": BudgetLine,
+    "cost": CostLine,
+    "issue": Issue,
+    "action": Action,
+    "decision": Decision,
+    "report": StatusReport,
 }
 
 
@@ -33,8 +38,9 @@ def organisation(day: datetime.date = START, **values: Any) -> Organisation:
     return create_record(actor=SYSTEM, row=row, day=day)
 
 
-def project(name: str, *, day: datetime.date = START, portfolio: Portfolio | None = None, critical: bool = False,
-            **values: Any) -> Project:
+def project(
+    name: str, *, day: datetime.date = START, portfolio: Portfolio | None = None, critical: bool = False, **values: Any
+) -> Project:
     row = create_record(actor=SYSTEM, row=Project(name_en=name, **values), day=day)
     if portfolio is not None:
         item = PortfolioItem(portfolio=portfolio, project=row, critical=critical)
@@ -46,7 +52,9 @@ def portfolio(name: str, *, day: datetime.date = START, **values: Any) -> Portfo
     return create_record(actor=SYSTEM, row=Portfolio(name_en=name, **values), day=day)
 
 
-def programme(name: str, within: Portfolio, *, day: datetime.date = START, parent: Programme | None = None) -> Programme:
+def programme(
+    name: str, within: Portfolio, *, day: datetime.date = START, parent: Programme | None = None
+) -> Programme:
     return create_record(actor=SYSTEM, row=Programme(name_en=name, portfolio=within, parent=parent), day=day)
 
 
@@ -66,22 +74,53 @@ def budget(to: Project, amount: int | str, *, currency: str = "CNY", day: dateti
     return add("budget", to, amount=Decimal(amount), currency=currency, day=day)
 
 
-def cost(to: Project, amount: int | str, booked_on: str, *, currency: str = "CNY", day: datetime.date = START) -> CostLine:
+def cost(
+    to: Project, amount: int | str, booked_on: str, *, currency: str = "CNY", day: datetime.date = START
+) -> CostLine:
     return add("cost", to, amount=Decimal(amount), currency=currency, booked_on=booked_on, day=day)
 
 
-def milestone(to: Project, name: str, baseline: str | None, forecast: str | None = None, actual: str | None = None, *,
-              day: datetime.date = START, **values: Any) -> Milestone:
-    return add("milestone", to, name=name, baseline_date=baseline, forecast_date=forecast, actual_date=actual, day=day,
-               **values)
+def milestone(
+    to: Project,
+    name: str,
+    baseline: str | None,
+    forecast: str | None = None,
+    actual: str | None = None,
+    *,
+    day: datetime.date = START,
+    **values: Any,
+) -> Milestone:
+    return add(
+        "milestone",
+        to,
+        name=name,
+        baseline_date=baseline,
+        forecast_date=forecast,
+        actual_date=actual,
+        day=day,
+        **values,
+    )
 
 
-def report(to: Project, published: str, declared: str = "green", reviewed: str = "green", *,
-           day: datetime.date | None = None, **values: Any) -> StatusReport:
+def report(
+    to: Project,
+    published: str,
+    declared: str = "green",
+    reviewed: str = "green",
+    *,
+    day: datetime.date | None = None,
+    **values: Any,
+) -> StatusReport:
     until = datetime.date.fromisoformat(published)
     row = StatusReport(
-        project=to, period_start=until - datetime.timedelta(days=6), period_end=until, state=StatusReport.State.PUBLISHED,
-        declared=declared, reviewed=reviewed, published_on=until, **values,
+        project=to,
+        period_start=until - datetime.timedelta(days=6),
+        period_end=until,
+        state=StatusReport.State.PUBLISHED,
+        declared=declared,
+        reviewed=reviewed,
+        published_on=until,
+        **values,
     )
     return create_record(actor=SYSTEM, row=row, day=day or until)
 

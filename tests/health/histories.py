@@ -35,8 +35,17 @@ Act = Callable[[datetime.date, int, int, int], None]
 FIRST = datetime.date(2024, 4, 1)
 PROJECT_ROWS = (Milestone, BudgetLine, CostLine, Issue, Action, Decision, StatusReport)
 EVERYTHING = (
-    *PROJECT_ROWS, Project, Portfolio, PortfolioItem, Programme, ProgrammeItem, Objective, Contribution, ExchangeRate,
-    CalendarException, BandOverride,
+    *PROJECT_ROWS,
+    Project,
+    Portfolio,
+    PortfolioItem,
+    Programme,
+    ProgrammeItem,
+    Objective,
+    Contribution,
+    ExchangeRate,
+    CalendarException,
+    BandOverride,
 )
 CURRENCIES = ("CNY", "SAR", "USD")
 
@@ -55,23 +64,43 @@ def _new_row(kind: type, project: Project, a: int, b: int):
     common = {"project": project}
     if kind is Milestone:
         done = _day(b + 5) if b % 3 == 0 else None
-        return Milestone(name=f"M{a}", baseline_date=_day(a), forecast_date=_day(b), actual_date=done, is_key=a % 2 == 0,
-                         weight=Decimal(a % 7) if a % 5 else None, **common)
+        return Milestone(
+            name=f"M{a}",
+            baseline_date=_day(a),
+            forecast_date=_day(b),
+            actual_date=done,
+            is_key=a % 2 == 0,
+            weight=Decimal(a % 7) if a % 5 else None,
+            **common,
+        )
     if kind is BudgetLine:
         return BudgetLine(amount=Decimal(a * 37) + Decimal("0.45"), currency=CURRENCIES[b % 3], **common)
     if kind is CostLine:
         return CostLine(amount=Decimal(a * 11) - 500, currency=CURRENCIES[b % 3], booked_on=_day(b), **common)
     if kind is StatusReport:
-        return StatusReport(period_start=_day(a), period_end=_day(a) + datetime.timedelta(days=6), state="published",
-                            published_on=_day(b), declared=("green", "amber", "red")[a % 3], reviewed="amber", **common)
+        return StatusReport(
+            period_start=_day(a),
+            period_end=_day(a) + datetime.timedelta(days=6),
+            state="published",
+            published_on=_day(b),
+            declared=("green", "amber", "red")[a % 3],
+            reviewed="amber",
+            **common,
+        )
     if kind is Decision:
         return Decision(title=f"D{a}", needed_by=_day(a), state=("open", "decided", "deferred")[b % 3], **common)
     return kind(title=f"T{a}", due_on=_day(a), state=("open", "doing", "done")[b % 3], **common)
 
 
 def add_project(day: datetime.date, a: int, b: int, c: int) -> None:
-    row = Project(name_en=f"P{a}", currency=CURRENCIES[a % 3], delivery_driver=("none", "date", "compliance")[b % 3],
-                  planned_start=_day(a % 40), planned_finish=_day(150 + a % 60), forecast_finish=_day(150 + b % 80))
+    row = Project(
+        name_en=f"P{a}",
+        currency=CURRENCIES[a % 3],
+        delivery_driver=("none", "date", "compliance")[b % 3],
+        planned_start=_day(a % 40),
+        planned_finish=_day(150 + a % 60),
+        forecast_finish=_day(150 + b % 80),
+    )
     create_record(actor=SYSTEM, row=row, day=day)
     portfolio = _pick(Portfolio, c)
     if portfolio is not None:
@@ -112,8 +141,11 @@ def change_project(day: datetime.date, a: int, b: int, c: int) -> None:
         return
     values = {
         "status": ("in_progress", "not_started", "suspended", "closed", "terminated")[a % 5],
-        "delivery_driver": ("none", "date", "experience")[b % 3], "forecast_finish": _day(150 + b % 80),
-        "forecast_cost": Decimal(b * 41) if b % 2 else None, "currency": CURRENCIES[a % 3], "planned_start": None,
+        "delivery_driver": ("none", "date", "experience")[b % 3],
+        "forecast_finish": _day(150 + b % 80),
+        "forecast_cost": Decimal(b * 41) if b % 2 else None,
+        "currency": CURRENCIES[a % 3],
+        "planned_start": None,
     }
     update_record(actor=SYSTEM, row=row, values=values, day=day)
 
@@ -170,8 +202,11 @@ def settings(day: datetime.date, a: int, b: int, c: int) -> None:
     elif a % 3 == 1 and not CalendarException.objects.filter(day=_day(b)).exists():
         create_record(actor=SYSTEM, row=CalendarException(day=_day(b), factor=Decimal(c % 2)), day=day)
     else:
-        values = {"base_currency": CURRENCIES[b % 2], "working_weekdays": ("12345", "71234")[c % 2],
-                  "time_zone": ("Asia/Shanghai", "America/Lima")[c % 2]}
+        values = {
+            "base_currency": CURRENCIES[b % 2],
+            "working_weekdays": ("12345", "71234")[c % 2],
+            "time_zone": ("Asia/Shanghai", "America/Lima")[c % 2],
+        }
         update_record(actor=SYSTEM, row=Organisation.objects.get(), values=values, day=day)
 
 
@@ -184,12 +219,15 @@ def rules(day: datetime.date, a: int, b: int, c: int) -> None:
             return
         spec = default_model()
         weights = {**spec.dimension_weights, "schedule": 25.0 + b % 50, "cost": 20.0 + c % 50}
-        spec = type(spec)(version=1, dimension_weights=weights, driver_shifts=spec.driver_shifts, measures=spec.measures)
+        spec = type(spec)(
+            version=1, dimension_weights=weights, driver_shifts=spec.driver_shifts, measures=spec.measures
+        )
         publish_model(actor=SYSTEM, spec=spec, valid_from=day, note="tuned", today=day)
     else:
         person = _decider()
-        row = BandOverride(portfolio=portfolio, band=("green", "amber")[c % 2], reason="agreed", starts_on=day,
-                           decided_by=person)
+        row = BandOverride(
+            portfolio=portfolio, band=("green", "amber")[c % 2], reason="agreed", starts_on=day, decided_by=person
+        )
         create_record(actor=SYSTEM, row=row, day=day)
 
 
@@ -202,7 +240,17 @@ def _decider():
 ACTS: dict[str, Act] = {
     act.__name__: act
     for act in (
-        add_project, add_row, load_rows, change_row, change_project, drop, bring_back, move_project, arrange, settings, rules
+        add_project,
+        add_row,
+        load_rows,
+        change_row,
+        change_project,
+        drop,
+        bring_back,
+        move_project,
+        arrange,
+        settings,
+        rules,
     )
 }
 _number = st.integers(0, 400)
@@ -224,8 +272,14 @@ def start() -> None:
     for number in range(3 * len(PROJECT_ROWS)):
         add_row(FIRST, number, 3 * number, number)
     nine_days_ago = FIRST - datetime.timedelta(days=9)
-    report = StatusReport(project=_pick(Project, 0), period_start=nine_days_ago, period_end=nine_days_ago,
-                          state="published", published_on=nine_days_ago, declared="green")
+    report = StatusReport(
+        project=_pick(Project, 0),
+        period_start=nine_days_ago,
+        period_end=nine_days_ago,
+        state="published",
+        published_on=nine_days_ago,
+        declared="green",
+    )
     create_record(actor=SYSTEM, row=report, day=FIRST)
     for number in (1, 2, 4, 5):
         arrange(FIRST, number, 0, number)
@@ -236,7 +290,9 @@ def start() -> None:
 def upheaval(day: datetime.date) -> None:
     """On one later day everything that could reach back is changed: settings, rates, rules, places, rows, then deletions."""
     rates = [
-        ExchangeRate(currency=currency, valid_from_date=FIRST - datetime.timedelta(days=number), rate=Decimal(3 + number))
+        ExchangeRate(
+            currency=currency, valid_from_date=FIRST - datetime.timedelta(days=number), rate=Decimal(3 + number)
+        )
         for number, currency in enumerate(CURRENCIES, start=100)
     ]
     create_many(actor=SYSTEM, rows=rates, day=day)

@@ -121,7 +121,9 @@ def test_preview_names_who_changes_colour_and_writes_nothing(django_user_model):
     project("On time", "2026-12-31")
     late = project("Late", "2027-01-29")
     ensure_default_model()
-    spec = dataclasses.replace(DEFAULT, dimension_weights={**DEFAULT.dimension_weights, "governance": 40.0}, min_weight_share=0.4)
+    spec = dataclasses.replace(
+        DEFAULT, dimension_weights={**DEFAULT.dimension_weights, "governance": 40.0}, min_weight_share=0.4
+    )
     found = preview(spec=spec, day=DAY, user=admin)
     assert found.projects == 2
     assert found.before == {"green": 1, "amber": 1, "red": 0, "grey": 0}

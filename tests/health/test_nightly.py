@@ -123,7 +123,10 @@ def test_only_the_pmo_starts_a_run_and_a_second_click_finds_the_first(project):
 
 
 def snapshot_days(row):
-    return [day.isoformat() for day in HealthSnapshot.objects.filter(project=row).order_by("date").values_list("date", flat=True)]
+    return [
+        day.isoformat()
+        for day in HealthSnapshot.objects.filter(project=row).order_by("date").values_list("date", flat=True)
+    ]
 
 
 def days(first, count):

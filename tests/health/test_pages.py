@@ -46,8 +46,13 @@ def project():
     """Late and dear, two reports missing, declared on track."""
     build.organisation()
     row = build.project(
-        "Line 3", portfolio=build.portfolio("Grid"), planned_start=build.date("2026-01-05"), delivery_driver="date",
-        planned_finish=build.date("2026-12-31"), forecast_finish=build.date("2027-01-29"), visibility="organisation",
+        "Line 3",
+        portfolio=build.portfolio("Grid"),
+        planned_start=build.date("2026-01-05"),
+        delivery_driver="date",
+        planned_finish=build.date("2026-12-31"),
+        forecast_finish=build.date("2027-01-29"),
+        visibility="organisation",
     )
     build.budget(row, 1_000_000)
     build.cost(row, 450_000, "2026-03-02")
@@ -250,7 +255,11 @@ def test_the_editor_previews_without_writing_and_publishes(project, client, anal
 def test_a_wrong_rule_keeps_what_was_typed_and_says_where_and_why(client, analyst):
     build.organisation()
     ensure_default_model()
-    fields = edit_form(client) | {"measures.cpi.points.1.value": "0.5", "cap_one_red": "80", "dimension_weights.cost": "-3"}
+    fields = edit_form(client) | {
+        "measures.cpi.points.1.value": "0.5",
+        "cap_one_red": "80",
+        "dimension_weights.cost": "-3",
+    }
     for button in ("preview", "publish"):
         page = client.post(reverse("health-model-edit"), {**fields, button: "1"})
         assert page.status_code == 422

@@ -31,8 +31,12 @@ def portfolio():
 def late_project(portfolio):
     """Date-driven, two milestones slip, dear, declared green."""
     row = build.project(
-        "New-energy platform", portfolio=portfolio, delivery_driver="date", planned_start=build.date("2026-01-05"),
-        planned_finish=build.date("2026-12-31"), forecast_finish=build.date("2027-01-29"),
+        "New-energy platform",
+        portfolio=portfolio,
+        delivery_driver="date",
+        planned_start=build.date("2026-01-05"),
+        planned_finish=build.date("2026-12-31"),
+        forecast_finish=build.date("2027-01-29"),
     )
     build.budget(row, 600_000)
     build.budget(row, 400_000)
@@ -58,7 +62,12 @@ def test_measures_score_money_and_colours_of_one_project(late_project):
     result = run()
     assert (result.date, result.projects, result.snapshots) == (DAY, 1, 1)
     row = HealthSnapshot.objects.get()
-    assert (row.bac, row.pv, row.ev, row.ac) == (Decimal(1_000_000), Decimal(700_000), Decimal(400_000), Decimal(450_000))
+    assert (row.bac, row.pv, row.ev, row.ac) == (
+        Decimal(1_000_000),
+        Decimal(700_000),
+        Decimal(400_000),
+        Decimal(450_000),
+    )
     assert row.eac == Decimal(1_125_000)
     measures = {key: row.inputs[key] for key in row.inputs if key in EXPECTED}
     assert measures == EXPECTED
@@ -99,7 +108,13 @@ def test_the_roll_ups_of_one_project(late_project, portfolio):
     snapshot = HealthSnapshot.objects.get()
     assert (row.overall, row.band, row.computed_band) == (snapshot.overall, "amber", "amber")
     assert (row.green, row.amber, row.red, row.grey) == (0, 1, 0, 0)
-    assert (row.bac, row.pv, row.ev, row.ac, row.eac) == (snapshot.bac, snapshot.pv, snapshot.ev, snapshot.ac, snapshot.eac)
+    assert (row.bac, row.pv, row.ev, row.ac, row.eac) == (
+        snapshot.bac,
+        snapshot.pv,
+        snapshot.ev,
+        snapshot.ac,
+        snapshot.eac,
+    )
     assert (row.milestones_due, row.milestones_met, row.watermelons, row.reports, row.stale) == (2, 1, 1, 1, 0)
     assert RollupSnapshot.objects.filter(kind="all", ref_id=0, date=DAY, amber=1).exists()
 
@@ -108,7 +123,15 @@ def test_a_project_without_rows_is_grey_and_has_no_amounts(portfolio):
     build.project("Empty", portfolio=portfolio, day=DAY)
     run()
     row = HealthSnapshot.objects.get()
-    assert (row.band, row.overall, row.bac, row.pv, row.ev, row.ac, row.eac) == ("grey", None, None, None, None, None, None)
+    assert (row.band, row.overall, row.bac, row.pv, row.ev, row.ac, row.eac) == (
+        "grey",
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
     assert row.inputs["report_age_cycles"] == 0
     assert "cpi" not in row.inputs
     assert "overdue_actions" not in row.inputs
@@ -142,8 +165,9 @@ def test_money_without_a_rate_is_missing_and_named_never_one_to_one(portfolio):
 
 
 def test_three_reports_missing_make_the_figure_stale_and_cost_ten_points(portfolio):
-    row = build.project("Quiet", portfolio=portfolio, planned_finish=build.date("2026-12-31"),
-                        forecast_finish=build.date("2026-12-31"))
+    row = build.project(
+        "Quiet", portfolio=portfolio, planned_finish=build.date("2026-12-31"), forecast_finish=build.date("2026-12-31")
+    )
     build.report(row, "2026-10-29", "amber")
     run()
     snapshot = HealthSnapshot.objects.get()

@@ -25,8 +25,12 @@ def run(**values):
 def make(name, rng, portfolio):
     late = rng.choice(["2026-12-31", "2027-01-15", "2027-02-26", "2027-06-30"])
     row = build.project(
-        name, portfolio=portfolio, critical=rng.random() < 0.2, planned_finish=build.date("2026-12-31"),
-        forecast_finish=build.date(late), planned_start=build.date("2026-01-05"),
+        name,
+        portfolio=portfolio,
+        critical=rng.random() < 0.2,
+        planned_finish=build.date("2026-12-31"),
+        forecast_finish=build.date(late),
+        planned_start=build.date("2026-01-05"),
     )
     if rng.random() < 0.8:
         build.budget(row, rng.randrange(1000, 900_000))
@@ -48,7 +52,12 @@ def world():
     inner = build.programme("Inner", portfolios[0], parent=outer)
     theme = create_record(actor=SYSTEM, row=Objective(name_en="Theme"), day=START)
     goal = create_record(actor=SYSTEM, row=Objective(name_en="Goal", parent=theme), day=START)
-    members = {("programme", outer.pk): set(), ("programme", inner.pk): set(), ("objective", theme.pk): set(), ("objective", goal.pk): set()}
+    members = {
+        ("programme", outer.pk): set(),
+        ("programme", inner.pk): set(),
+        ("objective", theme.pk): set(),
+        ("objective", goal.pk): set(),
+    }
     for number in range(24):
         portfolio = portfolios[number % 3] if number % 8 else None
         row = make(f"P{number}", rng, portfolio)
@@ -71,12 +80,17 @@ def world():
 def recount(rows):
     """One group, written the plain way: sums first, then ratios, never greener than the worst critical project."""
     coloured = [row for row in rows if row.band != "grey"]
-    money = {name: [getattr(row, name) for row in rows if getattr(row, name) is not None] for name in ("bac", "pv", "ev", "ac", "eac")}
+    money = {
+        name: [getattr(row, name) for row in rows if getattr(row, name) is not None]
+        for name in ("bac", "pv", "ev", "ac", "eac")
+    }
     found = {name: sum(values) if values else None for name, values in money.items()}
     weights = [float(row.bac or 0) for row in coloured]
     if not any(weights):
         weights = [1.0] * len(coloured)
-    overall = sum(w * row.overall for w, row in zip(weights, coloured, strict=True)) / sum(weights) if coloured else None
+    overall = (
+        sum(w * row.overall for w, row in zip(weights, coloured, strict=True)) / sum(weights) if coloured else None
+    )
     critical = [row for row in coloured if row.project.portfolio_items.filter(critical=True).exists()]
     if critical:
         ceiling = {"red": 54.9, "amber": 74.9, "green": 100.0}[min(critical, key=lambda row: row.overall).band]
@@ -129,7 +143,9 @@ def test_a_portfolio_is_never_greener_than_its_worst_critical_project_unless_som
     row = RollupSnapshot.objects.get(kind="portfolio")
     assert (row.band, row.computed_band, row.overall, row.red, row.green) == ("red", "red", 54.9, 1, 1)
     person = create_record(actor=SYSTEM, row=Person(code="E1", name_en="Li Lan"), day=START)
-    override = BandOverride(portfolio=portfolio, band="amber", reason="Stopped next week", starts_on=DAY, decided_by=person)
+    override = BandOverride(
+        portfolio=portfolio, band="amber", reason="Stopped next week", starts_on=DAY, decided_by=person
+    )
     create_record(actor=SYSTEM, row=override, day=DAY)
     run()
     row = RollupSnapshot.objects.get(kind="portfolio")

@@ -74,7 +74,9 @@ UNWANTED = ("请注意", "利益相关者", "赞助人", "仪表板", "登陆", 
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\)[-#0-9. +]*[a-z]|%)")
 TAG = re.compile(r"</?[a-z][^>]*>")
 CJK = "\u3400-\u9fff"
-HALF_WIDTH = re.compile(rf"[{CJK}”）][,;:?!]|[,;:?!][{CJK}“（]|[{CJK}]\.(?:\s|$)|[{CJK}]\(|\)[{CJK}]|\.\.\.|[{CJK}]\"|\"[{CJK}]")
+HALF_WIDTH = re.compile(
+    rf"[{CJK}”）][,;:?!]|[,;:?!][{CJK}“（]|[{CJK}]\.(?:\s|$)|[{CJK}]\(|\)[{CJK}]|\.\.\.|[{CJK}]\"|\"[{CJK}]"
+)
 SPACE_BETWEEN = re.compile(rf"[{CJK}，。；：、！？”）] +[{CJK}，。；：、！？“（]|[，。；：、] | [，。；：、]")
 TOUCHING = re.compile(rf"[{CJK}][0-9A-Za-z]|[0-9A-Za-z%][{CJK}]")
 
@@ -157,7 +159,9 @@ def test_no_space_is_gained_or_lost_at_the_ends(catalogue: Catalog) -> None:
         for text in translations(message):
             if text in {"，", "：", "；", "、"}:
                 continue
-            if (source[:1].isspace(), source[-1:].isspace()) != (text[:1].isspace(), text[-1:].isspace()) and text[-1:] != "：":
+            if (source[:1].isspace(), source[-1:].isspace()) != (text[:1].isspace(), text[-1:].isspace()) and text[
+                -1:
+            ] != "：":
                 wrong.append((message.id, text))
     assert wrong == []
 
@@ -170,7 +174,13 @@ def test_one_word_for_one_thing(catalogue: Catalog, context: str, source: str) -
 
 
 def test_no_word_of_a_translated_page(catalogue: Catalog) -> None:
-    found = [(word, text) for message in messages(catalogue) for text in translations(message) for word in UNWANTED if word in text]
+    found = [
+        (word, text)
+        for message in messages(catalogue)
+        for text in translations(message)
+        for word in UNWANTED
+        if word in text
+    ]
     assert found == []
 
 
@@ -187,7 +197,8 @@ def test_chinese_and_latin_are_parted_by_a_space(catalogue: Catalog) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["组合,项目", "没有保存.", "收到:8", "共(3)条", "“甲”,乙", "已保存...", '名为"甲"的记录'],
+    "text",
+    ["组合,项目", "没有保存.", "收到:8", "共(3)条", "“甲”,乙", "已保存...", '名为"甲"的记录'],
 )
 def test_half_width_punctuation_is_noticed(text: str) -> None:
     assert HALF_WIDTH.search(text)

@@ -34,4 +34,6 @@ def computed(db) -> SimpleNamespace:
     build.cost(dear, 950_000, "2026-06-01")
     for day in (BEFORE, DAY):
         recompute(actor=SYSTEM, day=day)
-    return SimpleNamespace(group=group, other=other, good=good, late=late, dear=dear, empty=empty, foreign=foreign, day=DAY)
+    return SimpleNamespace(
+        group=group, other=other, good=good, late=late, dear=dear, empty=empty, foreign=foreign, day=DAY
+    )

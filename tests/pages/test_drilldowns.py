@@ -78,7 +78,11 @@ def test_each_colour_and_list_of_the_dashboard_opens_its_rows(told, pmo_admin, e
         assert rows_behind(pmo_admin, f"{url}&band={band}") == number
     assert rows_behind(pmo_admin, f"{url}&watermelon=1") == context["watermelon_count"]
     assert rows_behind(pmo_admin, f"{url}&stale=1") == context["late_count"]
-    assert rows_behind(pmo_admin, reverse("register-list", kwargs={"key": "status-reports"}) + "?state=submitted") == context["waiting_count"] == 1
+    assert (
+        rows_behind(pmo_admin, reverse("register-list", kwargs={"key": "status-reports"}) + "?state=submitted")
+        == context["waiting_count"]
+        == 1
+    )
 
 
 def test_the_decisions_of_the_lead_are_the_open_ones_of_the_choice(told, pmo_admin):

@@ -41,7 +41,10 @@ def test_every_tile_equals_an_independent_recount(computed):
     spent = [row for row in rows if row.ac]
     assert shown["cpi"] == f"{sum(row.ev for row in spent) / sum(row.ac for row in spent):.2f}"
     assert shown["milestones"] == "100"
-    assert shown["watermelons"] == f"{100 * sum(row.band in ('red', 'amber') and row.declared == 'green' for row in rows) / 3:.0f}"
+    assert (
+        shown["watermelons"]
+        == f"{100 * sum(row.band in ('red', 'amber') and row.declared == 'green' for row in rows) / 3:.0f}"
+    )
 
 
 def test_an_exception_is_one_sentence_from_the_figures(computed, executive):
@@ -69,7 +72,9 @@ def test_exceptions_come_worst_first_and_only_from_the_scope(computed, executive
 def test_money_by_unit_adds_up_to_the_snapshots(computed, executive):
     scope = Scope(Kind.ALL, 0, "", "All")
     rows = money_by_unit(scope, computed.day, executive.user)
-    total = HealthSnapshot.objects.filter(date=computed.day, eac__isnull=False, bac__isnull=False).aggregate(a=Sum("bac"), b=Sum("ac"), c=Sum("eac"))
+    total = HealthSnapshot.objects.filter(date=computed.day, eac__isnull=False, bac__isnull=False).aggregate(
+        a=Sum("bac"), b=Sum("ac"), c=Sum("eac")
+    )
     assert sum((row.budget for row in rows), Decimal(0)) == total["a"]
     assert sum((row.actual for row in rows), Decimal(0)) == total["b"]
     assert sum((row.forecast for row in rows), Decimal(0)) == total["c"]
@@ -110,7 +115,13 @@ def test_a_portfolio_member_sees_only_that_portfolio(computed, client_for):
 
 
 def test_the_first_page_depends_on_the_role(computed, client_for):
-    for role, target in (("executive", "scorecard"), ("pmo_analyst", "dashboard"), ("auditor", "scorecard"), ("team_member", "my-work"), (None, "my-work")):
+    for role, target in (
+        ("executive", "scorecard"),
+        ("pmo_analyst", "dashboard"),
+        ("auditor", "scorecard"),
+        ("team_member", "my-work"),
+        (None, "my-work"),
+    ):
         assert client_for(role).get(reverse("home")).url == reverse(target)
 
 
@@ -118,8 +129,15 @@ def test_the_dashboard_lists_the_worst_first_with_a_cell_for_every_dimension(com
     page = pmo_analyst.get(reverse("dashboard"), {"scope": computed.group.code})
     bands = [item["row"].snapshot.band for item in page.context["heat"]]
     assert bands == sorted(bands, key=["red", "amber", "grey", "green"].index)
-    measured = {name for row in HealthSnapshot.objects.filter(date=computed.day) for name in Dimension.values if getattr(row, name) is not None}
-    assert [value for value, _label in page.context["dimensions"]] == [name for name in Dimension.values if name in measured]
+    measured = {
+        name
+        for row in HealthSnapshot.objects.filter(date=computed.day)
+        for name in Dimension.values
+        if getattr(row, name) is not None
+    }
+    assert [value for value, _label in page.context["dimensions"]] == [
+        name for name in Dimension.values if name in measured
+    ]
     assert all({name for name, _score, _band in item["cells"]} == measured for item in page.context["heat"])
     text = text_of(page)
     assert all(str(Dimension(name).label) in text for name in Dimension.values), "a dimension without data is named"
@@ -129,7 +147,9 @@ def test_the_dashboard_lists_the_worst_first_with_a_cell_for_every_dimension(com
 
 
 @pytest.mark.parametrize("name", ["scorecard", "dashboard", "my-work"])
-def test_a_page_takes_as_many_queries_with_many_projects_as_with_few(computed, pmo_admin, name, django_assert_max_num_queries):
+def test_a_page_takes_as_many_queries_with_many_projects_as_with_few(
+    computed, pmo_admin, name, django_assert_max_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -137,7 +157,9 @@ def test_a_page_takes_as_many_queries_with_many_projects_as_with_few(computed, p
     from portfolio.services.health.recompute import recompute
 
     pmo_admin.get(reverse(name))
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         assert pmo_admin.get(reverse(name)).status_code == 200
     for number in range(30):
         row = build.project(f"More {number}", portfolio=computed.group)

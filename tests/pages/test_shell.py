@@ -57,11 +57,14 @@ def test_without_a_job_the_newest_figures_are_dated(computed, rf, executive, mon
     assert (told.text, told.state, told.url) == ("Health as of 20 Nov", "ok", "")
 
 
-@pytest.mark.parametrize(("clock", "state"), [
-    ("2026-11-22 01:00", "ok"),
-    ("2026-11-22 09:00", "late"),
-    ("2026-11-23 01:00", "late"),
-])
+@pytest.mark.parametrize(
+    ("clock", "state"),
+    [
+        ("2026-11-22 01:00", "ok"),
+        ("2026-11-22 09:00", "late"),
+        ("2026-11-23 01:00", "late"),
+    ],
+)
 def test_a_missed_night_is_late(computed, rf, pmo_admin, monkeypatch, clock, state):
     at(monkeypatch, clock)
     assert HealthSnapshot.objects.order_by("-date").first().date == datetime.date(2026, 11, 20)

@@ -71,7 +71,10 @@ def test_retrieve_has_ids_labels_and_an_etag(manager: UserClient, milestone: Mil
 
 
 def test_list_takes_the_parameters_of_the_page(manager: UserClient, project: Project) -> None:
-    rows = [factories.milestone(project, is_key=n % 2 == 0, baseline_date=DAY + datetime.timedelta(days=n)) for n in range(6)]
+    rows = [
+        factories.milestone(project, is_key=n % 2 == 0, baseline_date=DAY + datetime.timedelta(days=n))
+        for n in range(6)
+    ]
     body = manager.get(api("milestones"), {"is_key": "true", "sort": "-baseline_date", "columns": "name,is_key"}).json()
     assert [row["id"] for row in body["results"]] == [row.pk for row in reversed(rows) if row.is_key]
     assert body["next"] is None
@@ -80,11 +83,20 @@ def test_list_takes_the_parameters_of_the_page(manager: UserClient, project: Pro
 
 
 @pytest.mark.parametrize(
-    "query", [{"portfolio": "x"}, {"is_key": "perhaps"}, {"nothing": "1"}, {"sort": "x"}, {"page_size": "0"}, {"page_size": "501"}, {"cursor": "xx"}]
+    "query",
+    [
+        {"portfolio": "x"},
+        {"is_key": "perhaps"},
+        {"nothing": "1"},
+        {"sort": "x"},
+        {"page_size": "0"},
+        {"page_size": "501"},
+        {"cursor": "xx"},
+    ],
 )
 def test_bad_parameters_are_400_and_named(manager: UserClient, milestone: Milestone, query: dict[str, str]) -> None:
     body = problem(manager.get(api("milestones"), query), 400)
-    (name, value), = query.items()
+    ((name, value),) = query.items()
     assert [(fault["field"], fault["value"]) for fault in body["errors"]] == [(name, value)]
     assert body["errors"][0]["reason"]
 
@@ -94,7 +106,10 @@ def test_cursors_walk_over_every_row_once_in_order(manager: UserClient, project:
     people = [factories.person(name_en="Ann"), factories.person(name_en="Ann"), None]
     for n in range(23):
         factories.milestone(
-            project, weight=None if n % 4 == 0 else n % 5, is_key=n % 2 == 0, owner=people[n % 3],
+            project,
+            weight=None if n % 4 == 0 else n % 5,
+            is_key=n % 2 == 0,
+            owner=people[n % 3],
             baseline_date=None if n % 6 == 0 else DAY,
         )
     query = {"sort": sort, "page_size": "500"}
@@ -177,7 +192,18 @@ def test_a_stale_version_is_412_and_shows_the_present_row(
 ) -> None:
     update_record(actor=actor_of(factories.user("pmo_admin")), row=milestone, values={"name": "Theirs"})
     data = manager.get(api("milestones", milestone.pk)).json()
-    names = ("project", "code", "name", "is_key", "weight", "baseline_date", "forecast_date", "actual_date", "owner", "note")
+    names = (
+        "project",
+        "code",
+        "name",
+        "is_key",
+        "weight",
+        "baseline_date",
+        "forecast_date",
+        "actual_date",
+        "owner",
+        "note",
+    )
     body = {name: data[name] for name in names} | {"name": "Mine"}
     for stale in ('"1"', 'W/"2"', '"x"'):
         answer = problem(send(manager, method, api("milestones", milestone.pk), body, If_Match=stale), 412)
@@ -191,8 +217,16 @@ def test_put_replaces_and_names_what_is_missing(manager: UserClient, milestone: 
     body = problem(send(manager, "put", address, {"name": "x"}, If_Match='"1"'), 400)
     assert "owner" in {fault["field"] for fault in body["errors"]}
     whole = {
-        "project": milestone.project_id, "code": milestone.code, "name": "Put", "is_key": True, "weight": None,
-        "baseline_date": "2026-07-01", "forecast_date": None, "actual_date": None, "owner": None, "note": "",
+        "project": milestone.project_id,
+        "code": milestone.code,
+        "name": "Put",
+        "is_key": True,
+        "weight": None,
+        "baseline_date": "2026-07-01",
+        "forecast_date": None,
+        "actual_date": None,
+        "owner": None,
+        "note": "",
     }
     done = send(manager, "put", address, whole, If_Match='"1"')
     assert done.status_code == 200, done.content
@@ -354,7 +388,9 @@ def test_the_openapi_document_describes_every_register(manager: UserClient, clie
     for register in all_registers():
         assert f"/api/v1/{register.key}/" in paths
     listing = paths["/api/v1/milestones/"]["get"]
-    assert {"baseline_date__gte", "owner", "sort", "cursor"} <= {parameter["name"] for parameter in listing["parameters"]}
+    assert {"baseline_date__gte", "owner", "sort", "cursor"} <= {
+        parameter["name"] for parameter in listing["parameters"]
+    }
     assert set(paths["/api/v1/milestones/{id}/"]) == {"get", "put", "patch", "delete"}
     assert set(paths["/api/v1/audit/{id}/"]) == {"get"}
 

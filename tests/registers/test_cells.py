@@ -31,7 +31,9 @@ def cell(milestone: Milestone, field: str = "name") -> str:
     return url("cell", "milestones", pk=milestone.pk, field=field)
 
 
-def save(client: UserClient, milestone: Milestone, value: Any, version: int = 1, field: str = "name", query: str = "") -> Any:
+def save(
+    client: UserClient, milestone: Milestone, value: Any, version: int = 1, field: str = "name", query: str = ""
+) -> Any:
     return client.post(cell(milestone, field) + query, {field: value, "version": version}, headers=HTMX)
 
 

@@ -22,8 +22,20 @@ from tests.conftest import UserClient, client_of
 from tests.registers.pages import HTMX, api, shown, text, url
 
 pytestmark = pytest.mark.django_db
-KERNEL = ["audit", "calendar-exceptions", "currencies", "exchange-rates", "fiscal-periods", "import-mappings", "imports",
-          "jobs", "org-units", "people", "role-grants", "users"]
+KERNEL = [
+    "audit",
+    "calendar-exceptions",
+    "currencies",
+    "exchange-rates",
+    "fiscal-periods",
+    "import-mappings",
+    "imports",
+    "jobs",
+    "org-units",
+    "people",
+    "role-grants",
+    "users",
+]
 
 
 def test_the_kernel_declares_its_registers() -> None:
@@ -45,7 +57,9 @@ def test_a_moved_unit_takes_its_subtree_along() -> None:
     assert paths()["LEAF"] == f"/{top.pk}/{middle.pk}/{leaf.pk}/"
     middle = services.update_unit(actor=SYSTEM, row=middle, values={"parent": other}, expected_version=1)
     assert paths() == {
-        "TOP": f"/{top.pk}/", "OTHER": f"/{other.pk}/", "MIDDLE": f"/{other.pk}/{middle.pk}/",
+        "TOP": f"/{top.pk}/",
+        "OTHER": f"/{other.pk}/",
+        "MIDDLE": f"/{other.pk}/{middle.pk}/",
         "LEAF": f"/{other.pk}/{middle.pk}/{leaf.pk}/",
     }
     from pmo.core.calendars.queries import org_today
@@ -122,7 +136,9 @@ def test_only_administrators_grant_roles(pmo_analyst: UserClient, outsider: User
 def test_nobody_is_their_own_line_manager(pmo_admin: UserClient) -> None:
     person = factories.person()
     page = pmo_admin.post(
-        url("cell", "people", pk=person.pk, field="line_manager"), {"line_manager": person.pk, "version": "1"}, headers=HTMX
+        url("cell", "people", pk=person.pk, field="line_manager"),
+        {"line_manager": person.pk, "version": "1"},
+        headers=HTMX,
     )
     assert page.status_code == 422
     assert "Nobody is their own line manager." in text(page)

@@ -67,7 +67,9 @@ def test_a_key_is_declared_once() -> None:
 def contributed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Additions that are gone after the test."""
     for name in ("_columns", "_defaults", "_tabs", "_filters", "_groupings"):
-        monkeypatch.setattr(declaration, name, {key: type(value)(value) for key, value in getattr(declaration, name).items()})
+        monkeypatch.setattr(
+            declaration, name, {key: type(value)(value) for key, value in getattr(declaration, name).items()}
+        )
     yield
 
 
@@ -81,7 +83,8 @@ def test_an_upper_app_adds_a_column_that_behaves_like_any_other(contributed: Non
     contribute_columns(
         "projects",
         [Column("open_issues", label="Open issues", kind="number", annotate=open_issues(), sum=True)],
-        after="name", group_by=["open_issues"],
+        after="name",
+        group_by=["open_issues"],
     )
     rows = [factories.project() for _number in range(3)]
     for count, row in enumerate(rows):
@@ -118,7 +121,9 @@ def test_extra_expressions_reach_score_and_format(contributed: None, pmo_admin: 
         "projects",
         [
             Column("pulse", kind="score", annotate=Value(49), extra={"band": Value("red")}),
-            Column("word", annotate=Value("a<b"), format=lambda value, row, lang: f"{value} {lang} {row.reg_pulse_band}"),
+            Column(
+                "word", annotate=Value("a<b"), format=lambda value, row, lang: f"{value} {lang} {row.reg_pulse_band}"
+            ),
         ],
     )
     factories.project()
@@ -132,7 +137,9 @@ def test_made_filters_narrow_list_export_and_api(contributed: None, pmo_admin: U
     def apply(rows: Any, values: list[str], user: Any) -> Any:
         return rows.filter(issues__isnull="yes" not in values).distinct()
 
-    contribute_filters("projects", [Filter("troubled", label="Troubled", choices=[("yes", "With issues")], apply=apply)])
+    contribute_filters(
+        "projects", [Filter("troubled", label="Troubled", choices=[("yes", "With issues")], apply=apply)]
+    )
     troubled, calm = factories.project(), factories.project()
     factories.issue(troubled)
     page = pmo_admin.get(url("list", "projects"), {"troubled": "yes"})
@@ -164,4 +171,8 @@ def test_registers_stand_in_the_navigation() -> None:
     from pmo.core.web import nav
 
     item = nav._items["milestones"]
-    assert (item.url_name, item.kwargs, item.permission) == ("register-list", {"key": "milestones"}, "projects.milestone.view")
+    assert (item.url_name, item.kwargs, item.permission) == (
+        "register-list",
+        {"key": "milestones"},
+        "projects.milestone.view",
+    )

@@ -45,8 +45,12 @@ def milestones(db: None) -> list[Milestone]:
     names = ["=cmd|' /C calc'!A1", "+1+1", "-2+3", "@SUM(A1)", "\tTab", "Plain，中文"]
     return [
         factories.milestone(
-            project, name=name, is_key=place % 2 == 0, weight=Decimal("1.25") * place,
-            baseline_date=datetime.date(2026, 5, 1 + place), actual_date=None,
+            project,
+            name=name,
+            is_key=place % 2 == 0,
+            weight=Decimal("1.25") * place,
+            baseline_date=datetime.date(2026, 5, 1 + place),
+            actual_date=None,
         )
         for place, name in enumerate(names)
     ]

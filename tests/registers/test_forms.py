@@ -33,14 +33,27 @@ def project(manager: UserClient) -> Project:
 @pytest.fixture
 def milestone(project: Project) -> Milestone:
     return factories.milestone(
-        project, name="Handover", note="as planned", weight=5, baseline_date=datetime.date(2026, 5, 1), forecast_date=None
+        project,
+        name="Handover",
+        note="as planned",
+        weight=5,
+        baseline_date=datetime.date(2026, 5, 1),
+        forecast_date=None,
     )
 
 
 def values(project: Project, **changes: Any) -> dict[str, Any]:
     return {
-        "project": project.pk, "code": "", "name": "Trial run", "weight": "2.5", "baseline_date": "2026-08-01",
-        "forecast_date": "", "actual_date": "", "owner": "", "note": "two\nlines", **changes,
+        "project": project.pk,
+        "code": "",
+        "name": "Trial run",
+        "weight": "2.5",
+        "baseline_date": "2026-08-01",
+        "forecast_date": "",
+        "actual_date": "",
+        "owner": "",
+        "note": "two\nlines",
+        **changes,
     }
 
 
@@ -79,7 +92,9 @@ def test_errors_name_the_field_and_keep_everything_typed(manager: UserClient, pr
     assert not Milestone.objects.exists()
 
 
-def test_model_rules_and_uniqueness_are_told_by_field(manager: UserClient, project: Project, milestone: Milestone) -> None:
+def test_model_rules_and_uniqueness_are_told_by_field(
+    manager: UserClient, project: Project, milestone: Milestone
+) -> None:
     taken = manager.post(url("create", "milestones"), values(project, code=milestone.code))
     assert taken.status_code == 422
     assert Milestone.objects.count() == 1
@@ -118,7 +133,11 @@ def test_a_row_is_not_moved_to_where_one_may_not_add(
     milestone.refresh_from_db()
     assert milestone.project == project
     moved = update_row(
-        register=register, actor=actor_of(pmo_admin.user), row=milestone, values={"project": foreign}, expected_version=1
+        register=register,
+        actor=actor_of(pmo_admin.user),
+        row=milestone,
+        values={"project": foreign},
+        expected_version=1,
     )
     assert moved.project == foreign
 
@@ -179,8 +198,10 @@ def conflict(manager: UserClient, milestone: Milestone, theirs: dict[str, Any], 
 
 def test_a_lost_update_gets_a_page_that_keeps_what_was_typed(manager: UserClient, milestone: Milestone) -> None:
     response = conflict(
-        manager, milestone,
-        theirs={"name": "Handover (theirs)", "weight": 9}, mine={"name": "Handover (mine)", "note": "my long text"},
+        manager,
+        milestone,
+        theirs={"name": "Handover (theirs)", "weight": 9},
+        mine={"name": "Handover (mine)", "note": "my long text"},
     )
     assert response.status_code == 409
     milestone.refresh_from_db()
@@ -200,7 +221,8 @@ def test_a_lost_update_gets_a_page_that_keeps_what_was_typed(manager: UserClient
 
 def test_the_conflict_page_saves_what_was_picked(manager: UserClient, milestone: Milestone) -> None:
     page = conflict(
-        manager, milestone,
+        manager,
+        milestone,
         theirs={"name": "Theirs", "weight": 9, "owner": factories.person(name_en="Pat")},
         mine={"name": "Mine", "note": "my text"},
     )

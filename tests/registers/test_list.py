@@ -23,13 +23,21 @@ DAY = datetime.date(2026, 5, 1)
 @pytest.fixture
 def milestones(db: None) -> list[Milestone]:
     """Twelve milestones of three projects with owners, flags, gaps."""
-    owners = [factories.person(code="E9001", name_en="Ann Able"), factories.person(code="E9002", name_en="Bo Best"), None]
+    owners = [
+        factories.person(code="E9001", name_en="Ann Able"),
+        factories.person(code="E9002", name_en="Bo Best"),
+        None,
+    ]
     projects = [factories.project(name_en=name) for name in ("Crane", "Bridge", "Airport")]
     return [
         factories.milestone(
-            projects[place % 3], name=f"Step {place} {'handover' if place % 4 == 0 else 'design'}",
-            owner=owners[place % 3], is_key=place % 2 == 0, baseline_date=DAY + datetime.timedelta(days=10 * place),
-            actual_date=DAY if place % 5 == 0 else None, weight=Decimal(place) if place else None,
+            projects[place % 3],
+            name=f"Step {place} {'handover' if place % 4 == 0 else 'design'}",
+            owner=owners[place % 3],
+            is_key=place % 2 == 0,
+            baseline_date=DAY + datetime.timedelta(days=10 * place),
+            actual_date=DAY if place % 5 == 0 else None,
+            weight=Decimal(place) if place else None,
         )
         for place in range(12)
     ]
@@ -47,10 +55,18 @@ CASES: list[tuple[dict[str, Any], Callable[[Milestone], bool]]] = [
         lambda row: datetime.date(2026, 5, 11) <= row.baseline_date <= datetime.date(2026, 5, 31),
     ),
     ({"actual_date__isnull": "false"}, lambda row: row.actual_date is not None),
-    ({"weight__gt": "4.5", "weight__lte": "9"}, lambda row: row.weight is not None and Decimal("4.5") < row.weight <= 9),
+    (
+        {"weight__gt": "4.5", "weight__lte": "9"},
+        lambda row: row.weight is not None and Decimal("4.5") < row.weight <= 9,
+    ),
     ({"name__icontains": "HANDOVER"}, lambda row: "handover" in row.name),
     ({"q": "step handover"}, lambda row: "handover" in row.name),
-    ({"q": "bridge 1"}, lambda row: row.project.name_en == "Bridge" and "1" in f"{row.name}{row.code}{row.project.code}{row.project.name_zh}"),
+    (
+        {"q": "bridge 1"},
+        lambda row: (
+            row.project.name_en == "Bridge" and "1" in f"{row.name}{row.code}{row.project.code}{row.project.name_zh}"
+        ),
+    ),
     ({"baseline_date": "2026-05-11"}, lambda row: row.baseline_date == datetime.date(2026, 5, 11)),
 ]
 
@@ -116,8 +132,12 @@ def test_choices_and_severity_of_colours(pmo_admin: UserClient) -> None:
     assert "one of these is expected: green, amber, red, grey" in text(refused)
 
 
-@pytest.mark.parametrize("sort", ["-is_key,baseline_date", "owner,-name", "weight", "-weight", "project,-baseline_date"])
-def test_sorts_like_python_with_empty_values_last(pmo_admin: UserClient, milestones: list[Milestone], sort: str) -> None:
+@pytest.mark.parametrize(
+    "sort", ["-is_key,baseline_date", "owner,-name", "weight", "-weight", "project,-baseline_date"]
+)
+def test_sorts_like_python_with_empty_values_last(
+    pmo_admin: UserClient, milestones: list[Milestone], sort: str
+) -> None:
     def value(row: Milestone, name: str) -> Any:
         if name == "owner":
             return row.owner.name_en if row.owner else None
@@ -140,7 +160,9 @@ def test_pages_and_total(pmo_admin: UserClient) -> None:
     assert shown(first) == [row.pk for row in rows[:20]]
     assert shown(last) == [row.pk for row in rows[40:]]
     assert "45 rows" in text(first)
-    assert shown(pmo_admin.get(url("list", "milestones"), {"page_size": "20", "page": "99"})) == [row.pk for row in rows[40:]]
+    assert shown(pmo_admin.get(url("list", "milestones"), {"page_size": "20", "page": "99"})) == [
+        row.pk for row in rows[40:]
+    ]
     assert '<td class="num c-number muted card-hide">41</td>' in last.content.decode()
 
 

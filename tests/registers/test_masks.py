@@ -46,17 +46,19 @@ def test_list_shows_a_lock_on_foreign_rows_only(mine: UserClient, projects: dict
     assert "8.8" not in text(page)
     assert OTHERS[:4] not in page.content.decode().replace(",", "")
     html = page.content.decode()
-    row = html[html.index(f'id="row-{projects["other"].pk}"'):].split("</tr>")[0]
+    row = html[html.index(f'id="row-{projects["other"].pk}"') :].split("</tr>")[0]
     assert "hidden-value" in row
     assert "lock" in row
-    own = html[html.index(f'id="row-{projects["none"].pk}"'):].split("</tr>")[0]
+    own = html[html.index(f'id="row-{projects["none"].pk}"') :].split("</tr>")[0]
     assert "hidden-value" not in own
 
 
 @pytest.mark.parametrize("sort", ["forecast_cost", "-forecast_cost"])
 def test_order_does_not_tell_masked_values(mine: UserClient, projects: dict[str, Project], sort: str) -> None:
     assert shown(mine.get(url("list", "projects"), {**COLUMNS, "sort": sort})) == [
-        projects["mine"].pk, projects["other"].pk, projects["none"].pk,
+        projects["mine"].pk,
+        projects["other"].pk,
+        projects["none"].pk,
     ]
 
 
@@ -82,10 +84,14 @@ def test_sums_leave_masked_values_out(mine: UserClient, pmo_admin: UserClient, p
 
 def test_exports_are_masked(mine: UserClient, projects: dict[str, Project]) -> None:
     sheet = b"".join(mine.get(url("export", "projects", kind="xlsx"), COLUMNS))
-    rows = {row[0]: row[1] for row in openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[0].iter_rows(values_only=True)}
+    rows = {
+        row[0]: row[1] for row in openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[0].iter_rows(values_only=True)
+    }
     assert rows["Mine"] == float(MINE)
     assert rows["Other"] is None
-    notes = {row[0]: row[1] for row in openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[1].iter_rows(values_only=True)}
+    notes = {
+        row[0]: row[1] for row in openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[1].iter_rows(values_only=True)
+    }
     assert "empty where your roles do not let you see the value" in str(notes["Protected fields"])
     plain = b"".join(mine.get(url("export", "projects", kind="csv"), COLUMNS)).decode()
     lines = {line[0]: line for line in csv.reader(io.StringIO(plain)) if line}
@@ -135,14 +141,18 @@ def test_masked_fields_are_not_written(
     assert "forecast_cost" not in form.fields
     assert "country" in form.fields
     sent: dict[str, Any] = {name: form[name].value() or "" for name in form.fields}
-    posted = mine.post(url("edit", "projects", pk=other.pk), {**sent, "country": "Oman", "forecast_cost": "1", "version": "1"})
+    posted = mine.post(
+        url("edit", "projects", pk=other.pk), {**sent, "country": "Oman", "forecast_cost": "1", "version": "1"}
+    )
     assert posted.status_code == 302
     other.refresh_from_db()
     assert (other.country, str(other.forecast_cost)) == ("Oman", OTHERS)
     cell = mine.get(url("cell", "projects", pk=other.pk, field="forecast_cost"), headers=HTMX)
     assert cell.status_code == 403
     patch = mine.patch(
-        api("projects", other.pk), {"forecast_cost": "1", "country": "Chad"}, content_type="application/json",
+        api("projects", other.pk),
+        {"forecast_cost": "1", "country": "Chad"},
+        content_type="application/json",
         headers={"If-Match": '"2"'},
     )
     assert patch.status_code == 403

@@ -60,7 +60,11 @@ def recipe(transactional_db: None) -> Iterator[SimpleNamespace]:
 
 
 def test_page_has_three_steps() -> None:
-    assert [name for name, _code in blocks()] == ["office/models/asset.py", "office/access.py", "office/registers/assets.py"]
+    assert [name for name, _code in blocks()] == [
+        "office/models/asset.py",
+        "office/access.py",
+        "office/registers/assets.py",
+    ]
 
 
 @pytest.fixture
@@ -76,8 +80,16 @@ def project(recipe: SimpleNamespace, manager: UserClient) -> Any:
 
 def form_values(project: Any, **values: Any) -> dict[str, Any]:
     return {
-        "project": project.pk, "code": "", "name": "Crane", "state": "planned", "keeper": "", "bought_on": "2026-05-04",
-        "price": "1,250,000.50", "currency": "CNY", "note": "", **values,
+        "project": project.pk,
+        "code": "",
+        "name": "Crane",
+        "state": "planned",
+        "keeper": "",
+        "bought_on": "2026-05-04",
+        "price": "1,250,000.50",
+        "currency": "CNY",
+        "note": "",
+        **values,
     }
 
 
@@ -97,7 +109,8 @@ def test_a_new_register_has_everything(recipe: SimpleNamespace, manager: UserCli
 
     row = {"key": "assets", "pk": asset.pk}
     cell = manager.post(
-        reverse("register-cell", kwargs={**row, "field": "state"}), {"state": "in_use", "version": asset.version},
+        reverse("register-cell", kwargs={**row, "field": "state"}),
+        {"state": "in_use", "version": asset.version},
         headers={"HX-Request": "true"},
     )
     assert cell.status_code == 200
@@ -109,9 +122,13 @@ def test_a_new_register_has_everything(recipe: SimpleNamespace, manager: UserCli
     assert "Planned" in history
     assert "In use" in history
 
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(manager.get(
-        reverse("register-export", kwargs={"key": "assets", "kind": "xlsx"}), {"state": "in_use"}
-    ))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            b"".join(
+                manager.get(reverse("register-export", kwargs={"key": "assets", "kind": "xlsx"}), {"state": "in_use"})
+            )
+        )
+    )
     cells = [[value for value in line] for line in book.worksheets[0].iter_rows(values_only=True)]
     assert cells[1][2] == "Crane"
     assert 1250000.5 in cells[1]
@@ -119,7 +136,9 @@ def test_a_new_register_has_everything(recipe: SimpleNamespace, manager: UserCli
     item = reverse("api-register-item", kwargs=row)
     read = manager.get(item)
     assert read.json()["price"] == "1250000.50"
-    patched = manager.patch(item, {"name": "Tower crane"}, content_type="application/json", headers={"If-Match": read["ETag"]})
+    patched = manager.patch(
+        item, {"name": "Tower crane"}, content_type="application/json", headers={"If-Match": read["ETag"]}
+    )
     assert patched.status_code == 200, patched.content
 
     assert as_of(recipe.Asset, org_today()).get(row_id=asset.pk).name == "Tower crane"

@@ -27,11 +27,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def lines(db: None) -> list[BudgetLine]:
     """Forty budget lines of four projects in three currencies, with cents."""
-    projects = [factories.project(name_en=f"Project {letter}", currency=currency)
-                for letter, currency in zip("ABCD", ("CNY", "CNY", "SAR", "USD"), strict=True)]
+    projects = [
+        factories.project(name_en=f"Project {letter}", currency=currency)
+        for letter, currency in zip("ABCD", ("CNY", "CNY", "SAR", "USD"), strict=True)
+    ]
     return [
         factories.budget_line(
-            projects[place % 4], Decimal("1000000.10") + place * Decimal("12345.67"), category="labour" if place % 3 else "services",
+            projects[place % 4],
+            Decimal("1000000.10") + place * Decimal("12345.67"),
+            category="labour" if place % 3 else "services",
             currency="USD" if place == 0 else projects[place % 4].currency,
         )
         for place in range(40)
@@ -84,7 +88,7 @@ def test_currencies_stand_side_by_side_and_are_never_added(pmo_admin: UserClient
     page = pmo_admin.get(url("list", "budget-lines"), {"group": "project"})
     html = page.content.decode()
     assert "3 currencies" in text(page)
-    foot = html[html.index("<tfoot>"):]
+    foot = html[html.index("<tfoot>") :]
     listed = re.findall(r"<li>(CNY|SAR|USD) ([\d.,]+ m)</li>", foot)
     assert [currency for currency, _amount in listed] == ["CNY", "SAR", "USD"]
     first = page.context["listing"].groups[0]

@@ -60,7 +60,9 @@ def test_a_new_row_for_a_hidden_project_does_not_name_it(client_for: Any, monkey
     assert SECRET not in body(manager, "/r/milestones/new/", project=hidden.pk)
 
 
-def test_a_new_row_from_a_project_page_knows_the_project_in_a_long_list(client_for: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_row_from_a_project_page_knows_the_project_in_a_long_list(
+    client_for: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pmo.core.registers.forms.LONG_LIST", 1)
     factories.organisation()
     manager = client_for()
@@ -70,7 +72,12 @@ def test_a_new_row_from_a_project_page_knows_the_project_in_a_long_list(client_f
 
 def _overspent(**values: Any) -> Any:
     """A project that has spent all its budget for half the work, with health computed for it."""
-    project = factories.project(actual_start=datetime.date(2026, 1, 1), planned_start=datetime.date(2026, 1, 1), planned_finish=datetime.date(2026, 12, 31), **values)
+    project = factories.project(
+        actual_start=datetime.date(2026, 1, 1),
+        planned_start=datetime.date(2026, 1, 1),
+        planned_finish=datetime.date(2026, 12, 31),
+        **values,
+    )
     factories.budget_line(project, "7654321.00")
     factories.cost_line(project, "7111111.00")
     past = datetime.date(2026, 2, 1)
@@ -79,7 +86,9 @@ def _overspent(**values: Any) -> Any:
     return project
 
 
-def test_the_overview_says_nothing_of_money_to_those_who_may_not_see_it(outsider: UserClient, pmo_admin: UserClient) -> None:
+def test_the_overview_says_nothing_of_money_to_those_who_may_not_see_it(
+    outsider: UserClient, pmo_admin: UserClient
+) -> None:
     factories.organisation()
     project = _overspent()
     _recompute()
@@ -115,7 +124,10 @@ def _recompute() -> None:
     recompute(actor=SYSTEM, day=org_today())
 
 
-@pytest.mark.parametrize("role", [Role.PMO_ADMIN, Role.PMO_ANALYST, Role.AUDITOR, Role.PORTFOLIO_OWNER, Role.EXECUTIVE, Role.RESOURCE_MANAGER])
+@pytest.mark.parametrize(
+    "role",
+    [Role.PMO_ADMIN, Role.PMO_ANALYST, Role.AUDITOR, Role.PORTFOLIO_OWNER, Role.EXECUTIVE, Role.RESOURCE_MANAGER],
+)
 def test_a_project_manager_cannot_give_roles_of_the_office(client_for: Any, role: Role) -> None:
     factories.organisation()
     manager = client_for()
@@ -125,7 +137,9 @@ def test_a_project_manager_cannot_give_roles_of_the_office(client_for: Any, role
     assert not ProjectMember.objects.filter(role=role).exists()
     kept = factories.member(project, factories.person(), Role.TEAM_MEMBER)
     answer = manager.post(
-        f"/r/project-members/{kept.pk}/cell/role/", {"role": role, "version": kept.version}, headers={"HX-Request": "true"}
+        f"/r/project-members/{kept.pk}/cell/role/",
+        {"role": role, "version": kept.version},
+        headers={"HX-Request": "true"},
     )
     assert answer.status_code == 422
     kept.refresh_from_db()
@@ -178,7 +192,9 @@ def test_a_role_in_one_project_does_not_open_the_jobs_of_others(db: None) -> Non
     from pmo.core.jobs.models import Job
 
     factories.organisation()
-    other = Job.objects.create(kind="registers.export", owner=factories.user(), owner_name="Somebody else", created_at=timezone.now())
+    other = Job.objects.create(
+        kind="registers.export", owner=factories.user(), owner_name="Somebody else", created_at=timezone.now()
+    )
     client = _holding(Role.AUDITOR)
     assert "Somebody else" not in body(client, "/jobs/")
     assert client.get(f"/jobs/{other.uid}/").status_code == 404
@@ -192,7 +208,12 @@ def test_a_project_manager_cannot_delete_a_published_report(client_for: Any, pmo
     project = factories.project(pm=manager.user.person)
     day = datetime.date(2026, 11, 1)
     report = StatusReport.objects.create(
-        project=project, code="SR1", period_start=day, period_end=day, declared="red", state=StatusReport.State.PUBLISHED
+        project=project,
+        code="SR1",
+        period_start=day,
+        period_end=day,
+        declared="red",
+        state=StatusReport.State.PUBLISHED,
     )
     url = f"/r/status-reports/{report.pk}/delete/"
     manager.post(url, {"version": 1, "reason": "It looks bad"})

@@ -52,10 +52,14 @@ YEARS_MAPPING: dict[str, Any] = {
 }
 
 
-def upload(text: str | bytes, *, actor: Actor = SYSTEM, as_of: datetime.date | None = DAY, filename: str = "list.csv") -> ImportBatch:
+def upload(
+    text: str | bytes, *, actor: Actor = SYSTEM, as_of: datetime.date | None = DAY, filename: str = "list.csv"
+) -> ImportBatch:
     """A batch with a file of this content."""
     data = text.encode() if isinstance(text, str) else text
-    return services.upload(actor=actor, file=ContentFile(data, name=filename), filename=filename, target="projects", as_of=as_of)
+    return services.upload(
+        actor=actor, file=ContentFile(data, name=filename), filename=filename, target="projects", as_of=as_of
+    )
 
 
 def mapped(text: str, mapping: dict[str, Any], **values: Any) -> ImportBatch:
@@ -78,7 +82,9 @@ def write(batch: ImportBatch, actor: Actor = SYSTEM) -> ImportBatch:
     return run_commit(actor=actor, batch_id=batch.pk)
 
 
-def imported(text: str, mapping: dict[str, Any], *, answers: dict[str, str] | None = None, **values: Any) -> ImportBatch:
+def imported(
+    text: str, mapping: dict[str, Any], *, answers: dict[str, str] | None = None, **values: Any
+) -> ImportBatch:
     """A written batch."""
     batch = mapped(text, mapping, **values)
     if answers:
@@ -108,8 +114,22 @@ def reasons(batch: ImportBatch) -> list[str]:
     return [say(one.code, one.params) for one in batch.refusals.all()]
 
 
-_APART = {"auditentry", "auditpayload", "auditseal", "importbatch", "importrow", "importrefusal", "importchange", "importmapping",
-          "job", "jobattempt", "joboutbox", "jobnotice", "session", "logentry"}
+_APART = {
+    "auditentry",
+    "auditpayload",
+    "auditseal",
+    "importbatch",
+    "importrow",
+    "importrefusal",
+    "importchange",
+    "importmapping",
+    "job",
+    "jobattempt",
+    "joboutbox",
+    "jobnotice",
+    "session",
+    "logentry",
+}
 
 
 def digest() -> dict[str, str]:

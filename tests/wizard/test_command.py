@@ -37,10 +37,17 @@ def run(*arguments: str) -> tuple[str, str]:
 def test_json_is_all_that_is_printed(files: tuple[str, str]) -> None:
     out, err = run(files[0], "--mapping", files[1], "--json", "--language", "en")
     assert json.loads(out) == {
-        "created": 5, "updated": 5, "unchanged": 0,
+        "created": 5,
+        "updated": 5,
+        "unchanged": 0,
         "refused": [
             {"row": 11, "column": "end", "value": "soon", "reason": "“soon” is not a date."},
-            {"row": 11, "column": "rating", "value": "Purple", "reason": "“Purple” is no known rating. Map the word to green, amber, red or grey."},
+            {
+                "row": 11,
+                "column": "rating",
+                "value": "Purple",
+                "reason": "“Purple” is no known rating. Map the word to green, amber, red or grey.",
+            },
         ],
     }
     assert err == "" and out.count("\n") == 1
@@ -66,7 +73,9 @@ def test_without_json_a_summary_names_the_refusals(files: tuple[str, str]) -> No
 
 
 def test_a_saved_mapping_and_a_date(tmp_path: Path) -> None:
-    save_mapping(actor=SYSTEM, name="Monthly", target="projects", mapping=load_mapping({"fields": {"code": "c", "name": "n"}}))
+    save_mapping(
+        actor=SYSTEM, name="Monthly", target="projects", mapping=load_mapping({"fields": {"code": "c", "name": "n"}})
+    )
     path = tmp_path / "list.csv"
     path.write_text("c,n\nA,Alpha\n", encoding="utf-8")
     assert json.loads(run(str(path), "--mapping", "Monthly", "--as-of", "2026-03-31", "--json")[0])["created"] == 1
@@ -78,10 +87,19 @@ def test_a_saved_mapping_and_a_date(tmp_path: Path) -> None:
 def test_a_preset_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "it.csv"
     header = "uii,project_id,project,agency,investment,start,completion_b1,planned_completion_b2,projected_actual_completion_b2,planned_cost_musd,projected_actual_cost_musd"
-    path.write_text(f"{header}\nX,1,Core,Labour,Pay,2011-10-01,2012-09-30,2012-09-30,2012-10-15,1.5,1.75\n", encoding="utf-8")
-    assert json.loads(run(str(path), "--mapping", "us_it_dashboard", "--as-of", "2012-09-30", "--json")[0])["created"] == 1
+    path.write_text(
+        f"{header}\nX,1,Core,Labour,Pay,2011-10-01,2012-09-30,2012-09-30,2012-10-15,1.5,1.75\n", encoding="utf-8"
+    )
+    assert (
+        json.loads(run(str(path), "--mapping", "us_it_dashboard", "--as-of", "2012-09-30", "--json")[0])["created"] == 1
+    )
     row = Project.objects.get()
-    assert (row.code, row.currency, row.forecast_cost, row.portfolio_items.get().portfolio.name_en) == ("X-1", "USD", 1750000, "Labour")
+    assert (row.code, row.currency, row.forecast_cost, row.portfolio_items.get().portfolio.name_en) == (
+        "X-1",
+        "USD",
+        1750000,
+        "Labour",
+    )
 
 
 WRONG: list[tuple[Any, str]] = [

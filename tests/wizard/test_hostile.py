@@ -40,7 +40,9 @@ def bomb() -> bytes:
 
 
 def answer(client: UserClient, content: bytes, name: str = "list.csv") -> str:
-    response = client.post(reverse("import-new"), {"file": SimpleUploadedFile(name, content), "target": "projects"}, follow=True)
+    response = client.post(
+        reverse("import-new"), {"file": SimpleUploadedFile(name, content), "target": "projects"}, follow=True
+    )
     assert response.status_code in {200, 422}
     return response.content.decode()
 
@@ -53,14 +55,20 @@ HOSTILE = [
     ("open.csv", lambda: b'code,name\nA,"Alpha\nB,Beta\n', "quotation marks in row 2"),
     ("blank.csv", lambda: b"\n  \n", "The file is empty."),
     ("none.csv", lambda: b"", "The file is empty."),
-    ("bytes.csv", lambda: ("code,name\n" + "A,Zoë Müller Straße\n" * 9).encode() + b"B,\xff\xfe broken \xc3\n", "are not valid utf-8"),
+    (
+        "bytes.csv",
+        lambda: ("code,name\n" + "A,Zoë Müller Straße\n" * 9).encode() + b"B,\xff\xfe broken \xc3\n",
+        "are not valid utf-8",
+    ),
     ("old.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old XLS format"),
     ("long.csv", lambda: b"code,name\nA," + b"x" * 40_000 + b"\n", "is longer than 32767 characters"),
 ]
 
 
 @pytest.mark.parametrize(("name", "content", "says"), HOSTILE, ids=[one[0] for one in HOSTILE])
-def test_a_wrong_file_is_answered_at_once_and_the_next_one_works(pmo_analyst: UserClient, name: str, content: Any, says: str) -> None:
+def test_a_wrong_file_is_answered_at_once_and_the_next_one_works(
+    pmo_analyst: UserClient, name: str, content: Any, says: str
+) -> None:
     data = content()
     started = time.monotonic()
     html = answer(pmo_analyst, data, name)
@@ -107,12 +115,14 @@ def test_formulas_are_never_calculated(pmo_analyst: UserClient) -> None:
     answer(pmo_analyst, book, "list.xlsx")
     batch = ImportBatch.objects.get()
     assert "formulas_without_value" in [note["code"] for note in batch.table["notes"]]
-    done = imported('code,name,country\nA,Alpha,"=1+1"\n', {"fields": {"code": "code", "name": "name", "country": "country"}})
+    done = imported(
+        'code,name,country\nA,Alpha,"=1+1"\n', {"fields": {"code": "code", "name": "name", "country": "country"}}
+    )
     assert done.refusals.count() == 0 and Project.objects.get().country == "=1+1"
 
 
 def test_markup_in_a_file_is_shown_as_text(pmo_analyst: UserClient) -> None:
-    html = answer(pmo_analyst, b'code,name\nA,<script>alert(1)</script>\n', '<img src=x onerror="1">.csv')
+    html = answer(pmo_analyst, b"code,name\nA,<script>alert(1)</script>\n", '<img src=x onerror="1">.csv')
     assert "<script>alert(1)" not in html and "&lt;script&gt;alert(1)" in html
     assert "<img src=x" not in html
 
@@ -122,8 +132,17 @@ def test_a_file_changed_in_the_store_is_not_imported(pmo_analyst: UserClient, me
     stored = next(path for path in media.rglob("*") if path.is_file())
     stored.write_bytes(b"code,name\nEVIL,Evil\n")
     batch = ImportBatch.objects.get()
-    response = pmo_analyst.post(reverse("import-columns", kwargs={"pk": batch.pk}), {
-        "act": "next", "code-source": "code", "name-source": "name", "match": "code,name", "near": "0.8", "formulas": "value",
-    }, follow=True)
+    response = pmo_analyst.post(
+        reverse("import-columns", kwargs={"pk": batch.pk}),
+        {
+            "act": "next",
+            "code-source": "code",
+            "name-source": "name",
+            "match": "code,name",
+            "near": "0.8",
+            "formulas": "value",
+        },
+        follow=True,
+    )
     assert "no longer in the store" in response.content.decode()
     assert not Project.objects.exists()

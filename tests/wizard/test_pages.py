@@ -26,14 +26,18 @@ LIST = "Code,Project name,RAG,Budget (CNY m),Start\nA-1,Alpha,Green,1.5,2026-01-
 
 def upload(client: UserClient, text: str | bytes, name: str = "list.csv", **data: Any) -> Any:
     content = text.encode() if isinstance(text, str) else text
-    return client.post(reverse("import-new"), {"file": SimpleUploadedFile(name, content), "target": "projects", **data}, follow=True)
+    return client.post(
+        reverse("import-new"), {"file": SimpleUploadedFile(name, content), "target": "projects", **data}, follow=True
+    )
 
 
 def only() -> ImportBatch:
     return ImportBatch.objects.get()
 
 
-def page(client: UserClient, name: str, batch: ImportBatch | None = None, data: dict[str, Any] | None = None, query: str = "") -> Any:
+def page(
+    client: UserClient, name: str, batch: ImportBatch | None = None, data: dict[str, Any] | None = None, query: str = ""
+) -> Any:
     url = reverse(f"import-{name}", kwargs={"pk": (batch or only()).pk}) + query
     return client.get(url, follow=True) if data is None else client.post(url, data, follow=True)
 
@@ -41,8 +45,14 @@ def page(client: UserClient, name: str, batch: ImportBatch | None = None, data: 
 def sent(response: Any) -> dict[str, Any]:
     """What a browser would send from the mapping form as it is shown."""
     form = response.context["form"]
-    data: dict[str, Any] = {"date-column": form.date["column"], "date-year_end": form.date["year_end"], "date-order": form.date["order"],
-                            "match": form.match, "near": form.near, "formulas": form.formulas}
+    data: dict[str, Any] = {
+        "date-column": form.date["column"],
+        "date-year_end": form.date["year_end"],
+        "date-order": form.date["order"],
+        "match": form.match,
+        "near": form.near,
+        "formulas": form.formulas,
+    }
     for row in form.rows:
         data[f"{row.field.key}-source"] = row.raw["source"]
         for name in ("constant", "combine", "separator", "scale", "currency", "date_order", "partial", "create_parent"):
@@ -72,7 +82,11 @@ def test_from_upload_to_undo(pmo_analyst: UserClient) -> None:
     assert response.redirect_chain[-1][0] == reverse("import-columns", kwargs={"pk": only().pk})
     feeds = {row.field.key: row.columns for row in response.context["form"].mapped}
     assert feeds == {
-        "code": ["Code"], "name": ["Project name"], "declared_rating": ["RAG"], "budget": ["Budget (CNY m)"], "planned_start": ["Start"],
+        "code": ["Code"],
+        "name": ["Project name"],
+        "declared_rating": ["RAG"],
+        "budget": ["Budget (CNY m)"],
+        "planned_start": ["Start"],
     }
     response = page(pmo_analyst, "columns", data={**sent(response), "act": "next"})
     assert response.redirect_chain[-1][0].endswith("/values/")
@@ -86,7 +100,10 @@ def test_from_upload_to_undo(pmo_analyst: UserClient) -> None:
     commit(pmo_analyst)
     batch = only()
     assert (batch.state, batch.owner) == (State.COMMITTED, pmo_analyst.user)
-    assert list(Project.objects.values_list("code", "reports__declared", "reports__original_word")) == [("A-1", "green", "Green"), ("A-2", "amber", "Tangerine")]
+    assert list(Project.objects.values_list("code", "reports__declared", "reports__original_word")) == [
+        ("A-1", "green", "Green"),
+        ("A-2", "amber", "Tangerine"),
+    ]
     html = page(pmo_analyst, "page").content.decode()
     assert reverse("register-detail", kwargs={"key": "projects", "pk": Project.objects.get(code="A-2").pk}) in html
     assert "2 new, 0 changed, 0 unchanged, 1 refused." in html
@@ -112,7 +129,14 @@ def test_going_back_keeps_everything(pmo_analyst: UserClient) -> None:
 
 def test_nothing_typed_is_lost_when_something_is_wrong(pmo_analyst: UserClient) -> None:
     response = upload(pmo_analyst, LIST)
-    data = {**sent(response), "act": "next", "budget-currency": "XX", "budget-scale": "1000", "date-year_end": "31-12", "date-column": "Start"}
+    data = {
+        **sent(response),
+        "act": "next",
+        "budget-currency": "XX",
+        "budget-scale": "1000",
+        "date-year_end": "31-12",
+        "date-column": "Start",
+    }
     response = page(pmo_analyst, "columns", data=data)
     assert response.status_code == 422
     html = response.content.decode()
@@ -127,9 +151,20 @@ def test_composite_key_constant_and_fallback_are_sent_by_plain_forms(pmo_analyst
     text = "Investment,Number,Title,Planned,Replanned\nX,1,Core,2026-01-31,\nX,2,Web,,2026-02-28\n"
     upload(pmo_analyst, text)
     data = {
-        "act": "next", "code-source": "Investment", "code-column2": "Number", "code-combine": "join", "code-separator": "/",
-        "name-source": "Title", "planned_finish-source": "Planned", "planned_finish-column2": "Replanned", "planned_finish-combine": "first",
-        "country-source": "=", "country-constant": "Norway", "match": "code", "near": "0.8", "formulas": "value",
+        "act": "next",
+        "code-source": "Investment",
+        "code-column2": "Number",
+        "code-combine": "join",
+        "code-separator": "/",
+        "name-source": "Title",
+        "planned_finish-source": "Planned",
+        "planned_finish-column2": "Replanned",
+        "planned_finish-combine": "first",
+        "country-source": "=",
+        "country-constant": "Norway",
+        "match": "code",
+        "near": "0.8",
+        "formulas": "value",
     }
     page(pmo_analyst, "columns", data=data)
     assert only().mapping["fields"]["code"] == {"columns": ["Investment", "Number"], "separator": "/"}
@@ -235,7 +270,10 @@ def test_refused_cells_download_is_safe_and_in_the_readers_language(pmo_analyst:
 
 
 def test_the_same_refusal_speaks_both_languages(pmo_analyst: UserClient) -> None:
-    batch = imported("code,name,start,end\nA,Alpha,2026-06-01,2026-05-01\n", {"fields": {"code": "code", "name": "name", "planned_start": "start", "planned_finish": "end"}})
+    batch = imported(
+        "code,name,start,end\nA,Alpha,2026-06-01,2026-05-01\n",
+        {"fields": {"code": "code", "name": "name", "planned_start": "start", "planned_finish": "end"}},
+    )
     pmo_analyst.cookies["bw_language"] = "en"
     assert "The planned finish lies before the planned start." in page(pmo_analyst, "page", batch).content.decode()
     assert set(batch.refusals.get().params["detail"]) == {"zh-hans", "en"}
@@ -321,7 +359,9 @@ def test_acts_need_a_post(pmo_analyst: UserClient) -> None:
         assert pmo_analyst.get(reverse(f"import-{name}", kwargs={"pk": batch.pk})).status_code == 405
 
 
-def test_throwing_away_removes_batch_and_file(pmo_analyst: UserClient, media: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_throwing_away_removes_batch_and_file(
+    pmo_analyst: UserClient, media: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     upload(pmo_analyst, LIST)
     files = [path for path in media.rglob("*") if path.is_file()]
     assert len(files) == 1
@@ -350,7 +390,9 @@ def test_pages_need_the_same_few_queries_for_more_rows(pmo_analyst: UserClient, 
             from pmo.core.imports.preview import run_check
 
             run_check(batch_id=batch.pk)
-        url = reverse(f"import-{name}") if name in {"list", "new"} else reverse(f"import-{name}", kwargs={"pk": batch.pk})
+        url = (
+            reverse(f"import-{name}") if name in {"list", "new"} else reverse(f"import-{name}", kwargs={"pk": batch.pk})
+        )
         with CaptureQueriesContext(connection) as caught:
             assert pmo_analyst.get(url).status_code == 200
         return len(caught)

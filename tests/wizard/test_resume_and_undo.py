@@ -50,10 +50,22 @@ def state_of_things() -> list[Any]:
     """What the file became, without ids and moments."""
     versions: Any = version_of(Project)
     return [
-        list(Project.objects.order_by("name_en").values_list("name_en", "unit__name_en", "planned_finish", "currency", "version")),
-        list(versions.objects.order_by("valid_from", "name_en").values_list("name_en", "valid_from", "valid_to", "planned_finish")),
+        list(
+            Project.objects.order_by("name_en").values_list(
+                "name_en", "unit__name_en", "planned_finish", "currency", "version"
+            )
+        ),
+        list(
+            versions.objects.order_by("valid_from", "name_en").values_list(
+                "name_en", "valid_from", "valid_to", "planned_finish"
+            )
+        ),
         list(BudgetLine.objects.order_by("project__name_en").values_list("project__name_en", "amount", "version")),
-        list(StatusReport.objects.order_by("period_end", "project__name_en").values_list("project__name_en", "original_word", "period_end")),
+        list(
+            StatusReport.objects.order_by("period_end", "project__name_en").values_list(
+                "project__name_en", "original_word", "period_end"
+            )
+        ),
         list(OrgUnit.objects.order_by("name_en").values_list("name_en", flat=True)),
     ]
 
@@ -137,12 +149,22 @@ def test_one_import_of_a_register_at_a_time() -> None:
 def world() -> Project:
     """Something that stands before the import, and is changed by it."""
     unit = create_record(actor=SYSTEM, row=OrgUnit(code="EN", name_en="Energy"), day=datetime.date(2025, 1, 1))
-    row = Project(code="EN-1", name_en="North Sea Interconnector", unit=unit, currency="GBP", planned_finish=datetime.date(2026, 3, 31))
+    row = Project(
+        code="EN-1",
+        name_en="North Sea Interconnector",
+        unit=unit,
+        currency="GBP",
+        planned_finish=datetime.date(2026, 3, 31),
+    )
     project = create_record(actor=SYSTEM, row=row, day=datetime.date(2020, 1, 1))
     line = BudgetLine(project=project, code="IMPORT", amount=900, currency="GBP")
     create_record(actor=SYSTEM, row=line, day=datetime.date(2020, 1, 1))
-    update_record(actor=SYSTEM, row=project, values={"planned_finish": datetime.date(2026, 6, 30)}, day=datetime.date(2021, 9, 1))
-    late = create_record(actor=SYSTEM, row=Project(code="TR-7", name_en="Digital Tax Services"), day=datetime.date(2026, 1, 1))
+    update_record(
+        actor=SYSTEM, row=project, values={"planned_finish": datetime.date(2026, 6, 30)}, day=datetime.date(2021, 9, 1)
+    )
+    late = create_record(
+        actor=SYSTEM, row=Project(code="TR-7", name_en="Digital Tax Services"), day=datetime.date(2026, 1, 1)
+    )
     assert late.pk
     return project
 
@@ -163,9 +185,14 @@ def test_undo_puts_every_table_back_as_it_was() -> None:
 
 def test_undo_of_portfolios_programmes_and_moves() -> None:
     text = "code,name,pf,pg\nA,Alpha,North,One\nB,Beta,North,Two\n"
-    mapping = {"fields": {
-        "code": "code", "name": "name", "portfolio": {"column": "pf", "create_parent": True}, "programme": {"column": "pg", "create_parent": True},
-    }}
+    mapping = {
+        "fields": {
+            "code": "code",
+            "name": "name",
+            "portfolio": {"column": "pf", "create_parent": True},
+            "programme": {"column": "pg", "create_parent": True},
+        }
+    }
     imported(text, mapping, as_of=datetime.date(2026, 6, 30))
     before = digest()
     moved = imported("code,name,pf,pg\nA,Alpha,South,\nB,Beta,North,One\nC,Gamma,South,Three\n", mapping)
@@ -181,7 +208,10 @@ def test_what_somebody_changed_since_is_kept_and_named() -> None:
     update_record(actor=SYSTEM, row=row, values={"country": "Chile"})
     assert [(one.label, one.why) for one in edited_since(batch)] == [("Coastal Hospitals", "edited")]
     batch = undone(batch)
-    assert [(one["label"], one["why"]) for one in batch.result["kept"]] == [("Coastal Hospitals", "edited"), ("Health", "used")]
+    assert [(one["label"], one["why"]) for one in batch.result["kept"]] == [
+        ("Coastal Hospitals", "edited"),
+        ("Health", "used"),
+    ]
     assert [one.name_en for one in Project.objects.all()] == ["Coastal Hospitals"]
     assert row.budget_lines.count() == 1 and row.unit.deleted_at is None
 
@@ -196,9 +226,14 @@ def test_a_created_project_that_others_use_is_kept() -> None:
 
 
 def test_a_created_portfolio_with_a_kept_programme_is_kept() -> None:
-    mapping = {"fields": {
-        "code": "code", "name": "name", "portfolio": {"column": "pf", "create_parent": True}, "programme": {"column": "pg", "create_parent": True},
-    }}
+    mapping = {
+        "fields": {
+            "code": "code",
+            "name": "name",
+            "portfolio": {"column": "pf", "create_parent": True},
+            "programme": {"column": "pg", "create_parent": True},
+        }
+    }
     batch = imported("code,name,pf,pg\nA,Alpha,North,One\n", mapping)
     other = factories.project(code="Z")
     programme = Programme.objects.get()
@@ -211,7 +246,13 @@ def test_a_created_portfolio_with_a_kept_programme_is_kept() -> None:
 
 def test_history_that_a_later_import_wrote_over_is_kept() -> None:
     first = imported(YEARS, YEARS_MAPPING)
-    imported(YEARS.replace("2023,EN-1,North Sea Interconnector,Energy,Red,2019-04-01,2028-03-31", "2023,EN-1,North Sea Interconnector,Energy,Red,2019-04-01,2029-03-31"), YEARS_MAPPING)
+    imported(
+        YEARS.replace(
+            "2023,EN-1,North Sea Interconnector,Energy,Red,2019-04-01,2028-03-31",
+            "2023,EN-1,North Sea Interconnector,Energy,Red,2019-04-01,2029-03-31",
+        ),
+        YEARS_MAPPING,
+    )
     kept = undone(first).result["kept"]
     assert [one["label"] for one in kept if one["model"] == "projects.project"] == ["North Sea Interconnector"]
     assert Project.objects.get().planned_finish == datetime.date(2029, 3, 31)
@@ -293,7 +334,13 @@ def queries_of(run: Any) -> int:
 
 
 def test_statements_do_not_grow_with_rows() -> None:
-    mapping = {**YEARS_MAPPING, "fields": {**YEARS_MAPPING["fields"], "portfolio": {"column": "department", "create_parent": True}}}
-    few, many = mapped(rows_of(6), mapping), mapped(rows_of(60).replace("N-", "M-").replace("Bridge", "Tunnel"), mapping)
+    mapping = {
+        **YEARS_MAPPING,
+        "fields": {**YEARS_MAPPING["fields"], "portfolio": {"column": "department", "create_parent": True}},
+    }
+    few, many = (
+        mapped(rows_of(6), mapping),
+        mapped(rows_of(60).replace("N-", "M-").replace("Bridge", "Tunnel"), mapping),
+    )
     assert queries_of(lambda: write(few)) >= queries_of(lambda: write(many)) - 12
     assert queries_of(lambda: undone(many)) <= queries_of(lambda: undone(few)) + 12

@@ -38,17 +38,25 @@ def test_a_composite_key_and_parents_of_two_levels() -> None:
     text = "inv,no,name,agency,investment\nX1,1,Core,Labour,Pay\nX1,2,Web,Labour,Pay\nX2,1,Core,Energy,Pay\n"
     mapping = {
         "fields": {
-            "code": {"columns": ["inv", "no"], "separator": "-"}, "name": "name",
-            "portfolio": {"column": "agency", "create_parent": True}, "programme": {"column": "investment", "create_parent": True},
+            "code": {"columns": ["inv", "no"], "separator": "-"},
+            "name": "name",
+            "portfolio": {"column": "agency", "create_parent": True},
+            "programme": {"column": "investment", "create_parent": True},
         },
         "match": {"by": ["code"]},
     }
     batch = imported(text, mapping)
     assert counts(batch) == (3, 0, 0, 0)
     assert batch.result["parents"] == {"portfolio.portfolio": 2, "portfolio.programme": 2}
-    placed = ProgrammeItem.objects.order_by("project__code").values_list("project__code", "programme__name_en", "programme__portfolio__name_en")
+    placed = ProgrammeItem.objects.order_by("project__code").values_list(
+        "project__code", "programme__name_en", "programme__portfolio__name_en"
+    )
     assert list(placed) == [("X1-1", "Pay", "Labour"), ("X1-2", "Pay", "Labour"), ("X2-1", "Pay", "Energy")]
-    assert list(PortfolioItem.objects.order_by("project__code").values_list("portfolio__name_en", flat=True)) == ["Labour", "Labour", "Energy"]
+    assert list(PortfolioItem.objects.order_by("project__code").values_list("portfolio__name_en", flat=True)) == [
+        "Labour",
+        "Labour",
+        "Energy",
+    ]
     assert all(one.path == f"/{one.pk}/" and one.code.startswith("PG-") for one in Programme.objects.all())
     assert counts(imported(text, mapping)) == (0, 0, 3, 0)
 
@@ -57,8 +65,11 @@ def test_chinese_names_units_and_ten_thousands() -> None:
     text = "项目编号,项目名称,部门,预算,状态灯\nP-88,智能座舱平台,研发中心,1735.5,黄\n"
     mapping = {
         "fields": {
-            "code": "项目编号", "name": "项目名称", "unit": {"column": "部门", "create_parent": True},
-            "budget": {"column": "预算", "scale": 10000}, "declared_rating": "状态灯",
+            "code": "项目编号",
+            "name": "项目名称",
+            "unit": {"column": "部门", "create_parent": True},
+            "budget": {"column": "预算", "scale": 10000},
+            "declared_rating": "状态灯",
         }
     }
     imported(text, mapping)
@@ -93,7 +104,9 @@ def test_an_empty_cell_leaves_what_stands() -> None:
 
 
 def test_a_project_that_moves_leaves_the_programme_of_its_old_portfolio() -> None:
-    mapping = fields(portfolio={"column": "pf", "create_parent": True}, programme={"column": "pg", "create_parent": True})
+    mapping = fields(
+        portfolio={"column": "pf", "create_parent": True}, programme={"column": "pg", "create_parent": True}
+    )
     imported("code,name,pf,pg\nA,Alpha,North,One\n", mapping, as_of=datetime.date(2026, 6, 30))
     imported("code,name,pf,pg\nA,Alpha,South,\n", mapping)
     assert PortfolioItem.objects.get().portfolio.name_en == "South"
@@ -126,7 +139,9 @@ def test_near_names_are_new_unless_the_user_says_the_same() -> None:
     text = "name\nPrison Estate Transformations\n"
     mapping = {"fields": {"name": "name"}}
     near = checked(text, mapping).preview["near"]
-    assert [(one["row"], one["why"], [c["answer"] for c in one["candidates"]]) for one in near] == [(2, "similar", [str(known.pk)])]
+    assert [(one["row"], one["why"], [c["answer"] for c in one["candidates"]]) for one in near] == [
+        (2, "similar", [str(known.pk)])
+    ]
     batch = imported(text, mapping, answers={"2": str(known.pk)})
     assert counts(batch) == (0, 1, 0, 0)
     assert Project.objects.get().name_en == "Prison Estate Transformations"
@@ -196,7 +211,10 @@ def test_a_refused_cell_does_not_hold_up_its_row() -> None:
     text = "code,name,start,budget\nA,Alpha,31.02.2026,Exempt under Section 43\nB,Beta,2026-02-01,12\n"
     batch = imported(text, fields(planned_start="start", budget="budget"))
     assert counts(batch) == (2, 0, 0, 0)
-    assert refusals(batch) == [(2, "start", "31.02.2026", "no_such_date"), (2, "budget", "Exempt under Section 43", "withheld")]
+    assert refusals(batch) == [
+        (2, "start", "31.02.2026", "no_such_date"),
+        (2, "budget", "Exempt under Section 43", "withheld"),
+    ]
     alpha = Project.objects.get(code="A")
     assert alpha.planned_start is None and not alpha.budget_lines.exists()
 
@@ -234,7 +252,9 @@ def test_unknown_references_are_refused_by_cell() -> None:
     batch = imported(text, fields(unit="unit", pm="manager"))
     assert counts(batch) == (3, 0, 0, 0)
     assert refusals(batch) == [
-        (2, "unit", "Energie", "no_such_reference"), (2, "manager", "Nobody Known", "no_such_reference"), (3, "unit", "twins", "several_references"),
+        (2, "unit", "Energie", "no_such_reference"),
+        (2, "manager", "Nobody Known", "no_such_reference"),
+        (3, "unit", "twins", "several_references"),
     ]
     assert Project.objects.get(code="C").unit.name_en == "Energy"
 

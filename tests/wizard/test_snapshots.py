@@ -40,7 +40,10 @@ def test_each_date_says_what_the_file_said() -> None:
     assert told(Project, THIRD, "code")[:2] == ["EN-1", "TR-7"]
     project = Project.objects.get(code="EN-1")
     assert (project.name_en, project.planned_finish, project.type, project.currency) == (
-        NAME, datetime.date(2028, 3, 31), "construction", "GBP",
+        NAME,
+        datetime.date(2028, 3, 31),
+        "construction",
+        "GBP",
     )
 
 
@@ -48,7 +51,11 @@ def test_money_is_one_dated_line() -> None:
     imported(YEARS, YEARS_MAPPING)
     line = BudgetLine.objects.get(project__code="EN-1")
     assert (line.code, line.amount, line.currency) == ("IMPORT", Decimal("1500000000.00"), "GBP")
-    assert told(BudgetLine, FIRST, "amount") == [Decimal("1200500000.00"), Decimal("310000000.00"), Decimal("88250000.00")]
+    assert told(BudgetLine, FIRST, "amount") == [
+        Decimal("1200500000.00"),
+        Decimal("310000000.00"),
+        Decimal("88250000.00"),
+    ]
     assert told(BudgetLine, SECOND, "amount")[0] == Decimal("1350000000.00")
 
 
@@ -57,10 +64,13 @@ def test_a_rating_becomes_a_published_report_of_its_date() -> None:
     reports = StatusReport.objects.filter(project__code="EN-1").order_by("period_end")
     found = [(one.period_end, one.reviewed, one.declared, one.original_word, one.comment) for one in reports]
     assert found == [
-        (FIRST, "green", "grey", "Green", "On plan."), (SECOND, "amber", "grey", "Amber", "Cable delivery slips."),
+        (FIRST, "green", "grey", "Green", "On plan."),
+        (SECOND, "amber", "grey", "Amber", "Cable delivery slips."),
         (THIRD, "red", "grey", "Red", "Converter station failed its test."),
     ]
-    assert {(one.state, one.source, one.published_on == one.period_end) for one in reports} == {("published", "import", True)}
+    assert {(one.state, one.source, one.published_on == one.period_end) for one in reports} == {
+        ("published", "import", True)
+    }
     exempt = StatusReport.objects.get(original_word="Exempt")
     assert (exempt.reviewed, exempt.comment) == ("grey", "")
 
@@ -93,7 +103,10 @@ def test_the_preview_says_what_the_commit_does() -> None:
     assert Project.objects.count() == OrgUnit.objects.count() == 0
     assert counts(preview) == (4, 5, 0, 0)
     assert preview.preview["parents"] == {"unit": 4}
-    changed = {row["row"]: {one["field"]: (one["old"], one["new"]) for one in row["changes"]} for row in preview.preview["samples"]["updated"]}
+    changed = {
+        row["row"]: {one["field"]: (one["old"], one["new"]) for one in row["changes"]}
+        for row in preview.preview["samples"]["updated"]
+    }
     assert changed[5]["planned_finish"] == ("2026-03-31", "2027-03-31")
     assert changed[9]["budget"] == ("1350000000.00", "1500000000.00")
     assert counts(imported(YEARS, YEARS_MAPPING)) == counts(preview)
@@ -101,7 +114,9 @@ def test_the_preview_says_what_the_commit_does() -> None:
 
 def test_importing_again_changes_nothing() -> None:
     imported(YEARS, YEARS_MAPPING)
-    versions = {model: version_of(model)._base_manager.count() for model in (Project, BudgetLine, StatusReport, OrgUnit)}  # type: ignore[union-attr]
+    versions = {
+        model: version_of(model)._base_manager.count() for model in (Project, BudgetLine, StatusReport, OrgUnit)
+    }  # type: ignore[union-attr]
     told_before = AuditEntry.objects.exclude(model="core.importbatch").count()
     again = imported(YEARS, YEARS_MAPPING)
     assert counts(again) == (0, 0, 9, 0)
@@ -128,27 +143,45 @@ def test_a_past_date_is_recomputed_from_what_was_imported() -> None:
 
 
 def known_project(day: datetime.date, **values: Any) -> Project:
-    return create_record(actor=SYSTEM, row=Project(**{"code": "EN-1", "name_en": NAME, "type": "it", **values}), day=day)
+    return create_record(
+        actor=SYSTEM, row=Project(**{"code": "EN-1", "name_en": NAME, "type": "it", **values}), day=day
+    )
 
 
 def test_what_is_known_later_is_not_overwritten() -> None:
-    project = known_project(datetime.date(2026, 1, 1), planned_finish=datetime.date(2029, 1, 1), percent_complete=Decimal("62.00"))
+    project = known_project(
+        datetime.date(2026, 1, 1), planned_finish=datetime.date(2029, 1, 1), percent_complete=Decimal("62.00")
+    )
     batch = imported(YEARS, YEARS_MAPPING)
     assert counts(batch)[:2] == (3, 6)
     project.refresh_from_db()
     assert (project.planned_finish, project.type, project.version) == (datetime.date(2029, 1, 1), "it", 1)
     past = as_of(Project, SECOND).get(row_id=project.pk)
-    assert (past.planned_finish, past.type, past.code, past.percent_complete) == (datetime.date(2027, 3, 31), "construction", "EN-1", None)
-    assert as_of(Project, datetime.date(2025, 12, 31)).get(row_id=project.pk).planned_finish == datetime.date(2028, 3, 31)
+    assert (past.planned_finish, past.type, past.code, past.percent_complete) == (
+        datetime.date(2027, 3, 31),
+        "construction",
+        "EN-1",
+        None,
+    )
+    assert as_of(Project, datetime.date(2025, 12, 31)).get(row_id=project.pk).planned_finish == datetime.date(
+        2028, 3, 31
+    )
     assert as_of(Project, datetime.date(2026, 1, 1)).get(row_id=project.pk).planned_finish == datetime.date(2029, 1, 1)
 
 
 def test_history_between_two_imported_dates_stays() -> None:
     project = known_project(FIRST, planned_finish=datetime.date(2026, 3, 31))
-    update_record(actor=SYSTEM, row=project, values={"planned_finish": datetime.date(2026, 9, 30)}, day=datetime.date(2021, 9, 1))
-    update_record(actor=SYSTEM, row=project, values={"planned_finish": datetime.date(2031, 1, 1)}, day=datetime.date(2024, 1, 1))
+    update_record(
+        actor=SYSTEM, row=project, values={"planned_finish": datetime.date(2026, 9, 30)}, day=datetime.date(2021, 9, 1)
+    )
+    update_record(
+        actor=SYSTEM, row=project, values={"planned_finish": datetime.date(2031, 1, 1)}, day=datetime.date(2024, 1, 1)
+    )
     imported(YEARS, YEARS_MAPPING)
-    ends = [as_of(Project, day).get(row_id=project.pk).planned_finish.year for day in (FIRST, datetime.date(2021, 9, 1), SECOND, THIRD, datetime.date(2024, 1, 1))]
+    ends = [
+        as_of(Project, day).get(row_id=project.pk).planned_finish.year
+        for day in (FIRST, datetime.date(2021, 9, 1), SECOND, THIRD, datetime.date(2024, 1, 1))
+    ]
     assert ends == [2026, 2026, 2027, 2028, 2031]
     project.refresh_from_db()
     assert project.planned_finish.year == 2031

@@ -31,9 +31,15 @@ COLUMNS = {"code": "code", "name_zh": "name_zh", "name_en": "name_en"}
 @pytest.fixture
 def currencies() -> Iterator[ImportTarget]:
     target = ImportTarget(
-        key="currencies", label="Currencies", permission="core.currency.add",
+        key="currencies",
+        label="Currencies",
+        permission="core.currency.add",
         main=Part("main", Currency, plain_values(COLUMNS), sources=COLUMNS),
-        fields=[ImportField("code", "Code", required=True), ImportField("name_zh", "Chinese name"), ImportField("name_en", "English name")],
+        fields=[
+            ImportField("code", "Code", required=True),
+            ImportField("name_zh", "Chinese name"),
+            ImportField("name_en", "English name"),
+        ],
         register="currencies",
     )
     register_target(target)
@@ -45,8 +51,12 @@ def test_a_plain_register_is_imported_checked_and_undone(currencies: ImportTarge
     Currency.objects.create(code="EUR", name_zh="欧元", name_en="Euro")
     before = digest()
     text = "code,zh,en\nEUR,欧元,euro\nGBP,英镑,Pound\nDollar,美元,Dollar\n"
-    batch = services.upload(actor=SYSTEM, file=ContentFile(text.encode(), name="c.csv"), filename="c.csv", target="currencies")
-    services.map_unread(actor=SYSTEM, batch=batch, mapping=load_mapping({"fields": {"code": "code", "name_zh": "zh", "name_en": "en"}}))
+    batch = services.upload(
+        actor=SYSTEM, file=ContentFile(text.encode(), name="c.csv"), filename="c.csv", target="currencies"
+    )
+    services.map_unread(
+        actor=SYSTEM, batch=batch, mapping=load_mapping({"fields": {"code": "code", "name_zh": "zh", "name_en": "en"}})
+    )
     batch = write(batch)
     assert counts(batch) == (1, 1, 0, 1)
     assert set(refusals(batch)) == {(4, "code", "Dollar", "not_accepted")}
@@ -55,7 +65,9 @@ def test_a_plain_register_is_imported_checked_and_undone(currencies: ImportTarge
     assert differing(before, digest()) == []
 
 
-def test_a_target_is_offered_to_those_who_hold_its_permission(currencies: ImportTarget, pmo_analyst: UserClient, pmo_admin: UserClient) -> None:
+def test_a_target_is_offered_to_those_who_hold_its_permission(
+    currencies: ImportTarget, pmo_analyst: UserClient, pmo_admin: UserClient
+) -> None:
     from django.urls import reverse
 
     assert "Currencies" in pmo_admin.get(reverse("import-new")).content.decode()
@@ -65,7 +77,9 @@ def test_a_target_is_offered_to_those_who_hold_its_permission(currencies: Import
 def test_contributions_may_come_before_or_after_the_target() -> None:
     extra = ImportField("extra", "Extra")
     contribute_parts("later", fields=[extra], parts=[])
-    target = ImportTarget("later", "Later", "core.currency.add", Part("main", Currency, plain_values(COLUMNS), sources=COLUMNS), [])
+    target = ImportTarget(
+        "later", "Later", "core.currency.add", Part("main", Currency, plain_values(COLUMNS), sources=COLUMNS), []
+    )
     register_target(target)
     try:
         contribute_parts("later", fields=[ImportField("more", "More")], parts=[])

@@ -14,7 +14,17 @@ def declare() -> None:
     for model in ("exchangerate", "calendarexception", "fiscalperiod"):
         allow({Role.PMO_ANALYST}, *(f"core.{model}.{action}" for action in ("add", "change", "delete")))
     allow({Role.AUDITOR}, "core.auditentry.view", "core.rolegrant.view", "core.user.view", "core.job.view")
-    allow(WHOLE_PMO, "core.auditentry.view", "core.job.view", "core.job.change", "core.importmapping.view",
-          "core.importbatch.view", "core.importbatch.add", "core.importmapping.add", "core.importmapping.change",
-          "core.importmapping.delete", "core.importbatch.change")
+    allow(
+        WHOLE_PMO,
+        "core.auditentry.view",
+        "core.job.view",
+        "core.job.change",
+        "core.importmapping.view",
+        "core.importbatch.view",
+        "core.importbatch.add",
+        "core.importmapping.add",
+        "core.importmapping.change",
+        "core.importmapping.delete",
+        "core.importbatch.change",
+    )
     allow({READER}, "core.apitoken.own")

@@ -48,8 +48,16 @@ def plain(value: Any) -> Any:
 
 def _digest(entry: AuditEntry, changes: dict[str, Any]) -> str:
     content = [
-        entry.at.isoformat(), entry.actor_id, entry.actor_name, entry.action, entry.model, entry.object_id,
-        entry.object_label, entry.project_id, entry.reason, entry.request_id,
+        entry.at.isoformat(),
+        entry.actor_id,
+        entry.actor_name,
+        entry.action,
+        entry.model,
+        entry.object_id,
+        entry.object_label,
+        entry.project_id,
+        entry.reason,
+        entry.request_id,
         hashlib.sha256(json.dumps(changes, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -66,9 +74,16 @@ def record_many(*, actor: Actor, acts: Iterable[Act]) -> list[AuditEntry]:
     entries, payloads = [], []
     for act in acts:
         entry = AuditEntry(
-            at=now, actor=actor.user, actor_name=actor.name[:150], action=act.action, model=act.model,
-            object_id=act.object_id, object_label=act.object_label[:300], project_id=act.project_id,
-            reason=act.reason[:500], request_id=actor.request_id,
+            at=now,
+            actor=actor.user,
+            actor_name=actor.name[:150],
+            action=act.action,
+            model=act.model,
+            object_id=act.object_id,
+            object_label=act.object_label[:300],
+            project_id=act.project_id,
+            reason=act.reason[:500],
+            request_id=actor.request_id,
         )
         changes = plain(act.changes)
         entry.digest = _digest(entry, changes)

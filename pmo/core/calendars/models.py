@@ -17,13 +17,17 @@ from pmo.core.records.models import Record, unique_if_alive
 def validate_zone(value: str) -> None:
     """Refuse a name that is not an IANA time zone."""
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("%(value)s is not a time zone; expected a name such as Asia/Shanghai."), params={"value": value})
+        raise ValidationError(
+            _("%(value)s is not a time zone; expected a name such as Asia/Shanghai."), params={"value": value}
+        )
 
 
 def validate_weekdays(value: str) -> None:
     """Refuse anything but distinct digits 1 (Monday) to 7 (Sunday)."""
     if not value or len(set(value)) != len(value) or not set(value) <= set("1234567"):
-        raise ValidationError(_("Expected the digits of the working weekdays, 1 for Monday to 7 for Sunday, such as 12345."))
+        raise ValidationError(
+            _("Expected the digits of the working weekdays, 1 for Monday to 7 for Sunday, such as 12345.")
+        )
 
 
 class Organisation(Record):
@@ -54,7 +58,10 @@ class CalendarException(Record):
 
     day = models.DateField(_("Date"))
     factor = models.DecimalField(
-        _("Working share"), max_digits=3, decimal_places=2, default=0,
+        _("Working share"),
+        max_digits=3,
+        decimal_places=2,
+        default=0,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
         help_text=_("0 is a holiday, 1 a full working day, 0.7 a day of seven tenths."),
     )

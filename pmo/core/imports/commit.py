@@ -62,7 +62,11 @@ def load_rows(batch: ImportBatch, *, day: datetime.date, progress: Progress | No
     target = get_target(batch.target)
     mapping = load_mapping(batch.mapping)
     fields = target.engine_target(batch.owner)
-    step = None if progress is None else lambda done: progress(0, 2 * len(table.rows), _("%(done)s rows read") % {"done": done})
+    step = (
+        None
+        if progress is None
+        else lambda done: progress(0, 2 * len(table.rows), _("%(done)s rows read") % {"done": done})
+    )
     return Loaded(table, mapping, target, fields, apply_mapping(table, mapping, fields, as_of=day, progress=step))
 
 
@@ -141,9 +145,16 @@ class _Work:
         following = slices[batch.chunks_done] if batch.chunks_done < len(slices) else None
         self.unfinished = following.day if following is not None and following.start else None
         created = batch.rows.filter(outcome=ImportRow.Outcome.CREATED).exclude(object_id=None)
-        self.created = {number: (int(pk or 0), day) for number, pk, day in created.values_list("number", "object_id", "day")}
+        self.created = {
+            number: (int(pk or 0), day) for number, pk, day in created.values_list("number", "object_id", "day")
+        }
         self.planner = Planner(
-            loaded.target, loaded.fields, loaded.mapping, decisions=batch.choices, today=org_today(), remember=False,
+            loaded.target,
+            loaded.fields,
+            loaded.mapping,
+            decisions=batch.choices,
+            today=org_today(),
+            remember=False,
             # Rows of one date are different records: what an earlier attempt created for this date is not yet to be found.
             without=[pk for pk, day in self.created.values() if day == self.unfinished],
         )
@@ -205,7 +216,10 @@ def batch_act(batch: ImportBatch, action: str, facts: dict[str, Any]) -> Act:
     """The audit act for a whole import: which file, by its digest, and what became of it."""
     told = {"file": batch.filename, "sha256": batch.content_hash, "target": batch.target, **facts}
     return Act(
-        action=action, model="core.importbatch", object_id=batch.pk, object_label=batch.filename,
+        action=action,
+        model="core.importbatch",
+        object_id=batch.pk,
+        object_label=batch.filename,
         changes={name: [None, value] for name, value in told.items()},
     )
 

@@ -34,7 +34,9 @@ _LABEL = 300
 class ChunkWriter:
     """Writes chunk after chunk of one batch."""
 
-    def __init__(self, *, actor: Actor, batch: ImportBatch, target: ImportTarget, planner: Planner, reason: str) -> None:
+    def __init__(
+        self, *, actor: Actor, batch: ImportBatch, target: ImportTarget, planner: Planner, reason: str
+    ) -> None:
         self.actor, self.batch, self.target, self.planner, self.reason = actor, batch, target, planner, reason
         self._relations = {part.key: _relation_columns(part) for part in target.all_parts}
         self._directories = {one.model: one for one in target.directories}
@@ -66,7 +68,11 @@ class ChunkWriter:
         scopes = {one.scope for pk in wanted if (one := self.planner.planned(pk)) is not None}
         wanted |= {scope for scope in scopes if isinstance(scope, int) and scope < 0}
         for directory in self.target.directories:
-            planned = [one for pk in sorted(wanted, reverse=True) if (one := self.planner.planned(pk)) and one.kind == directory.kind]
+            planned = [
+                one
+                for pk in sorted(wanted, reverse=True)
+                if (one := self.planner.planned(pk)) and one.kind == directory.kind
+            ]
             if not planned:
                 continue
             rows = []
@@ -176,8 +182,15 @@ class ChunkWriter:
         digests = _digests(part.model, [one.row.pk for one in operations], day)
         for one, (before, history) in zip(operations, notes, strict=True):
             self._note(
-                one.row, Action.UPDATE, one.draft.row.number, one.draft.main_id, day, before=before, history=history,
-                digest=digests.get(one.row.pk, ""), version=one.row.version if before else 0,
+                one.row,
+                Action.UPDATE,
+                one.draft.row.number,
+                one.draft.main_id,
+                day,
+                before=before,
+                history=history,
+                digest=digests.get(one.row.pk, ""),
+                version=one.row.version if before else 0,
             )
 
     def _remove(self, part: Part, operations: Sequence[Operation], day: datetime.date) -> None:
@@ -191,23 +204,49 @@ class ChunkWriter:
         past = [one.row for one in operations if one.standing and one.standing.history_only]
         pause_versions(model=part.model, ids=[row.pk for row in past], day=day)
         record_many(actor=self.actor, acts=[act_on(row, "update", {}, self.reason) for row in past])
-        delete_many(actor=self.actor, rows=[one.row for one in operations if one.row not in past], day=day, reason=self.reason)
+        delete_many(
+            actor=self.actor, rows=[one.row for one in operations if one.row not in past], day=day, reason=self.reason
+        )
         for one, before in zip(operations, notes, strict=True):
             version = one.row.version + 1 if before else 0
             self._note(
-                one.row, Action.DELETE, one.draft.row.number, one.draft.main_id, day, before=before,
-                history=affected.get(one.row.pk, []), version=version,
+                one.row,
+                Action.DELETE,
+                one.draft.row.number,
+                one.draft.main_id,
+                day,
+                before=before,
+                history=affected.get(one.row.pk, []),
+                version=version,
             )
 
     def _note(
-        self, row: Any, action: str, number: int, group: int, day: datetime.date, *, before: dict[str, Any] | None = None,
-        history: list[dict[str, Any]] | None = None, digest: str = "", version: int | None = None,
+        self,
+        row: Any,
+        action: str,
+        number: int,
+        group: int,
+        day: datetime.date,
+        *,
+        before: dict[str, Any] | None = None,
+        history: list[dict[str, Any]] | None = None,
+        digest: str = "",
+        version: int | None = None,
     ) -> None:
         """Remember one write for undo."""
         self._changes.append(
             ImportChange(
-                batch=self.batch, sequence=self._sequence, row=number, group=group, model=label_of(row), object_id=row.pk,
-                action=action, day=day, before=before or {}, history_before=history or [], history_after=digest,
+                batch=self.batch,
+                sequence=self._sequence,
+                row=number,
+                group=group,
+                model=label_of(row),
+                object_id=row.pk,
+                action=action,
+                day=day,
+                before=before or {},
+                history_before=history or [],
+                history_after=digest,
                 version_after=version if version is not None else (row.version if action == Action.CREATE else 0),
             )
         )
@@ -220,8 +259,12 @@ class ChunkWriter:
         for draft in plan.drafts:
             rows.append(
                 ImportRow(
-                    batch=self.batch, number=draft.row.number, day=draft.day, outcome=draft.outcome,
-                    object_id=None if draft.refused else _pk_after(draft), label=self._label(draft.row),
+                    batch=self.batch,
+                    number=draft.row.number,
+                    day=draft.day,
+                    outcome=draft.outcome,
+                    object_id=None if draft.refused else _pk_after(draft),
+                    label=self._label(draft.row),
                 )
             )
             refusals += [*draft.row.problems, *draft.refusals]
@@ -231,7 +274,13 @@ class ChunkWriter:
     def write_refused(self, refused: Sequence[MappedRow]) -> None:
         """Rows that were refused before anything was compared."""
         rows = [
-            ImportRow(batch=self.batch, number=row.number, day=row.as_of, outcome=ImportRow.Outcome.REFUSED, label=self._label(row))
+            ImportRow(
+                batch=self.batch,
+                number=row.number,
+                day=row.as_of,
+                outcome=ImportRow.Outcome.REFUSED,
+                label=self._label(row),
+            )
             for row in refused
         ]
         ImportRow.objects.bulk_create(rows, batch_size=500)
@@ -247,8 +296,14 @@ def write_refusals(batch: ImportBatch, refusals: Iterable[Refusal]) -> None:
     ImportRefusal.objects.bulk_create(
         [
             ImportRefusal(
-                batch=batch, row=one.row, column=one.column[:300], field=one.field[:60], value=one.value[:300],
-                code=one.reason.code, params=plain(dict(one.reason.params)), whole_row=one.whole_row,
+                batch=batch,
+                row=one.row,
+                column=one.column[:300],
+                field=one.field[:60],
+                value=one.value[:300],
+                code=one.reason.code,
+                params=plain(dict(one.reason.params)),
+                whole_row=one.whole_row,
             )
             for one in refusals
         ],
@@ -272,7 +327,9 @@ def _digests(model: type[Any], ids: Sequence[int], day: datetime.date) -> dict[i
     table: Any = version_of(model)
     if table is None or not ids:
         return {}
-    return {version.row_id: digest_of(version, model) for version in table.objects.filter(row_id__in=ids, valid_from=day)}
+    return {
+        version.row_id: digest_of(version, model) for version in table.objects.filter(row_id__in=ids, valid_from=day)
+    }
 
 
 def _relation_columns(part: Part) -> dict[str, type[Any]]:

@@ -42,7 +42,9 @@ class Entries:
         self._loose: set[int] = set()
         self.planned: dict[int, Planned] = {}
         columns = [*directory.names, *([directory.scope] if directory.scope else [])]
-        for pk, code, *rest in directory.model._default_manager.order_by("pk").values_list("pk", directory.code, *columns):
+        for pk, code, *rest in directory.model._default_manager.order_by("pk").values_list(
+            "pk", directory.code, *columns
+        ):
             scope = rest.pop() if directory.scope else None
             self._add(pk, code, rest, scope)
 

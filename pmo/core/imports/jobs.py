@@ -28,7 +28,9 @@ def _described(result: dict[str, Any]) -> Outcome:
 
 
 def _checked(result: dict[str, Any]) -> Outcome:
-    text = _("%(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(refused)s refused rows.") % result["counts"]
+    text = (
+        _("%(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(refused)s refused rows.") % result["counts"]
+    )
     return Outcome(text, _page(result))
 
 

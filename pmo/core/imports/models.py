@@ -47,7 +47,12 @@ class ImportBatch(Record):
     size = models.BigIntegerField(_("Size"))
     state = models.CharField(_("Status"), max_length=12, choices=State, default=State.UPLOADED)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("Uploaded by"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Uploaded by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
     )
     as_of = models.DateField(_("Data as of"), null=True, blank=True)
     # What the user overruled when the file was read: sheet, delimiter, encoding, header_row.

@@ -13,9 +13,37 @@ _SUFFIX = re.compile(r"(?<=\S)\s+(?:programme|program|project)\Z")
 _CHINESE_SUFFIX = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:建设项目|建设工程|工程项目|项目|工程)\Z")
 _APART = re.compile(r"[\W_]+")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
-_NUMBERS = re.compile(r"\d+|(?<=第)[一二三四五六七八九十]+|[一二三四五六七八九十]+(?=期|阶段|批|标段)|\biii\b|\bviii\b|\bvii\b")
+_NUMBERS = re.compile(
+    r"\d+|(?<=第)[一二三四五六七八九十]+|[一二三四五六七八九十]+(?=期|阶段|批|标段)|\biii\b|\bviii\b|\bvii\b"
+)
 _SHORT = re.compile(r"\b[a-z]{1,2}\b")
-_SMALL_WORDS = frozenset(["a", "an", "as", "at", "by", "de", "e", "g", "in", "is", "it", "la", "le", "no", "of", "on", "or", "s", "t", "to", "up", "vs", "we"])
+_SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "as",
+        "at",
+        "by",
+        "de",
+        "e",
+        "g",
+        "in",
+        "is",
+        "it",
+        "la",
+        "le",
+        "no",
+        "of",
+        "on",
+        "or",
+        "s",
+        "t",
+        "to",
+        "up",
+        "vs",
+        "we",
+    ]
+)
 
 
 def normalise_name(name: str) -> str:

@@ -32,7 +32,10 @@ def _standing(part: Part, ids: Sequence[int], day: datetime.date) -> dict[int, S
         rows = manager.filter(**{f"{column}__in": ids}, deleted_at__isnull=True, **where)
         return {getattr(row, column): Standing(row) for row in rows}
     history = "row_id" if not part.owner else column
-    covering = {getattr(v, history): v for v in table.objects.as_of(day).filter(**{f"{history}__in": ids}, **where).order_by("row_id")}
+    covering = {
+        getattr(v, history): v
+        for v in table.objects.as_of(day).filter(**{f"{history}__in": ids}, **where).order_by("row_id")
+    }
     missing = [pk for pk in ids if pk not in covering]
     alive = manager.filter(**{f"{column}__in": missing}, deleted_at__isnull=True, **where) if missing else []
     begins = {getattr(row, column): row for row in alive}

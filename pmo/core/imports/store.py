@@ -95,4 +95,4 @@ def shown_name(name: str) -> str:
     """The file's own name without folders and control characters, at most 200 characters."""
     base = PurePosixPath(name.replace("\\", "/")).name
     clean = re.sub(r"[\x00-\x1f\x7f]", "", base).strip() or "upload"
-    return clean if len(clean) <= _LONGEST_NAME else f"{clean[:_LONGEST_NAME - 20]}…{clean[-19:]}"
+    return clean if len(clean) <= _LONGEST_NAME else f"{clean[: _LONGEST_NAME - 20]}…{clean[-19:]}"

@@ -69,7 +69,11 @@ class ImportTarget:
 
     def engine_target(self, user: Any = None) -> Target:
         """The fields a user may fill, for the reading engine; None is the system, which may fill all."""
-        hidden = set() if user is None else {key for key, permission in self.protected.items() if not has_any(user, permission)}
+        hidden = (
+            set()
+            if user is None
+            else {key for key, permission in self.protected.items() if not has_any(user, permission)}
+        )
         place = {key: number for number, key in enumerate(self.order)}
         shown = [one for one in self.fields if one.key not in hidden]
         return Target.of(sorted(shown, key=lambda one: place.get(one.key, len(place))))

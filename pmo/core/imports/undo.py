@@ -87,8 +87,12 @@ def run_undo(*, actor: Actor, batch_id: int, progress: Progress | None = None) -
     if batch.state != State.UNDOING:
         return batch
     groups = list(
-        batch.changes.filter(undone=False).exclude(group=0).order_by().values_list("group")
-        .annotate(last=Max("sequence")).order_by("-last")
+        batch.changes.filter(undone=False)
+        .exclude(group=0)
+        .order_by()
+        .values_list("group")
+        .annotate(last=Max("sequence"))
+        .order_by("-last")
     )
     reason = _("Undo of import %(number)s: %(file)s") % {"number": batch.pk, "file": batch.filename}
     kept: dict[tuple[str, int], Kept] = {}
@@ -98,7 +102,11 @@ def run_undo(*, actor: Actor, batch_id: int, progress: Progress | None = None) -
             changes = list(batch.changes.filter(undone=False, group__in=part).order_by("-sequence"))
             kept |= _undo(actor, changes, reason)
         if progress is not None:
-            progress(start + len(part), len(groups), _("%(done)s of %(total)s records") % {"done": start + len(part), "total": len(groups)})
+            progress(
+                start + len(part),
+                len(groups),
+                _("%(done)s of %(total)s records") % {"done": start + len(part), "total": len(groups)},
+            )
     with transaction.atomic():
         changes = list(batch.changes.filter(undone=False, group=0).order_by("-sequence"))
         kept |= _undo_shared(actor, changes, reason)
@@ -111,8 +119,11 @@ def _finish(actor: Actor, batch: ImportBatch, kept: Sequence[Kept]) -> None:
     created = set(done.filter(action=Action.CREATE).values_list("model", "object_id"))
     touched = set(done.exclude(action=Action.CREATE).values_list("model", "object_id"))
     batch.result = {
-        **batch.result, "kept": [one.as_json() for one in kept[:_KEPT_NAMED]], "kept_count": len(kept),
-        "removed": len(created), "restored": len(touched - created),
+        **batch.result,
+        "kept": [one.as_json() for one in kept[:_KEPT_NAMED]],
+        "kept_count": len(kept),
+        "removed": len(created),
+        "restored": len(touched - created),
     }
     batch.state = State.UNDONE
     if ImportBatch.objects.filter(pk=batch.pk, state=State.UNDOING).update(state=batch.state, result=batch.result):
@@ -126,9 +137,13 @@ def _finish(actor: Actor, batch: ImportBatch, kept: Sequence[Kept]) -> None:
 def edited_since(batch: ImportBatch) -> list[Kept]:
     """What an undo would keep, for the page that offers it. At most a handful of statements per 500 records."""
     kept: dict[tuple[str, int], Kept] = {}
-    groups = list(batch.changes.filter(undone=False).exclude(group=0).order_by("group").values_list("group", flat=True).distinct())
+    groups = list(
+        batch.changes.filter(undone=False).exclude(group=0).order_by("group").values_list("group", flat=True).distinct()
+    )
     for start in range(0, len(groups), _BATCH):
-        changes = list(batch.changes.filter(undone=False, group__in=groups[start : start + _BATCH]).order_by("-sequence"))
+        changes = list(
+            batch.changes.filter(undone=False, group__in=groups[start : start + _BATCH]).order_by("-sequence")
+        )
         kept |= _kept(changes, _Rows.of(changes))
     return list(kept.values())
 
@@ -214,7 +229,9 @@ def users_of(model: Any, ids: set[int], going: Mapping[str, set[int]]) -> set[in
         pairs = []
         wanted = sorted(ids)
         for start in range(0, len(wanted), _BATCH):
-            rows = other._base_manager.filter(deleted_at__isnull=True, **{f"{column}__in": wanted[start : start + _BATCH]})
+            rows = other._base_manager.filter(
+                deleted_at__isnull=True, **{f"{column}__in": wanted[start : start + _BATCH]}
+            )
             pairs += list(rows.order_by().values_list("pk", column))
         used |= {target for pk, target in pairs if pk not in ignored}
     return used

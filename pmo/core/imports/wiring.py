@@ -11,5 +11,13 @@ def wire() -> None:
     from pmo.core.web import nav
 
     nav.register_nav(
-        nav.NavItem("imports", _("Imports"), "import-list", "upload", group="administration", order=71, permission="core.importbatch.add")
+        nav.NavItem(
+            "imports",
+            _("Imports"),
+            "import-list",
+            "upload",
+            group="administration",
+            order=71,
+            permission="core.importbatch.add",
+        )
     )

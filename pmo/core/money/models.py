@@ -13,7 +13,11 @@ from pmo.core.records.models import Record, unique_if_alive
 class Currency(Record):
     """A currency by its ISO 4217 code."""
 
-    code = models.CharField(_("Code"), max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("Expected three capital letters such as CNY."))])
+    code = models.CharField(
+        _("Code"),
+        max_length=3,
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Expected three capital letters such as CNY."))],
+    )
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=60)
 

@@ -20,7 +20,9 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
-    language = models.CharField(_("Language"), max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")])
+    language = models.CharField(
+        _("Language"), max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")]
+    )
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True)
     theme = models.CharField(_("Theme"), max_length=5, choices=Theme, default=Theme.AUTO)
 
@@ -94,7 +96,12 @@ class RoleGrant(Record):
     person = models.ForeignKey(Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices)
     unit = models.ForeignKey(
-        OrgUnit, verbose_name=_("Unit"), null=True, blank=True, on_delete=models.CASCADE, related_name="grants",
+        OrgUnit,
+        verbose_name=_("Unit"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="grants",
         help_text=_("Empty: the whole organisation."),
     )
 

@@ -23,7 +23,12 @@ def create_unit(*, actor: Actor, row: OrgUnit, reason: str = "", day: datetime.d
 
 
 def update_unit(
-    *, actor: Actor, row: OrgUnit, values: dict[str, Any], expected_version: int | None = None, reason: str = "",
+    *,
+    actor: Actor,
+    row: OrgUnit,
+    values: dict[str, Any],
+    expected_version: int | None = None,
+    reason: str = "",
     day: datetime.date | None = None,
 ) -> OrgUnit:
     """Change a unit; a new parent moves the whole subtree. Raises ValidationError for a cycle, StaleRecord."""

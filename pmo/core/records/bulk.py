@@ -73,7 +73,11 @@ def _later_than(day: datetime.date, rows: Sequence[Any]) -> set[int]:
     found: set[int] = set()
     ids = [row.pk for row in rows]
     for start in range(0, len(ids), _BATCH):
-        newest = table.objects.filter(row_id__in=ids[start : start + _BATCH]).values_list("row_id").annotate(last=Max("valid_from"))
+        newest = (
+            table.objects.filter(row_id__in=ids[start : start + _BATCH])
+            .values_list("row_id")
+            .annotate(last=Max("valid_from"))
+        )
         found.update(row_id for row_id, last in newest if last > day)
     return found
 
@@ -88,7 +92,9 @@ def _write_current(rows: Sequence[Any], attnames: Sequence[str]) -> None:
     names = [model._meta.get_field(name).name for name in attnames]
     model._base_manager.bulk_update(rows, [*names, "updated_at"], batch_size=200)
     for start in range(0, len(rows), _BATCH):
-        model._base_manager.filter(pk__in=[row.pk for row in rows[start : start + _BATCH]]).update(version=F("version") + 1)
+        model._base_manager.filter(pk__in=[row.pk for row in rows[start : start + _BATCH]]).update(
+            version=F("version") + 1
+        )
     for row in rows:
         row.version += 1
 
@@ -102,6 +108,8 @@ def delete_many(*, actor: Actor, rows: Sequence[Record], day: datetime.date, rea
     with transaction.atomic():
         ids = [row.pk for row in rows]
         for start in range(0, len(ids), _BATCH):
-            model._base_manager.filter(pk__in=ids[start : start + _BATCH]).update(deleted_at=now, version=F("version") + 1, updated_at=now)
+            model._base_manager.filter(pk__in=ids[start : start + _BATCH]).update(
+                deleted_at=now, version=F("version") + 1, updated_at=now
+            )
         close_versions(model=model, ids=ids, day=day)
         record_many(actor=actor, acts=[act_on(row, "delete", {}, reason) for row in rows])

@@ -46,8 +46,13 @@ def project_of(row: Record) -> int | None:
 def act_on(row: Record, action: str, changes: dict[str, Any], reason: str) -> Act:
     """The audit act for a row."""
     return Act(
-        action=action, model=label_of(row), object_id=row.pk, object_label=str(row), project_id=project_of(row),
-        changes=changes, reason=reason,
+        action=action,
+        model=label_of(row),
+        object_id=row.pk,
+        object_label=str(row),
+        project_id=project_of(row),
+        changes=changes,
+        reason=reason,
     )
 
 
@@ -59,7 +64,11 @@ def create_record(*, actor: Actor, row: R, reason: str = "", day: datetime.date 
         row.save(force_insert=True)
         _give_codes(type(row), coded)
         write_versions(model=type(row), rows=[row], day=day or org_today())
-        changes = {f.attname: [None, plain(getattr(row, f.attname))] for f in _told(row) if getattr(row, f.attname) not in (None, "")}
+        changes = {
+            f.attname: [None, plain(getattr(row, f.attname))]
+            for f in _told(row)
+            if getattr(row, f.attname) not in (None, "")
+        }
         record(actor=actor, act=act_on(row, "create", changes, reason))
     return row
 
@@ -86,8 +95,14 @@ def _told(row: models.Model) -> list[Any]:
 
 
 def update_record(
-    *, actor: Actor, row: R, values: dict[str, Any], expected_version: int | None = None, reason: str = "",
-    action: str = "update", day: datetime.date | None = None,
+    *,
+    actor: Actor,
+    row: R,
+    values: dict[str, Any],
+    expected_version: int | None = None,
+    reason: str = "",
+    action: str = "update",
+    day: datetime.date | None = None,
 ) -> R:
     """Set the fields that differ. Nothing differs: nothing is written.
 
@@ -139,7 +154,12 @@ def _save_fields(row: Any, attnames: Sequence[str], expected_version: int | None
 
 
 def delete_record(
-    *, actor: Actor, row: Record, expected_version: int | None = None, reason: str = "", day: datetime.date | None = None
+    *,
+    actor: Actor,
+    row: Record,
+    expected_version: int | None = None,
+    reason: str = "",
+    day: datetime.date | None = None,
 ) -> None:
     """Move the row to the trash; past days keep it."""
     with transaction.atomic():

@@ -27,7 +27,9 @@ def check_parent(row: Any) -> None:
     if parent is None:
         return
     if row.pk and f"/{row.pk}/" in parent.path:
-        raise ValidationError({"parent": _("%(name)s lies below this record itself; choose another parent.") % {"name": parent}})
+        raise ValidationError(
+            {"parent": _("%(name)s lies below this record itself; choose another parent.") % {"name": parent}}
+        )
     if len(parent.path) > _LONGEST:
         raise ValidationError({"parent": _("The tree is too deep below %(name)s.") % {"name": parent}})
 
@@ -51,7 +53,12 @@ def _write_path(row: Any, day: datetime.date | None) -> None:
 
 
 def update_in_tree(
-    *, actor: Actor, row: Any, values: dict[str, Any], expected_version: int | None = None, reason: str = "",
+    *,
+    actor: Actor,
+    row: Any,
+    values: dict[str, Any],
+    expected_version: int | None = None,
+    reason: str = "",
     day: datetime.date | None = None,
 ) -> Any:
     """Change the row; a new parent moves everything below it along."""
@@ -75,14 +82,16 @@ def _move(row: Any, old_path: str, new_path: str, day: datetime.date | None) -> 
     model = type(row)
     below = list(model._base_manager.filter(path__startswith=old_path))
     for item in below:
-        item.path = new_path + item.path[len(old_path):]
+        item.path = new_path + item.path[len(old_path) :]
     model._base_manager.bulk_update(below, ["path"], batch_size=200)
     alive = [item for item in below if item.deleted_at is None]
     write_versions(model=model, rows=alive, day=day or org_today())
     row.path = new_path
 
 
-def create_many_in_tree(*, actor: Actor, rows: Sequence[Any], reason: str = "", day: datetime.date | None = None) -> list[Any]:
+def create_many_in_tree(
+    *, actor: Actor, rows: Sequence[Any], reason: str = "", day: datetime.date | None = None
+) -> list[Any]:
     """Create many rows of one model whose parents exist already, with their paths, in a constant number of statements."""
     from pmo.core.calendars.queries import org_today
     from pmo.core.history.services import write_versions

@@ -48,21 +48,35 @@ def changes_for(user: Any, row: AuditEntry) -> list[Any]:
     if declared is None:
         return []
     masked = {
-        name for name, bound in protected_fields(declared).items()
+        name
+        for name, bound in protected_fields(declared).items()
         if not holds_everywhere(user, str(bound.column.permission))
     }
     return entry_changes(declared, row, masked, user)
 
 
 AUDIT = Register(
-    key="audit", model=AuditEntry, group="administration", icon="shield", order=60, read_only=True, code_field="",
+    key="audit",
+    model=AuditEntry,
+    group="administration",
+    icon="shield",
+    order=60,
+    read_only=True,
+    code_field="",
     columns=[
-        Column("at", primary=True), Column("actor_name", format=actor_words), Column("action", label=_("Act"), format=action_words),
-        Column("model", format=model_label), Column("object_label", width="wide"),
-        Column("object_id", label=_("Record number"), sortable=False), Column("reason"), Column("request_id"),
+        Column("at", primary=True),
+        Column("actor_name", format=actor_words),
+        Column("action", label=_("Act"), format=action_words),
+        Column("model", format=model_label),
+        Column("object_label", width="wide"),
+        Column("object_id", label=_("Record number"), sortable=False),
+        Column("reason"),
+        Column("request_id"),
         Column("project_id", label=_("Project number"), sortable=False),
     ],
-    default_columns=["at", "actor_name", "action", "model", "object_label", "reason"], default_sort=["-at"],
-    search_fields=["actor_name", "object_label", "reason", "model"], empty=_("Nothing has happened yet."),
+    default_columns=["at", "actor_name", "action", "model", "object_label", "reason"],
+    default_sort=["-at"],
+    search_fields=["actor_name", "object_label", "reason", "model"],
+    empty=_("Nothing has happened yet."),
     tabs=[Tab("changes", _("What changed"), view=changes_tab)],
 )

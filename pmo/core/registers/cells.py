@@ -27,7 +27,11 @@ from pmo.core.web.rag import Rag, parse_rag, rag_html
 _LONG_TEXT = 60
 _MOST_PLACES = 2
 _TONES = {
-    "info": "badge-accent", "warn": "badge-amber", "good": "badge-green", "bad": "badge-red", "line": "badge-line",
+    "info": "badge-accent",
+    "warn": "badge-amber",
+    "good": "badge-green",
+    "bad": "badge-red",
+    "line": "badge-line",
 }
 EMPTY = format_html('<span class="muted">{}</span>', formats.EMPTY)
 

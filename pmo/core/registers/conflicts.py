@@ -90,8 +90,12 @@ def conflict_of(
     acts = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=current.pk)
     entry = acts.select_related("actor__person").order_by("-id").first()
     return Conflict(
-        lines=lines, same=same, by=who_acted(entry) if entry else "", at=entry.at if entry else None,
-        version=current.version, was=raw_values(current_form),
+        lines=lines,
+        same=same,
+        by=who_acted(entry) if entry else "",
+        at=entry.at if entry else None,
+        version=current.version,
+        was=raw_values(current_form),
     )
 
 

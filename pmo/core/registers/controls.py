@@ -161,7 +161,9 @@ def _record_labels(state: ListState) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for condition in state.conditions:
         if condition.bound.kind == "fk" and condition.lookup == "":
-            rows = visible_rows(condition.bound.target, state.user).in_bulk([value for value in condition.values if value])
+            rows = visible_rows(condition.bound.target, state.user).in_bulk(
+                [value for value in condition.values if value]
+            )
             found |= {(condition.bound.name, pk): record_label(row) for pk, row in rows.items()}
     return found
 

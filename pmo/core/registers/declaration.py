@@ -17,8 +17,22 @@ from django.utils.functional import Promise
 Text = str | Promise
 
 KINDS = frozenset(
-    ["text", "number", "money", "percent", "days", "date", "datetime", "choice", "rag", "bool", "fk", "badge", "score",
-     "json"]
+    [
+        "text",
+        "number",
+        "money",
+        "percent",
+        "days",
+        "date",
+        "datetime",
+        "choice",
+        "rag",
+        "bool",
+        "fk",
+        "badge",
+        "score",
+        "json",
+    ]
 )
 # Value of `Column.currency` for money kept in the organisation's base currency.
 BASE_CURRENCY = "=base"
@@ -345,8 +359,13 @@ def _navigate(declared: Register) -> None:
 
     register_nav(
         NavItem(
-            key=declared.key, label=declared.title, url_name="register-list", kwargs={"key": declared.key},
-            icon=declared.icon, group=declared.group, order=declared.order,
+            key=declared.key,
+            label=declared.title,
+            url_name="register-list",
+            kwargs={"key": declared.key},
+            icon=declared.icon,
+            group=declared.group,
+            order=declared.order,
             permission=permission_of(declared.model, "view"),
         )
     )

@@ -36,7 +36,10 @@ _STEP = 1000
 
 
 def _describe(result: dict[str, Any]) -> Outcome:
-    text = _("%(rows)s rows are in the file; it is kept for %(days)s days.") % {"rows": result["rows"], "days": KEPT_DAYS}
+    text = _("%(rows)s rows are in the file; it is kept for %(days)s days.") % {
+        "rows": result["rows"],
+        "days": KEPT_DAYS,
+    }
     return Outcome(text, reverse("register-export-file", kwargs={"uid": result["uid"]}))
 
 

@@ -37,7 +37,9 @@ def export_table(state: ListState, rows: QuerySet[Any], count: int, user_name: s
     maker = CellMaker(state.register)
     columns = [part for bound in state.columns for part in _heads(state, bound)]
     return ExportTable(
-        title=str(state.register.title), notes=_notes(state, maker, count, user_name), columns=columns,
+        title=str(state.register.title),
+        notes=_notes(state, maker, count, user_name),
+        columns=columns,
         rows=_stream(state, rows, maker),
     )
 
@@ -46,12 +48,17 @@ def record_export(*, actor: Actor, state: ListState, kind: str, count: int) -> N
     """Say in the audit trail who took which rows out."""
     changes = {"format": kind, "rows": count, "query": state.params.urlencode()[:1000]}
     label = state.register.model._meta.label_lower
-    record(actor=actor, act=Act(action="export", model=label, object_id=None, object_label=state.register.key, changes=changes))
+    record(
+        actor=actor,
+        act=Act(action="export", model=label, object_id=None, object_label=state.register.key, changes=changes),
+    )
 
 
 def _notes(state: ListState, maker: CellMaker, count: int, user_name: str) -> list[tuple[str, str]]:
     chips = filter_bar(state, maker).chips
-    filters = pgettext("list", "; ").join(f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in chips) or _("none, the whole list")
+    filters = pgettext("list", "; ").join(f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in chips) or _(
+        "none, the whole list"
+    )
     sorting = _(", ").join(f"{key.bound.label} {'↓' if key.descending else '↑'}" for key in state.sorts)
     now = timezone.localtime()
     notes = [
@@ -63,7 +70,9 @@ def _notes(state: ListState, maker: CellMaker, count: int, user_name: str) -> li
     ]
     protected = [str(bound.label) for bound in state.columns if bound.protected]
     if protected:
-        text = _("%(fields)s: empty where your roles do not let you see the value.") % {"fields": _(", ").join(protected)}
+        text = _("%(fields)s: empty where your roles do not let you see the value.") % {
+            "fields": _(", ").join(protected)
+        }
         notes.append((_("Protected fields"), text))
     return notes
 
@@ -76,7 +85,11 @@ def _heads(state: ListState, bound: Bound) -> list[ExportColumn]:
     if bound.kind in NUMERIC:
         kind = "percent" if bound.kind == "percent" else "number"
         places = bound.column.places
-        return [ExportColumn(label, kind, getattr(bound.model_field, "decimal_places", 0) or 0 if places is None else places)]
+        return [
+            ExportColumn(
+                label, kind, getattr(bound.model_field, "decimal_places", 0) or 0 if places is None else places
+            )
+        ]
     return [ExportColumn(label, bound.kind if bound.kind in {"date", "datetime"} else "text")]
 
 

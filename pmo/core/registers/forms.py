@@ -98,8 +98,12 @@ class RegisterForm(forms.ModelForm):
             if kind != "organisation" and scope == f"{name}_id":
                 rows = rows.filter(scoped_q(self.user, kind, permission_of(self.register.model, "add"), "pk"))
         present = getattr(self.instance, f"{name}_id", None)
-        return rows if present is None else queryset.model._base_manager.filter(
-            models.Q(pk=present) | models.Q(pk__in=rows.order_by().values("pk"))
+        return (
+            rows
+            if present is None
+            else queryset.model._base_manager.filter(
+                models.Q(pk=present) | models.Q(pk__in=rows.order_by().values("pk"))
+            )
         )
 
     def _shorten(self, name: str, form_field: Any) -> None:
@@ -108,7 +112,9 @@ class RegisterForm(forms.ModelForm):
             form_field.queryset = _in_order(form_field.queryset)
             return
         typed = RecordField(
-            queryset=form_field.queryset, required=form_field.required, label=form_field.label,
+            queryset=form_field.queryset,
+            required=form_field.required,
+            label=form_field.label,
             help_text=form_field.help_text or _("Type a code or name."),
         )
         typed.user = self.user

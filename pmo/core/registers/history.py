@@ -154,7 +154,8 @@ def _names(register: Register, entries: Iterable[AuditEntry], user: Any) -> dict
                 wanted.setdefault(bound.target, set()).update(value for value in pair if isinstance(value, int))
     return {
         model: {pk: str(row) for pk, row in visible_rows(model, user).in_bulk(ids).items()}
-        for model, ids in wanted.items() if ids
+        for model, ids in wanted.items()
+        if ids
     }
 
 

@@ -115,9 +115,15 @@ def build_listing(state: ListState) -> Listing:
     maker.prepare(state.needed, shown)
     groups = _groups(state, maker, rows, shown, page)
     return Listing(
-        state=state, headers=[_header(state, maker, bound) for bound in state.columns], groups=groups, page=page,
-        total=totals.count, group_count=count_groups(state, rows), foot=_sum_cells(state, maker, totals),
-        bar=filter_bar(state, maker), grouped=state.group is not None,
+        state=state,
+        headers=[_header(state, maker, bound) for bound in state.columns],
+        groups=groups,
+        page=page,
+        total=totals.count,
+        group_count=count_groups(state, rows),
+        foot=_sum_cells(state, maker, totals),
+        bar=filter_bar(state, maker),
+        grouped=state.group is not None,
     )
 
 
@@ -130,7 +136,13 @@ def make_row(state: ListState, maker: CellMaker, row: Any, number: int) -> Row:
         for bound in state.columns
     ]
     return Row(
-        row.pk, number, detail_url(register, row), cells, getattr(row, "version", 0), title_column(state), maker.edit_word
+        row.pk,
+        number,
+        detail_url(register, row),
+        cells,
+        getattr(row, "version", 0),
+        title_column(state),
+        maker.edit_word,
     )
 
 
@@ -184,8 +196,15 @@ def _header(state: ListState, maker: CellMaker, bound: Bound) -> Header:
     if level:
         direction = "descending" if state.sorts[level - 1].descending else "ascending"
     return Header(
-        bound.name, bound.label, unit, css, how, sort_address(state, bound.name, add=False),
-        sort_address(state, bound.name, add=True), direction, level if len(state.sorts) > 1 else 0,
+        bound.name,
+        bound.label,
+        unit,
+        css,
+        how,
+        sort_address(state, bound.name, add=False),
+        sort_address(state, bound.name, add=True),
+        direction,
+        level if len(state.sorts) > 1 else 0,
     )
 
 
@@ -214,7 +233,7 @@ def _money_sum(maker: CellMaker, bound: Bound, amounts: dict[str, Any]) -> SafeS
     if not amounts:
         return EMPTY
     if len(amounts) == 1:
-        (currency, amount), = amounts.items()
+        ((currency, amount),) = amounts.items()
         return _one_amount(maker, bound, amount, currency)
     pairs = sorted(amounts.items())
     lines = format_html_join("", "<li>{}</li>", ((formats.format_money(a, c, maker.lang),) for c, a in pairs))

@@ -72,7 +72,8 @@ def writable_at_all(register: Register, user: Any) -> list[str]:
     """Form fields for a new row: protected ones only for users who hold their permission somewhere."""
     protected = protected_fields(register)
     return [
-        name for name in register.form_fields
+        name
+        for name in register.form_fields
         if name not in protected or has_any(user, str(protected[name].column.permission))
     ]
 

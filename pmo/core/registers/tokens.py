@@ -33,7 +33,11 @@ def create_token(*, actor: Actor, name: str, scope: str, days: int) -> tuple[Api
         raise ValidationError({"days": _("A token lasts 1 to %(most)s days.") % {"most": LONGEST_DAYS}})
     token = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
-        user=actor.user, name=name, scope=scope, prefix=token[:8], digest=digest(token),
+        user=actor.user,
+        name=name,
+        scope=scope,
+        prefix=token[:8],
+        digest=digest(token),
         expires_at=timezone.now() + datetime.timedelta(days=days),
     )
     row.full_clean()

@@ -58,8 +58,11 @@ def _page(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse
 def _problem(request: HttpRequest, status: HTTPStatus, text: str) -> HttpResponse:
     """Programs get problem+json (RFC 9457), as everywhere in the API."""
     body = {
-        "type": f"urn:bellwether:problem:{status.name.lower().replace('_', '-')}", "title": status.phrase,
-        "status": status.value, "detail": text, "request_id": getattr(request, "request_id", ""),
+        "type": f"urn:bellwether:problem:{status.name.lower().replace('_', '-')}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": text,
+        "request_id": getattr(request, "request_id", ""),
     }
     return JsonResponse(body, status=status, content_type="application/problem+json")
 

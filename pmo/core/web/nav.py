@@ -124,9 +124,7 @@ def nav_for(request: HttpRequest) -> list[NavGroup]:
     groups = []
     for key, label in GROUPS:
         links = [
-            NavLink(
-                item.label, url, item.icon, count=_count_of(request, item), current=url == current
-            )
+            NavLink(item.label, url, item.icon, count=_count_of(request, item), current=url == current)
             for item, url in shown
             if item.group == key
         ]

@@ -20,7 +20,9 @@ USAGE_ERROR = 2
 
 
 class Command(BaseCommand):
-    help = "Create the organisation, its base currency, the default health model and the login of the PMO administrator."
+    help = (
+        "Create the organisation, its base currency, the default health model and the login of the PMO administrator."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--name-zh", required=True, help="Chinese name of the organisation.")
@@ -28,23 +30,37 @@ class Command(BaseCommand):
         parser.add_argument("--admin", required=True, help="User name of the PMO administrator.")
         parser.add_argument("--admin-zh", default="", help="Chinese name of the administrator.")
         parser.add_argument("--admin-en", default="", help="English name of the administrator.")
-        parser.add_argument("--password-env", default="BELLWETHER_ADMIN_PASSWORD", help="Environment variable with the password; default %(default)s. Without it you are asked.")
+        parser.add_argument(
+            "--password-env",
+            default="BELLWETHER_ADMIN_PASSWORD",
+            help="Environment variable with the password; default %(default)s. Without it you are asked.",
+        )
         parser.add_argument("--currency", default="CNY", help="Base currency, default %(default)s.")
-        parser.add_argument("--time-zone", default="Asia/Shanghai", help="Time zone of night and snapshot date, default %(default)s.")
-        parser.add_argument("--fiscal-start", type=int, default=1, help="First month of the fiscal year, default %(default)s.")
+        parser.add_argument(
+            "--time-zone", default="Asia/Shanghai", help="Time zone of night and snapshot date, default %(default)s."
+        )
+        parser.add_argument(
+            "--fiscal-start", type=int, default=1, help="First month of the fiscal year, default %(default)s."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         organisation = Organisation(
-            name_zh=options["name_zh"], name_en=options["name_en"], base_currency=options["currency"], time_zone=options["time_zone"],
+            name_zh=options["name_zh"],
+            name_en=options["name_en"],
+            base_currency=options["currency"],
+            time_zone=options["time_zone"],
             fiscal_start_month=options["fiscal_start"],
         )
-        administrator = FirstAdministrator(options["admin"], self._password(options), options["admin_zh"], options["admin_en"])
+        administrator = FirstAdministrator(
+            options["admin"], self._password(options), options["admin_zh"], options["admin_en"]
+        )
         try:
             create_organisation(actor=SYSTEM, organisation=organisation, administrator=administrator)
         except ValidationError as error:
             raise CommandError("\n".join(_lines(error)), returncode=USAGE_ERROR) from error
         self.stdout.write(
-            _("%(organisation)s is ready. Sign in as %(username)s.") % {"organisation": organisation, "username": administrator.username}
+            _("%(organisation)s is ready. Sign in as %(username)s.")
+            % {"organisation": organisation, "username": administrator.username}
         )
 
     def _password(self, options: dict[str, Any]) -> str:
@@ -52,7 +68,9 @@ class Command(BaseCommand):
         if password:
             return password
         if not sys.stdin.isatty():
-            message = _("Give the administrator's password in the environment variable %(name)s.") % {"name": options["password_env"]}
+            message = _("Give the administrator's password in the environment variable %(name)s.") % {
+                "name": options["password_env"]
+            }
             raise CommandError(message, returncode=USAGE_ERROR)
         return getpass.getpass(_("Password: "))
 

@@ -26,14 +26,26 @@ class Command(BaseCommand):
     help = "Load the demo: a fictitious group with 4 portfolios, 6 programmes and 40 projects (or many more), seen over two years."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--projects", type=int, default=len(STORIES), help="How many projects; beyond %(default)s they are variants.")
+        parser.add_argument(
+            "--projects",
+            type=int,
+            default=len(STORIES),
+            help="How many projects; beyond %(default)s they are variants.",
+        )
         parser.add_argument("--seed", type=int, default=1, help="The same seed and day give the same rows.")
         parser.add_argument("--today", help="Last day of the history as YYYY-MM-DD; default the organisation's today.")
         parser.add_argument("--weeks", type=int, default=104, help="Weeks of history, 4 to 156.")
         parser.add_argument("--no-health", action="store_true", help="Do not compute the health history.")
         parser.add_argument("--add", action="store_true", help="Put the demo beside projects that are there already.")
-        parser.add_argument("--demo-passwords", action="store_true", help="Give the demo logins their public password in the production profile too.")
-        parser.add_argument("--truth", help="File for what the simulation hides from the database: one JSON object per line and project.")
+        parser.add_argument(
+            "--demo-passwords",
+            action="store_true",
+            help="Give the demo logins their public password in the production profile too.",
+        )
+        parser.add_argument(
+            "--truth",
+            help="File for what the simulation hides from the database: one JSON object per line and project.",
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object and nothing else.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,8 +67,13 @@ class Command(BaseCommand):
             message = _("--weeks: received %(received)s, expected 4 to 156.") % {"received": options["weeks"]}
             raise CommandError(message, returncode=USAGE_ERROR)
         return SeedPlan(
-            today=self._day(options["today"]), projects=options["projects"], seed=options["seed"], weeks=options["weeks"],
-            add=options["add"], health=not options["no_health"], passwords=options["demo_passwords"] or not settings.PRODUCTION,
+            today=self._day(options["today"]),
+            projects=options["projects"],
+            seed=options["seed"],
+            weeks=options["weeks"],
+            add=options["add"],
+            health=not options["no_health"],
+            passwords=options["demo_passwords"] or not settings.PRODUCTION,
         )
 
     def _day(self, text: str | None) -> datetime.date:
@@ -76,16 +93,22 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(projects)d projects, %(rows)d rows, health of %(days)d days, %(seconds).1f s")
             % {
-                "projects": result.projects, "rows": figures["rows_total"], "days": result.health_days,
+                "projects": result.projects,
+                "rows": figures["rows_total"],
+                "days": result.health_days,
                 "seconds": result.seconds["total"],
             }
         )
         for year in result.years_without_holidays:
-            self.stdout.write(_("Public holidays of %(year)d are not published yet and were left out.") % {"year": year})
+            self.stdout.write(
+                _("Public holidays of %(year)d are not published yet and were left out.") % {"year": year}
+            )
         if not result.logins:
             return
         if not plan.passwords:
-            self.stdout.write(_("The demo logins have no password in the production profile; set one with changepassword."))
+            self.stdout.write(
+                _("The demo logins have no password in the production profile; set one with changepassword.")
+            )
             return
         self.stdout.write(_("Sign in as:"))
         for role, username, password, person in demo_logins():

@@ -62,7 +62,11 @@ def preview(*, spec: HealthModelSpec, day: datetime.date, user: Any) -> Preview:
         seen = np.concatenate([seen, pairs[-1].ids])
     before, after = (np.concatenate([getattr(pair, name) for pair in pairs]) for name in ("old_band", "new_band"))
     return Preview(
-        day=day, model_number=model.number, projects=int(seen.size), before=_counts(before), after=_counts(after),
+        day=day,
+        model_number=model.number,
+        projects=int(seen.size),
+        before=_counts(before),
+        after=_counts(after),
         changes=_changes(pairs),
     )
 
@@ -98,13 +102,20 @@ def _counts(bands: np.typing.NDArray[np.int8]) -> dict[str, int]:
 def _changes(pairs: list[_Pair]) -> list[ColourChange]:
     """Worse ones first, then by the size of the change."""
     rows = [
-        (int(pair.ids[at]), int(pair.old_band[at]), int(pair.new_band[at]), _score(pair.old_shown[at]), _score(pair.new_shown[at]))
+        (
+            int(pair.ids[at]),
+            int(pair.old_band[at]),
+            int(pair.new_band[at]),
+            _score(pair.old_shown[at]),
+            _score(pair.new_shown[at]),
+        )
         for pair in pairs
         for at in np.flatnonzero(pair.old_band != pair.new_band)
     ]
     projects = Project.all_objects.in_bulk([row[0] for row in rows])
     changes = [
-        ColourChange(projects[pk], BAND_CODES[old], BAND_CODES[new], before, after) for pk, old, new, before, after in rows
+        ColourChange(projects[pk], BAND_CODES[old], BAND_CODES[new], before, after)
+        for pk, old, new, before, after in rows
     ]
     return sorted(changes, key=lambda row: (not row.worse, (row.after or 0) - (row.before or 0), row.project.code))
 

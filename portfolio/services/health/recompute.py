@@ -46,14 +46,22 @@ class RecomputeResult:
     def as_dict(self) -> dict[str, object]:
         """The figures the command and the job report."""
         return {
-            "date": self.date.isoformat(), "projects": self.projects, "snapshots": self.snapshots,
+            "date": self.date.isoformat(),
+            "projects": self.projects,
+            "snapshots": self.snapshots,
             "seconds": round(self.seconds, 3),
         }
 
 
 def recompute(
-    *, actor: Actor, day: datetime.date, portfolio: Portfolio | None = None, project_ids: Sequence[int] | None = None,
-    progress: Progress | None = None, chunk_size: int = CHUNK, today: datetime.date | None = None,
+    *,
+    actor: Actor,
+    day: datetime.date,
+    portfolio: Portfolio | None = None,
+    project_ids: Sequence[int] | None = None,
+    progress: Progress | None = None,
+    chunk_size: int = CHUNK,
+    today: datetime.date | None = None,
 ) -> RecomputeResult:
     """Compute the snapshots and roll-ups of a date, for all projects, those of a portfolio or those given.
 

@@ -25,8 +25,19 @@ from portfolio.services.health.snapshots import MONEY
 Key = tuple[str, int]
 _CODE = {band: code for code, band in enumerate(BAND_CODES)}
 _FIELDS = (
-    "overall", "computed_band", "band", "green", "amber", "red", "grey", *MONEY, "milestones_due", "milestones_met",
-    "watermelons", "reports", "stale",
+    "overall",
+    "computed_band",
+    "band",
+    "green",
+    "amber",
+    "red",
+    "grey",
+    *MONEY,
+    "milestones_due",
+    "milestones_met",
+    "watermelons",
+    "reports",
+    "stale",
 )
 
 
@@ -46,17 +57,29 @@ class DaySnapshots:
 
 def read_snapshots(day: datetime.date) -> DaySnapshots:
     """The snapshots of the date. One query."""
-    rows = HealthSnapshot.objects.filter(date=day).order_by("project_id").values_list(
-        "project_id", "overall", "band", "declared", "stale",
-        *(Cast(KeyTextTransform(name, "inputs"), IntegerField()) for name in ("milestones_due", "milestones_met")),
-        *(Cast(name, FloatField()) for name in MONEY),
+    rows = (
+        HealthSnapshot.objects.filter(date=day)
+        .order_by("project_id")
+        .values_list(
+            "project_id",
+            "overall",
+            "band",
+            "declared",
+            "stale",
+            *(Cast(KeyTextTransform(name, "inputs"), IntegerField()) for name in ("milestones_due", "milestones_met")),
+            *(Cast(name, FloatField()) for name in MONEY),
+        )
     )
     ids, overall, band, declared, stale, due, met, *money = fetch_columns(rows, 7 + len(MONEY))
     return DaySnapshots(
-        ids=ints(ids), overall=floats(overall), band=_codes(band), declared=_codes(declared),
+        ids=ints(ids),
+        overall=floats(overall),
+        band=_codes(band),
+        declared=_codes(declared),
         stale=np.array(stale, dtype=np.bool_),
         money={name: np.rint(floats(column) * 100) for name, column in zip(MONEY, money, strict=True)},
-        due=ints(due), met=ints(met),
+        due=ints(due),
+        met=ints(met),
     )
 
 
@@ -103,12 +126,21 @@ def _rows(
         colours = health.counts[index].tolist()
         rows.append(
             RollupSnapshot(
-                kind=kind, ref_id=ref_id, date=day, overall=_number(health.overall[index]), computed_band=computed,
+                kind=kind,
+                ref_id=ref_id,
+                date=day,
+                overall=_number(health.overall[index]),
+                computed_band=computed,
                 band=overrides.get(ref_id, computed) if kind == Kind.PORTFOLIO else computed,
-                green=colours[GREEN], amber=colours[AMBER], red=colours[RED], grey=colours[GREY],
+                green=colours[GREEN],
+                amber=colours[AMBER],
+                red=colours[RED],
+                grey=colours[GREY],
                 **{name: _amount(getattr(money, name)[index]) for name in MONEY},
-                eac_over=_amount(money.eac_over_budget[index]), eac_over_pct=_number(money.eac_over_budget_pct[index]),
-                cpi=_number(money.cpi[index]), spi=_number(money.spi[index]),
+                eac_over=_amount(money.eac_over_budget[index]),
+                eac_over_pct=_number(money.eac_over_budget_pct[index]),
+                cpi=_number(money.cpi[index]),
+                spi=_number(money.spi[index]),
                 **{name: int(values[index]) for name, values in counts.items()},
             )
         )
@@ -126,8 +158,11 @@ def _membership(snapshots: DaySnapshots, groups: Groups, keys: list[Key]) -> Mem
 def _project_health(snapshots: DaySnapshots, groups: Groups) -> ProjectHealth:
     critical = np.fromiter(groups.critical, dtype=np.int64, count=len(groups.critical))
     return ProjectHealth(
-        overall=snapshots.overall, band=snapshots.band, budget=snapshots.money["bac"],
-        critical=np.isin(snapshots.ids, critical), stale=snapshots.stale,
+        overall=snapshots.overall,
+        band=snapshots.band,
+        budget=snapshots.money["bac"],
+        critical=np.isin(snapshots.ids, critical),
+        stale=snapshots.stale,
     )
 
 
@@ -144,8 +179,11 @@ def _write(day: datetime.date, rows: list[RollupSnapshot]) -> int:
     stored = {row[:2]: row[2:] for row in found.values_list("kind", "ref_id", *_FIELDS)}
     changed = [row for row in rows if stored.get((row.kind, row.ref_id)) != _values(row)]
     RollupSnapshot.objects.bulk_create(
-        sorted(changed, key=lambda row: (row.kind, row.ref_id)), batch_size=500, update_conflicts=True,
-        unique_fields=["kind", "ref_id", "date"], update_fields=list(_FIELDS),
+        sorted(changed, key=lambda row: (row.kind, row.ref_id)),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["kind", "ref_id", "date"],
+        update_fields=list(_FIELDS),
     )
     return len(changed)
 

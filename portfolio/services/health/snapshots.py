@@ -20,7 +20,17 @@ from portfolio.queries.measures import Measures
 
 MONEY = ("bac", "pv", "ev", "ac", "eac")
 COLUMNS = (
-    "project_id", "date", "model_id", "overall", "band", "declared", "reviewed", "stale", *DIMENSIONS, *MONEY, "inputs",
+    "project_id",
+    "date",
+    "model_id",
+    "overall",
+    "band",
+    "declared",
+    "reviewed",
+    "stale",
+    *DIMENSIONS,
+    *MONEY,
+    "inputs",
 )
 KEY = ("project_id", "date")
 Row = tuple[Any, ...]
@@ -127,7 +137,9 @@ def _upsert(chunk: Chunk, day: datetime.date, rows: list[Row]) -> int:
     fields = [name for name in COLUMNS if name not in KEY]
     HealthSnapshot.objects.bulk_create(
         [HealthSnapshot(**dict(zip(COLUMNS, row, strict=True))) for row in changed],
-        batch_size=500, update_conflicts=True, unique_fields=["project", "date"],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["project", "date"],
         update_fields=[name.removesuffix("_id") for name in fields],
     )
     return len(changed)

@@ -24,8 +24,12 @@ from pmo.core.imports.targets import ImportTarget, all_targets, get_target
 
 State = ImportBatch.State
 STEPS = (
-    ("file", _("File")), ("columns", pgettext_lazy("wizard", "Columns")), ("values", _("Meanings")), ("matches", _("Matches")),
-    ("preview", _("Preview")), ("page", _("Import")),
+    ("file", _("File")),
+    ("columns", pgettext_lazy("wizard", "Columns")),
+    ("values", _("Meanings")),
+    ("matches", _("Matches")),
+    ("preview", _("Preview")),
+    ("page", _("Import")),
 )
 # A page checks files up to this size by itself; larger ones go to a job.
 INLINE_ROWS = 800

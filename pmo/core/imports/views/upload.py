@@ -29,8 +29,14 @@ from pmo.core.jobs.queries import job_row
 
 _PAGE = 50
 TONES = {
-    "uploaded": "line", "mapped": "line", "previewed": "accent", "committing": "accent", "committed": "green", "undoing": "accent",
-    "undone": "line", "failed": "red",
+    "uploaded": "line",
+    "mapped": "line",
+    "previewed": "accent",
+    "committing": "accent",
+    "committed": "green",
+    "undoing": "accent",
+    "undone": "line",
+    "failed": "red",
 }
 
 
@@ -41,12 +47,18 @@ def import_list(request: HttpRequest) -> HttpResponse:
     if not targets:
         refusal(next(iter(all_targets())).permission).or_raise()
     keys = [one.key for one in targets]
-    rows = ImportBatch.objects.filter(target__in=keys).select_related("owner__person").defer("table", "preview", "mapping", "choices")
+    rows = (
+        ImportBatch.objects.filter(target__in=keys)
+        .select_related("owner__person")
+        .defer("table", "preview", "mapping", "choices")
+    )
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     labels = {one.key: one.label for one in targets}
     context = {
-        "page": page, "rows": [(batch, labels[batch.target], TONES[batch.state]) for batch in page.object_list],
-        "mappings": ImportMapping.objects.filter(target__in=keys), "labels": labels,
+        "page": page,
+        "rows": [(batch, labels[batch.target], TONES[batch.state]) for batch in page.object_list],
+        "mappings": ImportMapping.objects.filter(target__in=keys),
+        "labels": labels,
     }
     return render(request, "imports/list.html", context)
 
@@ -72,7 +84,11 @@ def _upload(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
     data: dict[str, Any] = form.cleaned_data
     try:
         return services.upload(
-            actor=request_actor(request), file=data["file"], filename=data["file"].name or "", target=data["target"], as_of=data["as_of"]
+            actor=request_actor(request),
+            file=data["file"],
+            filename=data["file"].name or "",
+            target=data["target"],
+            as_of=data["as_of"],
         )
     except ReadError as error:
         form.add_error("file", say_message(error.message))
@@ -99,14 +115,18 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ReadingForm(request.POST or None, batch=batch, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_reading(actor=request_actor(request), batch=batch, options=form.options(), as_of=form.cleaned_data["as_of"])
+            services.set_reading(
+                actor=request_actor(request), batch=batch, options=form.options(), as_of=form.cleaned_data["as_of"]
+            )
         except ValidationError as error:
             form.add_error("as_of", error.message_dict["as_of"])
         else:
             return redirect(_read(request, batch) if not batch.table else page_url("columns", batch))
     refused = batch.table.get("error")
     context = {
-        **frame(batch, "file"), "form": form, "error": say_stored(refused) if refused else "",
+        **frame(batch, "file"),
+        "form": form,
+        "error": say_stored(refused) if refused else "",
         "notes": [say_stored(note) for note in batch.table.get("notes", [])],
     }
     return render(request, "imports/file.html", context, status=422 if form.errors else 200)

@@ -40,7 +40,10 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
         if claimed is None:
             return _replay(request.user, key, fingerprint)
         response = work()
-        kept = {"data": response.data, "headers": {name: response[name] for name in ("ETag", "Location") if name in response}}
+        kept = {
+            "data": response.data,
+            "headers": {name: response[name] for name in ("ETag", "Location") if name in response},
+        }
         IdempotencyKey.objects.filter(pk=claimed.pk).update(status=response.status_code, body=kept)
     return response
 

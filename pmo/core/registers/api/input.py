@@ -67,9 +67,7 @@ def _expected(bound: Bound) -> str:
     return _("Text is expected.")
 
 
-def valid_form(
-    register: Register, user: Any, instance: Any, data: dict[str, Any], names: list[str]
-) -> RegisterForm:
+def valid_form(register: Register, user: Any, instance: Any, data: dict[str, Any], names: list[str]) -> RegisterForm:
     """A valid form of the named fields. Raises ProblemError with an entry per message."""
     form = make_form(register, user, instance, names=names, data=_form_data(data), by_id=True)
     if form.is_valid():
@@ -83,7 +81,8 @@ def form_entries(form: RegisterForm, data: dict[str, Any]) -> list[Entry]:
     """The form's errors as entries."""
     return [
         entry("" if name == "__all__" else name, _shown(data.get(name)), message)
-        for name, messages in form.errors.items() for message in messages
+        for name, messages in form.errors.items()
+        for message in messages
     ]
 
 

@@ -27,7 +27,11 @@ _KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key and body give the same answer, once."
 )
 _LOOKUP_TEXT = {
-    "gte": "at least", "lte": "at most", "gt": "more than", "lt": "less than", "isnull": "true: without a value",
+    "gte": "at least",
+    "lte": "at most",
+    "gt": "more than",
+    "lt": "less than",
+    "isnull": "true: without a value",
     "icontains": "contains",
 }
 
@@ -69,48 +73,66 @@ def described(register: Register, collection: Any, item: Any) -> tuple[Any, Any]
     errors = {("4XX", "application/problem+json"): problem}
     title, tags = str(register.model._meta.model_name), [register.key]
     listing = extend_schema(
-        operation_id=f"{register.key}_list", summary=f"List {title} rows", tags=tags, parameters=_list_parameters(register),
+        operation_id=f"{register.key}_list",
+        summary=f"List {title} rows",
+        tags=tags,
+        parameters=_list_parameters(register),
         responses={200: _page_serializer(name, row), **errors},
     )
     reading = extend_schema(
-        operation_id=f"{register.key}_retrieve", summary=f"Read one {title}", tags=tags, parameters=[_ID],
+        operation_id=f"{register.key}_retrieve",
+        summary=f"Read one {title}",
+        tags=tags,
+        parameters=[_ID],
         responses={200: row, **errors},
     )
     methods: dict[str, Any] = {}
     if "post" in collection.http_method_names:
         methods["post"] = extend_schema(
-            operation_id=f"{register.key}_create", summary=f"Create a {title}", tags=tags, parameters=[_KEY],
-            request=write, responses={201: row, **errors},
+            operation_id=f"{register.key}_create",
+            summary=f"Create a {title}",
+            tags=tags,
+            parameters=[_KEY],
+            request=write,
+            responses={201: row, **errors},
         )
     requests = {"put": write, "patch": _write_serializer(register, name, partial=True)}
     changes = _change_schemas(register, requests, row, errors, item)
     return extend_schema_view(get=listing, **methods)(collection), extend_schema_view(get=reading, **changes)(item)
 
 
-def _change_schemas(
-    register: Register, requests: dict[str, Any], row: Any, errors: Any, item: Any
-) -> dict[str, Any]:
+def _change_schemas(register: Register, requests: dict[str, Any], row: Any, errors: Any, item: Any) -> dict[str, Any]:
     made = {}
     title, tags, parameters = str(register.model._meta.model_name), [register.key], [_ID, _IF_MATCH]
     for method, verb in (("put", "Replace"), ("patch", "Change")):
         if method in item.http_method_names:
             made[method] = extend_schema(
-                operation_id=f"{register.key}_{'update' if method == 'put' else 'partial_update'}", tags=tags,
-                summary=f"{verb} one {title}", parameters=parameters,
-                request=requests[method], responses={200: row, **errors},
+                operation_id=f"{register.key}_{'update' if method == 'put' else 'partial_update'}",
+                tags=tags,
+                summary=f"{verb} one {title}",
+                parameters=parameters,
+                request=requests[method],
+                responses={200: row, **errors},
             )
     if "delete" in item.http_method_names:
         made["delete"] = extend_schema(
-            operation_id=f"{register.key}_destroy", summary=f"Move one {title} to the trash", tags=tags,
-            parameters=parameters, responses={204: None, **errors},
+            operation_id=f"{register.key}_destroy",
+            summary=f"Move one {title} to the trash",
+            tags=tags,
+            parameters=parameters,
+            responses={204: None, **errors},
         )
     return made
 
 
 def _page_serializer(name: str, row: Any) -> Any:
-    return inline_serializer(f"{name}Page", {
-        "next": serializers.CharField(allow_null=True), "results": type(row)(many=True),
-    })
+    return inline_serializer(
+        f"{name}Page",
+        {
+            "next": serializers.CharField(allow_null=True),
+            "results": type(row)(many=True),
+        },
+    )
 
 
 def _row_serializer(register: Register, name: str) -> Any:
@@ -120,7 +142,8 @@ def _row_serializer(register: Register, name: str) -> Any:
         fields["uid"] = serializers.UUIDField()
     if has_version(register):
         fields |= {
-            "version": serializers.IntegerField(), "created_at": serializers.DateTimeField(),
+            "version": serializers.IntegerField(),
+            "created_at": serializers.DateTimeField(),
             "updated_at": serializers.DateTimeField(),
         }
     for bound in api_columns(register):

@@ -103,9 +103,16 @@ class CollectionView(RegisterView):
         filled = {**_defaults(register, names), **data}
         form = valid_form(register, request.user, register.model(), filled, names)
         given = [name for name in data if name != REASON and data[name] not in (None, "")]
-        row = _saving(data, lambda: create_row(
-            register=register, actor=self.actor(request), row=form.instance, given=given, reason=data.get(REASON, "")[:500],
-        ))
+        row = _saving(
+            data,
+            lambda: create_row(
+                register=register,
+                actor=self.actor(request),
+                row=form.instance,
+                given=given,
+                reason=data.get(REASON, "")[:500],
+            ),
+        )
         response = self.answer(row.pk, HTTPStatus.CREATED)
         response["Location"] = reverse("api-register-item", kwargs={"key": register.key, "pk": row.pk})
         return response
@@ -133,9 +140,12 @@ class ItemView(RegisterView):
         expected = _if_match(request, row)
         plain = self.register.model._base_manager.get(pk=pk)
         try:
-            _saving({}, lambda: delete_row(
-                register=self.register, actor=self.actor(request), row=plain, expected_version=expected
-            ))
+            _saving(
+                {},
+                lambda: delete_row(
+                    register=self.register, actor=self.actor(request), row=plain, expected_version=expected
+                ),
+            )
         except StaleRecord:
             raise self._stale(pk) from None
         return Response(status=HTTPStatus.NO_CONTENT)
@@ -157,10 +167,17 @@ class ItemView(RegisterView):
         names = [name for name in register.form_fields if name in data]
         form = valid_form(register, request.user, register.model._base_manager.get(pk=pk), data, names)
         try:
-            _saving(data, lambda: update_row(
-                register=register, actor=self.actor(request), row=plain, values=form.changed_values(),
-                expected_version=expected, reason=data.get(REASON, "")[:500],
-            ))
+            _saving(
+                data,
+                lambda: update_row(
+                    register=register,
+                    actor=self.actor(request),
+                    row=plain,
+                    values=form.changed_values(),
+                    expected_version=expected,
+                    reason=data.get(REASON, "")[:500],
+                ),
+            )
         except StaleRecord:
             raise self._stale(pk) from None
         return self.answer(pk)
@@ -213,7 +230,9 @@ def _if_match(request: Request, row: Any) -> int:
     """The version named by If-Match. Raises 428 without one, 412 for one that cannot be the row's."""
     text = request.headers.get("If-Match", "").strip()
     if not text:
-        raise ProblemError(HTTPStatus.PRECONDITION_REQUIRED, _("Send If-Match with the ETag the record had when you read it."))
+        raise ProblemError(
+            HTTPStatus.PRECONDITION_REQUIRED, _("Send If-Match with the ETag the record had when you read it.")
+        )
     if text == "*":
         return int(row.version)
     digits = text.strip('"')
@@ -237,7 +256,9 @@ def views_of(register: Register) -> tuple[type[CollectionView], type[ItemView]]:
         item_methods = [*reads, *(["put", "patch"] if writes else []), *(["delete"] if removes else [])]
         parts = {"register": register, "__doc__": str(register.description or register.model.__doc__ or "")}
         collection: Any = type(
-            f"{name}Collection", (CollectionView,), {**parts, "http_method_names": [*reads, *(["post"] if adds else [])]}
+            f"{name}Collection",
+            (CollectionView,),
+            {**parts, "http_method_names": [*reads, *(["post"] if adds else [])]},
         )
         item: Any = type(f"{name}Item", (ItemView,), {**parts, "http_method_names": item_methods})
         known = _views[register.key] = register, described(register, collection, item)

@@ -53,14 +53,25 @@ def _form(request: HttpRequest, register: Register, pk: int, field: str, data: A
 
 
 def _editor(
-    request: HttpRequest, register: Register, row: Any, form: RegisterForm, field: str,
-    status: HTTPStatus = HTTPStatus.OK, conflict: str = "",
+    request: HttpRequest,
+    register: Register,
+    row: Any,
+    form: RegisterForm,
+    field: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    conflict: str = "",
 ) -> HttpResponse:
     bound_field = form[field]
     bound_field.field.widget.attrs |= {"aria-label": str(bound_field.label), "data-cell-input": ""}
     context = {
-        "register": register, "row": row, "form": form, "field": bound_field, "name": field, "conflict": conflict,
-        "query": request.GET.urlencode(), "version": row.version,
+        "register": register,
+        "row": row,
+        "form": form,
+        "field": bound_field,
+        "name": field,
+        "conflict": conflict,
+        "query": request.GET.urlencode(),
+        "version": row.version,
     }
     response = render(request, "registers/cell.html", context, status=status)
     if request.method == "POST":
@@ -79,7 +90,10 @@ def _save(request: HttpRequest, register: Register, seen: Any, field: str) -> Ht
     before = row.version
     try:
         saved = update_row(
-            register=register, actor=request_actor(request), row=row, values=form.changed_values(),
+            register=register,
+            actor=request_actor(request),
+            row=row,
+            values=form.changed_values(),
             expected_version=version,
         )
     except StaleRecord as stale:

@@ -70,7 +70,10 @@ def _created(request: HttpRequest, register: Register, form: RegisterForm) -> An
     given = [name for name in form.changed_data if form.cleaned_data.get(name) not in (None, "")]
     try:
         return create_row(
-            register=register, actor=request_actor(request), row=form.instance, given=given,
+            register=register,
+            actor=request_actor(request),
+            row=form.instance,
+            given=given,
             reason=request.POST.get("reason", ""),
         )
     except ValidationError as error:
@@ -93,15 +96,17 @@ def register_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         form = make_form(register, request.user, _plain(register, pk), names=names)
         return _form_page(request, register, form, seen)
     current_form = make_form(register, request.user, _plain(register, pk), names=names)
-    form = make_form(
-        register, request.user, _plain(register, pk), names=names, data=merged(request.POST, current_form)
-    )
+    form = make_form(register, request.user, _plain(register, pk), names=names, data=merged(request.POST, current_form))
     if not form.is_valid():
         return _form_page(request, register, form, seen)
     try:
         row = update_row(
-            register=register, actor=request_actor(request), row=_plain(register, pk), values=form.changed_values(),
-            expected_version=_version(request), reason=request.POST.get("reason", ""),
+            register=register,
+            actor=request_actor(request),
+            row=_plain(register, pk),
+            values=form.changed_values(),
+            expected_version=_version(request),
+            reason=request.POST.get("reason", ""),
         )
     except StaleRecord as stale:
         return _conflict_page(request, register, form, stale.current, names)
@@ -152,9 +157,7 @@ def _conflict_page(
     request: HttpRequest, register: Register, form: RegisterForm, current: Any, names: list[str]
 ) -> HttpResponse:
     current_form = make_form(register, request.user, current, names=names)
-    conflict = conflict_of(
-        register=register, form=form, current_form=current_form, current=current, sent=request.POST
-    )
+    conflict = conflict_of(register=register, form=form, current_form=current_form, current=current, sent=request.POST)
     context = {
         "register": register,
         "conflict": conflict,

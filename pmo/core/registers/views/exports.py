@@ -54,8 +54,13 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
     count = 0 if problems else rows.count()
     if problems or count > MOST_ROWS:
         context = {
-            "register": register, "errors": problems, "count": count, "most": MOST_ROWS, "back": list_url(register),
-            "kind": kind, "query": request.GET.urlencode(),
+            "register": register,
+            "errors": problems,
+            "count": count,
+            "most": MOST_ROWS,
+            "back": list_url(register),
+            "kind": kind,
+            "query": request.GET.urlencode(),
         }
         return render(request, "registers/export_refused.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     actor = request_actor(request)
@@ -73,7 +78,10 @@ def register_export_job(request: HttpRequest, key: str, kind: str) -> HttpRespon
     check_list(register, request.user)
     kept = preference(user=request.user, register=register)
     job = start_export(
-        register=register, actor=request_actor(request), kind=kind, query=request.GET.urlencode(),
+        register=register,
+        actor=request_actor(request),
+        kind=kind,
+        query=request.GET.urlencode(),
         columns=list(kept.columns),
     )
     return HttpResponseRedirect(reverse("job-detail", kwargs={"uid": job.uid}))

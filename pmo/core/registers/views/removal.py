@@ -39,7 +39,10 @@ def register_delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     plain = register.model._base_manager.get(pk=pk)
     try:
         delete_row(
-            register=register, actor=request_actor(request), row=plain, expected_version=version,
+            register=register,
+            actor=request_actor(request),
+            row=plain,
+            expected_version=version,
             reason=request.POST.get("reason", ""),
         )
     except StaleRecord:
