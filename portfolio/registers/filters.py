@@ -8,19 +8,30 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import Filter, contribute_filters
+from pmo.core.registers.values import is_id
 from portfolio.models import Portfolio, PortfolioItem, Programme, ProgrammeItem
 
 REGISTERS = {
-    "projects": "pk", "milestones": "project_id", "budget-lines": "project_id", "cost-lines": "project_id", "issues": "project_id",
-    "decisions": "project_id", "actions": "project_id", "stakeholders": "project_id", "status-reports": "project_id", "health": "project_id",
+    "projects": "pk",
+    "milestones": "project_id",
+    "budget-lines": "project_id",
+    "cost-lines": "project_id",
+    "issues": "project_id",
+    "decisions": "project_id",
+    "actions": "project_id",
+    "stakeholders": "project_id",
+    "status-reports": "project_id",
+    "health": "project_id",
 }
 
 
 def _ids(values: list[str], label: Any) -> list[int]:
-    try:
-        return [int(value) for value in values]
-    except ValueError as error:
-        raise ValidationError(_("%(field)s: %(value)s is not the number of a record.") % {"field": label, "value": ", ".join(values)}) from error
+    if not all(is_id(value) for value in values):
+        raise ValidationError(
+            _("%(field)s: %(value)s is not the number of a record.")
+            % {"field": label, "value": ", ".join(values)[:200]}
+        )
+    return [int(value) for value in values]
 
 
 def _by_portfolio(field: str) -> Any:
@@ -59,6 +70,12 @@ def contribute_scope_filters() -> None:
             key,
             [
                 Filter("portfolio", label=_("Portfolio"), choices=_portfolio_choices, apply=_by_portfolio(field)),
-                Filter("programme", label=_("Programme"), choices=_programme_choices, apply=_by_programme(field), advanced=True),
+                Filter(
+                    "programme",
+                    label=_("Programme"),
+                    choices=_programme_choices,
+                    apply=_by_programme(field),
+                    advanced=True,
+                ),
             ],
         )

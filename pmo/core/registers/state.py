@@ -150,8 +150,12 @@ def _unknown(state: ListState) -> str:
 
 def filter_names(state: ListState) -> list[str]:
     """Every filter parameter the list understands."""
-    names = [name if not lookup else f"{name}__{lookup}" for name, bound in state.known.items() if bound.filterable
-             for lookup in lookups_of(bound)]
+    names = [
+        name if not lookup else f"{name}__{lookup}"
+        for name, bound in state.known.items()
+        if bound.filterable
+        for lookup in lookups_of(bound)
+    ]
     return names + [declared.field for declared in state.register.all_filters if declared.apply is not None]
 
 
@@ -191,7 +195,7 @@ def _whole(state: ListState, parameter: str, default: int) -> int:
     text = state.params.get(parameter, "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**7):
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0):
         _refuse(state, parameter, _("a positive whole number is expected."))
         return default
     return int(text)

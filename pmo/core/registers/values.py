@@ -19,7 +19,7 @@ _RELATIVE = re.compile(r"^today(?:\s*([+-]|\s)\s*(\d{1,4}))?$")
 _TRUE = frozenset(["1", "true", "yes", "on"])
 _FALSE = frozenset(["0", "false", "no", "off"])
 ME = "me"
-_LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -34,7 +34,9 @@ class BadParameterError(ValueError):
     def sentence(self) -> str:
         """The whole message for a person."""
         return _("%(parameter)s=%(value)s cannot be used: %(expected)s") % {
-            "parameter": self.parameter, "value": self.value, "expected": self.expected,
+            "parameter": self.parameter,
+            "value": self.value,
+            "expected": self.expected,
         }
 
 
@@ -52,7 +54,7 @@ def parse_number(parameter: str, text: str) -> Decimal:
 def parse_whole_number(parameter: str, text: str) -> int:
     """An integer."""
     number = parse_number(parameter, text)
-    if number != number.to_integral_value():
+    if number != number.to_integral_value() or abs(number) > LARGEST_ID:
         raise BadParameterError(parameter, text, _("a whole number is expected."))
     return int(number)
 
@@ -89,10 +91,15 @@ def parse_choice(parameter: str, text: str, bound: Bound) -> Any:
     raise BadParameterError(parameter, text, _("one of these is expected: %(allowed)s.") % {"allowed": allowed})
 
 
+def is_id(text: str) -> bool:
+    """Whether the text is a number that an id can be; longer ones the database could not compare."""
+    return text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) and int(text) <= LARGEST_ID
+
+
 def parse_reference(parameter: str, text: str, bound: Bound, user: Any) -> int:
     """An id, `me` for a person or login, or the code (or code and name) of a record the user may see."""
     word = text.strip()
-    if word.isascii() and word.isdigit() and int(word) <= _LARGEST_ID:
+    if is_id(word):
         return int(word)
     if word == ME and bound.target in {Person, User}:
         mine = grants_of(user).person_id if bound.target is Person else user.pk
@@ -119,7 +126,7 @@ def label_paths(model: Any) -> list[str]:
 def find_by_label(model: Any, text: str, user: Any) -> list[Any]:
     """Up to six visible rows whose code or name is the text, or whose code is its first word."""
     paths = label_paths(model)
-    if not paths or not text:
+    if not paths or not text or "\x00" in text:
         return []
     exact = Q(pk__in=[])
     for path in paths:

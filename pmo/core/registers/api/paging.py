@@ -26,12 +26,15 @@ def page_of(state: ListState, rows: QuerySet[Any], size: int, cursor: str) -> tu
     aliases = [f"reg_sort_{place}" for place in range(len(levels))]
     rows = rows.annotate(**{alias: expression for alias, (expression, _down) in zip(aliases, levels, strict=True)})
     directions = [(alias, down) for alias, (_expression, down) in zip(aliases, levels, strict=True)]
-    if cursor:
-        rows = rows.filter(_after(directions, _decode(cursor, len(levels))))
     orders = [OrderBy(F(alias), descending=down, nulls_last=True) for alias, down in directions]
     try:
+        if cursor:
+            rows = rows.filter(_after(directions, _decode(cursor, len(levels))))
         found = list(rows.order_by(*orders, "pk")[: size + 1])
-    except (ValueError, ValidationError):
+    except BadParameterError:
+        raise
+    except (TypeError, ValueError, OverflowError, ValidationError):
+        # A value of another column's kind: the cursor is of another sort, or made up.
         raise _bad(cursor) from None
     more = len(found) > size
     found = found[:size]
@@ -42,7 +45,7 @@ def read_size(text: str) -> int:
     """The page size asked for, 1 to 500."""
     if not text:
         return DEFAULT
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST):
         raise BadParameterError("page_size", text, _("a whole number from 1 to %(most)s is expected.") % {"most": MOST})
     return int(text)
 
@@ -63,7 +66,9 @@ def _decode(cursor: str, levels: int) -> list[Any]:
 
 
 def _bad(cursor: str) -> BadParameterError:
-    return BadParameterError("cursor", cursor, _("the value of `next` of the page before is expected, with the same sort."))
+    return BadParameterError(
+        "cursor", cursor, _("the value of `next` of the page before is expected, with the same sort.")
+    )
 
 
 def _after(directions: list[tuple[str, bool]], values: list[Any]) -> Q:
