@@ -17,6 +17,7 @@ from pmo.core.access.api import can, get_or_refuse
 from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today
 from pmo.core.records.services import StaleRecord
+from pmo.core.registers.values import is_id
 from projects.access import MONEY, REVIEW, SUBMIT
 from projects.forms.reports import RatingForm, ReportForm, ReviewForm, rating_forms, ratings_of
 from projects.models import Project, ReportRating, StatusReport
@@ -24,12 +25,21 @@ from projects.models.choices import Band
 from projects.queries.computed import Computed, Mark, computed_of
 from projects.services import reports as services
 
-COPIED = ("declared", "comment", "summary", "achievements", "next_period", "help_needed", "forecast_finish", "forecast_cost")
+COPIED = (
+    "declared",
+    "comment",
+    "summary",
+    "achievements",
+    "next_period",
+    "help_needed",
+    "forecast_finish",
+    "forecast_cost",
+)
 
 
 def _project(request: HttpRequest) -> Project:
     raw = request.GET.get("project", "")
-    if not raw.isdigit():
+    if not is_id(raw):
         raise Http404(_("Say which project the report is about."))
     project: Project = get_or_refuse(request.user, Project, int(raw))
     return project
@@ -102,13 +112,24 @@ def _edit(request: HttpRequest, report: StatusReport, model: StatusReport | None
         except ValidationError as error:
             _add_errors(form, error)
         except StaleRecord as stale:
-            form.add_error(None, _("Not saved: this report was changed by somebody else in the meantime. Your text is kept below; their version is the stored one."))
+            form.add_error(
+                None,
+                _(
+                    "Not saved: this report was changed by somebody else in the meantime. Your text is kept below; their version is the stored one."
+                ),
+            )
             status = 409
             form.data = _with_version(request, stale.current.version)
         else:
             messages.success(request, _("Saved.") if saved.state in services.EDITABLE else _("Submitted to the PMO."))
             return redirect("report-page", pk=saved.pk)
-    context = {"form": form, "ratings": _rated(ratings, computed), "project": report.project, "report": report, "computed": computed}
+    context = {
+        "form": form,
+        "ratings": _rated(ratings, computed),
+        "project": report.project,
+        "report": report,
+        "computed": computed,
+    }
     return render(request, "projects/report_form.html", context, status=status)
 
 
@@ -120,7 +141,9 @@ def _start_from(computed: Computed | None, ratings: list[tuple[str, RatingForm]]
             one.initial = {"declared": mark.band, "comment": ""}
 
 
-def _rated(ratings: list[tuple[str, RatingForm]], computed: Computed | None) -> list[tuple[str, RatingForm, Mark | None, bool]]:
+def _rated(
+    ratings: list[tuple[str, RatingForm]], computed: Computed | None
+) -> list[tuple[str, RatingForm, Mark | None, bool]]:
     """(label, form, computed mark, whether it starts open): what differs from the figures or is wrong is open."""
     rows = []
     for label, one in ratings:
@@ -155,7 +178,9 @@ def _save(request: HttpRequest, report: StatusReport, form: ReportForm, ratings:
             report = services.create_report(actor=actor, row=report)
         else:
             stored: StatusReport = StatusReport.objects.get(pk=report.pk)
-            report = services.update_report(actor=actor, row=stored, values=values, expected_version=form.cleaned_data["version"])
+            report = services.update_report(
+                actor=actor, row=stored, values=values, expected_version=form.cleaned_data["version"]
+            )
         services.rate_dimensions(actor=actor, report=report, ratings=ratings_of(ratings))
         if "submit" in request.POST:
             can(request.user, SUBMIT, report).or_raise()
@@ -167,7 +192,9 @@ def _save(request: HttpRequest, report: StatusReport, form: ReportForm, ratings:
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a report; the PMO reviews a submitted one here."""
     report: StatusReport = get_or_refuse(request.user, StatusReport, pk)
-    return render(request, "projects/report.html", _page(request, report, ReviewForm(initial={"reviewed": report.declared})))
+    return render(
+        request, "projects/report.html", _page(request, report, ReviewForm(initial={"reviewed": report.declared}))
+    )
 
 
 def _page(request: HttpRequest, report: StatusReport, review: ReviewForm) -> dict[str, Any]:
@@ -175,11 +202,16 @@ def _page(request: HttpRequest, report: StatusReport, review: ReviewForm) -> dic
     ratings = list(ReportRating.objects.filter(report=report).order_by("pk"))
     marks = computed.dimensions if computed else {}
     return {
-        "report": report, "project": report.project, "review": review, "computed": computed,
+        "report": report,
+        "project": report.project,
+        "review": review,
+        "computed": computed,
         "ratings": [(row, marks.get(row.dimension)) for row in ratings if row.declared != Band.GREY or row.comment],
         "money": bool(can(request.user, MONEY, report.project)),
-        "editable": report.state in services.EDITABLE, "can_change": can(request.user, "change", report),
-        "can_submit": can(request.user, SUBMIT, report), "can_review": can(request.user, REVIEW, report),
+        "editable": report.state in services.EDITABLE,
+        "can_change": can(request.user, "change", report),
+        "can_submit": can(request.user, SUBMIT, report),
+        "can_review": can(request.user, REVIEW, report),
     }
 
 
@@ -187,25 +219,39 @@ def _page(request: HttpRequest, report: StatusReport, review: ReviewForm) -> dic
 def submit_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the report to the PMO."""
     report: StatusReport = get_or_refuse(request.user, StatusReport, pk, SUBMIT)
-    return _act(request, report, lambda: services.submit_report(actor=request_actor(request), report=report), _("Submitted to the PMO."))
+    return _act(
+        request,
+        report,
+        lambda: services.submit_report(actor=request_actor(request), report=report),
+        _("Submitted to the PMO."),
+    )
 
 
 @require_POST
 def return_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the report back to its author with a comment."""
     report: StatusReport = get_or_refuse(request.user, StatusReport, pk, REVIEW)
-    comment = request.POST.get("comment", "")
-    return _act(request, report, lambda: services.return_report(actor=request_actor(request), report=report, comment=comment), _("Returned to the author."))
+    comment = request.POST.get("comment", "").replace("\x00", "")
+    return _act(
+        request,
+        report,
+        lambda: services.return_report(actor=request_actor(request), report=report, comment=comment),
+        _("Returned to the author."),
+    )
 
 
 @require_POST
 def publish_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Publish the report with the PMO's colour."""
     report: StatusReport = get_or_refuse(request.user, StatusReport, pk, REVIEW)
-    reviewed, comment = request.POST.get("reviewed", ""), request.POST.get("comment", "")
+    reviewed, comment = request.POST.get("reviewed", ""), request.POST.get("comment", "").replace("\x00", "")
     return _act(
-        request, report,
-        lambda: services.publish_report(actor=request_actor(request), report=report, reviewed=reviewed, comment=comment), _("Published."),
+        request,
+        report,
+        lambda: services.publish_report(
+            actor=request_actor(request), report=report, reviewed=reviewed, comment=comment
+        ),
+        _("Published."),
     )
 
 
