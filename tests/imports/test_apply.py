@@ -225,7 +225,9 @@ def test_rows_out_of_step_are_refused_whole(tmp_path):
 
 def test_unused_columns_are_reported(tmp_path):
     batch = run(tmp_path, "code,name,secret\nP1,A,x\n", {"name": "name"})
-    assert [dict(note.params) for note in batch.notes if note.code == "columns_unused"] == [{"columns": "code, secret"}]
+    assert [dict(note.params) for note in batch.notes if note.code == "columns_unused"] == [
+        {"columns": ["code", "secret"]}
+    ]
 
 
 def test_a_mapping_that_does_not_fit_is_not_applied(tmp_path):

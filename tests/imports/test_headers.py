@@ -29,7 +29,7 @@ def test_empty_and_repeated_headers_become_unique_and_are_reported(tmp_path):
     table = read(tmp_path, "name,date,date,,date (2)\nAlpha,1,2,3,4\n")
     assert [column.name for column in table.columns] == ["name", "date", "date (2)", "Column D", "date (2) (2)"]
     assert [column.header for column in table.columns] == ["name", "date", "date", "", "date (2)"]
-    assert notes(table)["header_made_up"] == {"columns": "Column D"}
+    assert notes(table)["header_made_up"] == {"columns": ["Column D"]}
     assert "date" in notes(table)["header_repeated"]["columns"]
 
 

@@ -145,7 +145,7 @@ class _Worker:
         used = {found.index for name in self.mapping.columns_used() if (found := self.table.find(name)) is not None}
         unused = [column.name for column in self.table.columns if column.index not in used]
         if unused:
-            notes.append(Message("columns_unused", {"columns": ", ".join(unused)}))
+            notes.append(Message("columns_unused", {"columns": unused}))
         return notes
 
     def row(self, number: int, row: list[Cell]) -> MappedRow:
@@ -219,8 +219,9 @@ class _Worker:
         if not code and not name:
             self._refuse(mapped, self._column_of(self.target.names[0]), "", "", Message("no_identity_in_row"))
             return
-        if not code and key_of(name) in TOTAL_WORDS:
-            self._refuse(mapped, column, name_key, name, Message("total_row", {"value": name}))
+        if key_of(name if not code else code if not name else "") in TOTAL_WORDS:
+            field_key = self.target.code if code else name_key
+            self._refuse(mapped, column, field_key, code or name, Message("total_row", {"value": code or name}))
             return
         mapped.key = code or normalise_name(name)
         earlier = self._earlier(mapped.as_of, code, normalise_name(name) if name else "", mapped.number)

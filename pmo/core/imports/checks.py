@@ -28,7 +28,7 @@ def check_mapping(mapping: Mapping, table: Table, target: Target) -> list[Mappin
 
 
 def _missing(path: str, column: str, table: Table) -> MappingIssue:
-    names = ", ".join(one.name for one in table.columns)
+    names = [one.name for one in table.columns]
     return MappingIssue(path, Message("missing_column", {"column": column, "columns": names}))
 
 

@@ -70,9 +70,9 @@ def name_columns(texts: Sequence[str]) -> tuple[tuple[Column, ...], list[Message
         columns.append(Column(index, name, header))
     notes = []
     if made_up:
-        notes.append(Message("header_made_up", {"columns": ", ".join(made_up)}))
+        notes.append(Message("header_made_up", {"columns": made_up}))
     if repeated:
-        notes.append(Message("header_repeated", {"columns": ", ".join(dict.fromkeys(repeated))}))
+        notes.append(Message("header_repeated", {"columns": list(dict.fromkeys(repeated))}))
     return tuple(columns), notes
 
 

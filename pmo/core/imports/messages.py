@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from pmo.core.imports.message_texts import TEMPLATES
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ SHORTENED = 60
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One statement about a file, a column or a cell. `code` is a key of `message_texts.TEMPLATES`."""
+    """One statement about a file, a column or a cell. `code` is a key of `message_texts.TEMPLATES`; a list is shown joined."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -28,7 +30,8 @@ class Message:
         return TEMPLATES[self.code]
 
     def __str__(self) -> str:
-        return str(self.template) % self.params
+        shown = {name: _(", ").join(value) if isinstance(value, list) else value for name, value in self.params.items()}
+        return str(self.template) % shown
 
     def to_json(self) -> dict[str, Any]:
         """The storable form; `from_json` reads it back."""

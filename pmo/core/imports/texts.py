@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.imports.message_texts import TEMPLATES
@@ -25,11 +26,17 @@ COMMIT: dict[str, _StrPromise] = {
     "not_accepted": format_lazy("{}", "%(detail)s"),
     "no_such_reference": _("“%(value)s” was not found in: %(register)s."),
     "several_references": _("“%(value)s” is the name of more than one record in: %(register)s. Give its code."),
-    "reference_needs_scope": _("“%(value)s” cannot be created: the row does not say which it belongs to: %(register)s."),
-    "snapshot_in_future": _("The date %(date)s of the row lies in the future; only what is known today can be imported."),
+    "reference_needs_scope": _(
+        "“%(value)s” cannot be created: the row does not say which it belongs to: %(register)s."
+    ),
+    "snapshot_in_future": _(
+        "The date %(date)s of the row lies in the future; only what is known today can be imported."
+    ),
     "code_missing": _("The row has no code, and this mapping finds records by their code only."),
     "code_taken": _("The code “%(value)s” belongs to another record."),
-    "several_same_name": _("%(count)s records are called “%(value)s”. Decide which of them the row means, or give a code."),
+    "several_same_name": _(
+        "%(count)s records are called “%(value)s”. Decide which of them the row means, or give a code."
+    ),
     "left_out": _("The row was left out by your decision."),
     "same_record_twice": _("The row means the same record as row %(earlier)s for the same date."),
     "currency_differs": _("The amount is in %(given)s, but the record is kept in %(kept)s."),
@@ -58,7 +65,9 @@ def say_stored(data: Mapping[str, Any]) -> str:
 
 
 def in_language(value: Any) -> Any:
-    """A text kept by language, in the active one."""
+    """A text kept by language, in the active one; a list as one text."""
+    if isinstance(value, list):
+        return gettext(", ").join(str(one) for one in value)
     if not isinstance(value, dict):
         return value
     return value.get(translation.get_language() or settings.LANGUAGE_CODE) or next(iter(value.values()), "")

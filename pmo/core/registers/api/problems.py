@@ -96,6 +96,10 @@ def _understood(exc: Exception) -> Found | None:
 
 def _detail(exc: exceptions.APIException) -> str:
     detail = exc.detail
+    if isinstance(exc, exceptions.ParseError):
+        return _("The body is not valid JSON: %(detail)s") % {"detail": str(detail).removeprefix("JSON parse error - ")}
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        return _title(HTTPStatus.METHOD_NOT_ALLOWED)
     return str(detail) if not isinstance(detail, list | dict) else "; ".join(str(part) for part in detail)
 
 
@@ -104,7 +108,8 @@ def validation_entries(error: ValidationError, sent: dict[str, Any]) -> list[Ent
     if hasattr(error, "error_dict"):
         return [
             entry("" if name == "__all__" else name, sent.get(name), message)
-            for name, messages in error.message_dict.items() for message in messages
+            for name, messages in error.message_dict.items()
+            for message in messages
         ]
     return [entry("", None, message) for message in error.messages]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,18 @@ _ARROWS = {"up": "arrow-up", "down": "arrow-down", "flat": "arrow-right"}
 
 def _lang() -> str:
     return get_language() or "zh-hans"
+
+
+@register.simple_tag
+def gap() -> str:
+    """`{% gap %}`: what stands between two sentences; Chinese has its room in the full stop."""
+    return "" if formats.is_zh(_lang()) else " "
+
+
+@register.filter
+def sentences(texts: Iterable[object]) -> str:
+    """`{{ reasons|sentences }}`: sentences one after the other."""
+    return gap().join(str(text) for text in texts)
 
 
 def _nowrap(text: str) -> SafeString:
