@@ -19,20 +19,36 @@ from pmo.core.imports.fields import NUMERIC_KINDS, ImportField, Target
 from pmo.core.imports.mapping import Mapping, MappingError, MappingIssue, Source
 from pmo.core.imports.mapping_json import dump_mapping, load_mapping
 from pmo.core.imports.models import ImportBatch
+from pmo.core.imports.shown import meanings
 from pmo.core.imports.table import Column, Table
 from pmo.core.imports.targets import ImportTarget, get_target
 from pmo.core.imports.texts import say_stored
-from pmo.core.imports.words import COLOURS
 
 FIXED = "="
 MOST_COLUMNS = 4
 _LONGEST_LIST = 30
-SCALES = (("1", _("as written")), ("1000", _("thousands")), ("10000", _("ten thousands (万)")), ("1000000", _("millions")), ("100000000", _("hundred millions (亿)")))
+SCALES = (
+    ("1", _("as written")),
+    ("1000", _("thousands")),
+    ("10000", _("ten thousands (万)")),
+    ("1000000", _("millions")),
+    ("100000000", _("hundred millions (亿)")),
+)
 PERCENT_SCALES = (("1", _("percent (45)")), ("100", _("fractions (0.45)")))
-DATE_ORDERS = (("auto", _("as the column shows")), ("dmy", _("day, month, year")), ("mdy", _("month, day, year")), ("ymd", _("year, month, day")))
+DATE_ORDERS = (
+    ("auto", _("as the column shows")),
+    ("dmy", _("day, month, year")),
+    ("mdy", _("month, day, year")),
+    ("ymd", _("year, month, day")),
+)
 PARTIALS = (("", _("the field's own")), ("first", _("first day")), ("last", _("last day")))
 MATCHES = (("code,name", _("by code, else by name")), ("code", _("by code only")), ("name", _("by name only")))
-NEARS = (("0.7", _("from 70 % alike")), ("0.8", _("from 80 % alike")), ("0.9", _("from 90 % alike")), ("1.0", _("never")))
+NEARS = (
+    ("0.7", _("from 70 % alike")),
+    ("0.8", _("from 80 % alike")),
+    ("0.9", _("from 90 % alike")),
+    ("1.0", _("never")),
+)
 DELIMITER_NAMES = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
 SEPARATORS = ("-", "/", "_", ".", ":", "")
 
@@ -43,8 +59,12 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("File"), error_messages={"empty": _("The file is empty.")})
     target = forms.ChoiceField(label=_("Import into"))
     as_of = forms.DateField(
-        label=_("Data as of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The day the figures speak of. Empty: the date in the file's name, else today. A date column in the file goes before."),
+        label=_("Data as of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "The day the figures speak of. Empty: the date in the file's name, else today. A date column in the file goes before."
+        ),
     )
 
     def __init__(self, *args: Any, targets: Sequence[ImportTarget], **kwargs: Any) -> None:
@@ -63,16 +83,24 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Encoding"), required=False)
     delimiter = forms.ChoiceField(label=_("Delimiter"), required=False)
     header_row = forms.IntegerField(
-        label=_("Header row"), required=False, min_value=0, max_value=1_000_000, help_text=_("Empty: recognised. 0: the file has no header."),
+        label=_("Header row"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_("Empty: recognised. 0: the file has no header."),
     )
-    as_of = forms.DateField(label=_("Data as of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    as_of = forms.DateField(
+        label=_("Data as of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, batch: ImportBatch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         read = batch.table
         automatic = ("", _("recognise"))
         sheets = read.get("sheets") or ([batch.reading["sheet"]] if "sheet" in batch.reading else [])
-        self._choose("sheet", [automatic, *((name, name) for name in sheets)], keep=len(sheets) > 1 or "sheet" in batch.reading)
+        self._choose(
+            "sheet", [automatic, *((name, name) for name in sheets)], keep=len(sheets) > 1 or "sheet" in batch.reading
+        )
         text = read.get("kind", "csv") == "csv"
         self._choose("encoding", [automatic, *((name, name) for name in OFFERED)], keep=text)
         self._choose("delimiter", [automatic, *((mark, DELIMITER_NAMES[mark]) for mark in DELIMITERS)], keep=text)
@@ -186,7 +214,9 @@ def form_of(batch: ImportBatch, target: Target, mapping: Mapping) -> MappingForm
     date = {"column": "", "year_end": "12-31", "order": "auto"}
     if mapping.date is not None:
         date = {"column": mapping.date.column, "year_end": mapping.date.year_end, "order": mapping.date.date_order}
-    form = MappingForm(rows, date, ",".join(mapping.match.by), str(mapping.match.near), mapping.formulas, mapping=mapping)
+    form = MappingForm(
+        rows, date, ",".join(mapping.match.by), str(mapping.match.near), mapping.formulas, mapping=mapping
+    )
     _judge(form, batch, target)
     return form
 
@@ -195,10 +225,16 @@ def _raw_of(source: Source | None) -> tuple[dict[str, str], list[str]]:
     if source is None:
         return {"source": "", "combine": "join", "separator": "-"}, []
     raw = {
-        "source": FIXED if source.combine == "constant" else source.columns[0], "constant": source.constant,
-        "combine": source.combine if source.combine in {"join", "first"} else "join", "separator": source.separator,
-        "scale": f"{source.scale.normalize():f}", "currency": source.currency, "date_order": source.date_order,
-        "decimal": source.decimal, "partial": source.partial, "create_parent": "1" if source.create_parent else "",
+        "source": FIXED if source.combine == "constant" else source.columns[0],
+        "constant": source.constant,
+        "combine": source.combine if source.combine in {"join", "first"} else "join",
+        "separator": source.separator,
+        "scale": f"{source.scale.normalize():f}",
+        "currency": source.currency,
+        "date_order": source.date_order,
+        "decimal": source.decimal,
+        "partial": source.partial,
+        "create_parent": "1" if source.create_parent else "",
     }
     return raw, list(source.columns)
 
@@ -208,7 +244,13 @@ def form_from(batch: ImportBatch, target: Target, data: MappingType[str, Any], b
     rows = [_sent_row(key, one, data) for key, one in target.fields.items()]
     _take_quick_choices(rows, batch, data)
     date = {name: str(data.get(f"date-{name}", "")).strip() for name in ("column", "year_end", "order")}
-    form = MappingForm(rows, date, str(data.get("match", "code,name")), str(data.get("near", "0.8")), str(data.get("formulas", "value")))
+    form = MappingForm(
+        rows,
+        date,
+        str(data.get("match", "code,name")),
+        str(data.get("near", "0.8")),
+        str(data.get("formulas", "value")),
+    )
     try:
         form.mapping = load_mapping(_json_of(form, before))
     except MappingError as error:
@@ -218,7 +260,18 @@ def form_from(batch: ImportBatch, target: Target, data: MappingType[str, Any], b
 
 
 def _sent_row(key: str, one: ImportField, data: MappingType[str, Any]) -> FieldRow:
-    names = ("source", "constant", "combine", "separator", "scale", "currency", "date_order", "decimal", "partial", "create_parent")
+    names = (
+        "source",
+        "constant",
+        "combine",
+        "separator",
+        "scale",
+        "currency",
+        "date_order",
+        "decimal",
+        "partial",
+        "create_parent",
+    )
     raw = {name: str(data.get(f"{key}-{name}", "")).strip() for name in names}
     raw["combine"] = raw["combine"] or "join"
     columns = [raw["source"]] if raw["source"] not in {"", FIXED} else []
@@ -242,9 +295,15 @@ def _take_quick_choices(rows: Sequence[FieldRow], batch: ImportBatch, data: Mapp
 def _json_of(form: MappingForm, before: Mapping) -> dict[str, Any]:
     kept = dump_mapping(before)
     data: dict[str, Any] = {name: kept[name] for name in ("version", "name", "description", "reading") if name in kept}
-    data["fields"] = {row.field.key: _source_json(row, before.fields.get(row.field.key)) for row in form.rows if row.mapped}
+    data["fields"] = {
+        row.field.key: _source_json(row, before.fields.get(row.field.key)) for row in form.rows if row.mapped
+    }
     if form.date["column"]:
-        data["date"] = {"column": form.date["column"], "year_end": form.date["year_end"] or "12-31", "date_order": form.date["order"] or "auto"}
+        data["date"] = {
+            "column": form.date["column"],
+            "year_end": form.date["year_end"] or "12-31",
+            "date_order": form.date["order"] or "auto",
+        }
     try:
         near = float(form.near)
     except ValueError:
@@ -312,24 +371,4 @@ def fits(batch: ImportBatch, target: Target, mapping: Mapping) -> bool:
     return not check_mapping(mapping, column_stub(batch), target)
 
 
-def meanings(target: ImportTarget, one: ImportField) -> list[tuple[str, Any]]:
-    """What the words of a choice, rating or yes/no field can mean, with labels in the reader's language."""
-    if one.kind == "bool":
-        return [("true", _("yes")), ("false", _("no"))]
-    values = list(COLOURS) if one.kind == "rag" else [choice.value for choice in one.choices]
-    labels = _labels(target, one.key)
-    return [(value, labels.get(value, value)) for value in values]
-
-
-def _labels(target: ImportTarget, key: str) -> dict[Any, Any]:
-    """The labels that the model gives the values of a field."""
-    for part in target.all_parts:
-        for column, source in part.sources.items():
-            choices = getattr(part.model._meta.get_field(column), "flatchoices", None)
-            if source == key and choices:
-                return dict(choices)
-    return {}
-
-
 CURRENCIES = sorted(CODES)
-

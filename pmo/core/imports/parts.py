@@ -198,6 +198,7 @@ class Part:
     `values(draft, old)` gives the columns to set (foreign keys as `_id`), None for nothing, DROP to take the record away;
     `old` is the record as it stood on the row's date. `sources` names the import field behind each column, for refusals and
     for the preview. `resolve(draft, lookup)` turns references into `draft.ids` beforehand.
+    A column that may come from one of several fields names them all; the first that the row fills counts.
     `owner` is the foreign key to the main record, "" for the main record itself; `where(day)` tells this part's record from
     others of the owner and is set on new ones, together with `blanks(draft)`.
     `carried` are the columns that a record keeps when its history is extended to a day before it was known.
@@ -206,7 +207,7 @@ class Part:
     key: str
     model: type[Record]
     values: Callable[[RowDraft, Any], Values | _Drop | None]
-    sources: Mapping[str, str]
+    sources: Mapping[str, str | tuple[str, ...]]
     owner: str = ""
     where: Callable[[datetime.date], Values] = lambda day: {}
     blanks: Callable[[RowDraft], Values] = lambda draft: {}
@@ -214,6 +215,21 @@ class Part:
     carried: tuple[str, ...] = ()
     # Foreign keys that the record's own text reads.
     spoken: tuple[str, ...] = ()
+
+    def source(self, column: str, draft: RowDraft) -> str:
+        """The import field behind a column in this row; "" where no field fills it."""
+        keys = self.sources.get(column, ())
+        keys = (keys,) if isinstance(keys, str) else keys
+        return next((key for key in keys if draft.get(key) is not None), next(iter(keys), ""))
+
+    @property
+    def source_fields(self) -> list[tuple[str, str]]:
+        """Columns with each import field that may fill them."""
+        return [
+            (column, key)
+            for column, keys in self.sources.items()
+            for key in ((keys,) if isinstance(keys, str) else keys)
+        ]
 
     @property
     def owner_column(self) -> str:

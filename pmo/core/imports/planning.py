@@ -33,8 +33,15 @@ class Planner:
     """Plans the rows of one file. `remember` keeps what earlier dates would have written, for a preview that writes nothing."""
 
     def __init__(
-        self, target: ImportTarget, fields: Target, mapping: ColumnMapping, *, decisions: Mapping[str, Any],
-        today: datetime.date, remember: bool, without: Iterable[int] = (),
+        self,
+        target: ImportTarget,
+        fields: Target,
+        mapping: ColumnMapping,
+        *,
+        decisions: Mapping[str, Any],
+        today: datetime.date,
+        remember: bool,
+        without: Iterable[int] = (),
     ) -> None:
         self.target, self.fields, self.mapping = target, fields, mapping
         self.decisions, self.today, self.remember = decisions, today, remember
@@ -192,7 +199,7 @@ class Planner:
         code = values.get("code") if not part.owner else None
         if code and self.index.owner_of(code) not in (None, draft.main_id):
             values = {name: value for name, value in values.items() if name != "code"}
-            draft.refuse(part.sources["code"], Message("code_taken", {"value": shorten(code)}))
+            draft.refuse(part.source("code", draft), Message("code_taken", {"value": shorten(code)}))
         if old is not None and not values:
             return copy.copy(old), values
         candidate, values = valid_record(part, draft, old, values)

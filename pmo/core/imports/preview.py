@@ -59,11 +59,20 @@ def run_check(*, batch_id: int, progress: Progress | None = None) -> ImportBatch
     loaded = load_rows(batch, day=day, progress=progress)
     tally = _walk(batch, loaded, progress)
     batch.preview = {
-        "at": timezone.now().isoformat(), "as_of": day.isoformat(), "rows": loaded.rows.total,
+        "at": timezone.now().isoformat(),
+        "as_of": day.isoformat(),
+        "rows": loaded.rows.total,
         "counts": {name: tally.counts[name] for name in ("created", "updated", "unchanged", "refused")},
-        "cells": len(tally.refusals), "exact": dict(tally.exact), "near_count": tally.near_count, "near": tally.near,
-        "parents": dict(tally.parents), "past": tally.past, "samples": tally.samples,
-        "dates": _dates(loaded), "words": _words(loaded), "notes": [note.to_json() for note in loaded.rows.notes],
+        "cells": len(tally.refusals),
+        "exact": dict(tally.exact),
+        "near_count": tally.near_count,
+        "near": tally.near,
+        "parents": dict(tally.parents),
+        "past": tally.past,
+        "samples": tally.samples,
+        "dates": _dates(loaded),
+        "words": _words(loaded),
+        "notes": [note.to_json() for note in loaded.rows.notes],
     }
     with transaction.atomic():
         batch.refusals.all().delete()
@@ -79,7 +88,12 @@ def run_check(*, batch_id: int, progress: Progress | None = None) -> ImportBatch
 def _walk(batch: ImportBatch, loaded: Loaded, progress: Progress | None) -> _Tally:
     dates = loaded.rows.dates()
     planner = Planner(
-        loaded.target, loaded.fields, loaded.mapping, decisions=batch.choices, today=org_today(), remember=len(dates) > 1
+        loaded.target,
+        loaded.fields,
+        loaded.mapping,
+        decisions=batch.choices,
+        today=org_today(),
+        remember=len(dates) > 1,
     )
     tally = _Tally()
     for row in loaded.rows.refused:
@@ -99,7 +113,9 @@ def _walk(batch: ImportBatch, loaded: Loaded, progress: Progress | None) -> _Tal
             drafts[start : start + CHUNK] = [None] * len(part)
             done += len(part)
             if progress is not None:
-                progress(total + done, 2 * total, _("%(done)s of %(total)s rows checked") % {"done": done, "total": total})
+                progress(
+                    total + done, 2 * total, _("%(done)s of %(total)s rows checked") % {"done": done, "total": total}
+                )
     tally.refusals.sort(key=lambda one: one.row)
     describe.finish(tally)
     return tally
@@ -143,30 +159,52 @@ class _Describer:
     def new_references(self, operation: Operation) -> set[int]:
         """Planned records that the operation would be the first to use."""
         columns = self._relations[operation.part.key]
-        return {value for name, value in operation.values.items() if name in columns and isinstance(value, int) and value < 0}
+        return {
+            value
+            for name, value in operation.values.items()
+            if name in columns and isinstance(value, int) and value < 0
+        }
 
     def row(self, draft: RowDraft) -> dict[str, Any]:
         """One row of the preview with old and new values."""
         changes = [change for one in draft.operations for change in self._changes(one)]
         return {
-            "row": draft.row.number, "day": draft.day.isoformat(), "code": draft.code, "name": draft.name, "changes": changes,
-            "id": draft.main_id if draft.main_id > 0 else None, "refused": len(draft.row.problems) + len(draft.refusals),
+            "row": draft.row.number,
+            "day": draft.day.isoformat(),
+            "code": draft.code,
+            "name": draft.name,
+            "changes": changes,
+            "id": draft.main_id if draft.main_id > 0 else None,
+            "refused": len(draft.row.problems) + len(draft.refusals),
         }
 
     def _changes(self, operation: Operation) -> list[dict[str, Any]]:
         columns = self._relations[operation.part.key]
         told = []
         for name, (old, new) in operation.changes.items():
-            key = operation.part.sources.get(name)
-            if key is None or (operation.kind == "create" and (key in self._identity or new == _GREY)):
+            key = operation.part.source(name, operation.draft)
+            if not key or (operation.kind == "create" and (key in self._identity or new == _GREY)):
                 continue
             related = columns.get(name)
-            told.append({
-                "field": key, "model": operation.part.model._meta.label_lower, "column": name,
-                "old": self._told(related, old), "new": self._told(related, new),
-            })
+            told.append(
+                {
+                    "field": key,
+                    "model": operation.part.model._meta.label_lower,
+                    "column": name,
+                    "old": self._told(related, old),
+                    "new": self._told(related, new),
+                }
+            )
         if operation.kind == "delete":
-            told.append({"field": operation.part.key, "model": operation.part.model._meta.label_lower, "column": "", "old": "", "new": ""})
+            told.append(
+                {
+                    "field": operation.part.key,
+                    "model": operation.part.model._meta.label_lower,
+                    "column": "",
+                    "old": "",
+                    "new": "",
+                }
+            )
         return told
 
     def _told(self, related: type[Any] | None, value: Any) -> Any:
@@ -185,7 +223,11 @@ class _Describer:
         """A row that resembles something, with the candidates: records, or earlier rows that would create one."""
         self._asked.setdefault(self.planner.target.model, set()).update(pk for pk, _score in match.candidates if pk > 0)
         return {
-            "row": draft.row.number, "day": draft.day.isoformat(), "code": draft.code, "name": draft.name, "why": match.why,
+            "row": draft.row.number,
+            "day": draft.day.isoformat(),
+            "code": draft.code,
+            "name": draft.name,
+            "why": match.why,
             "candidates": [[pk, score] for pk, score in match.candidates],
         }
 
@@ -219,7 +261,11 @@ class _Describer:
             return {"answer": str(pk), "name": name, "code": code, "score": score, "row": None}
         number = creators.get(pk)
         name = self.planner.index.name_of(pk)
-        return None if number is None else {"answer": f"row:{number}", "name": name, "code": "", "score": score, "row": number}
+        return (
+            None
+            if number is None
+            else {"answer": f"row:{number}", "name": name, "code": "", "score": score, "row": number}
+        )
 
 
 def _relations(part: Part) -> dict[str, type[Any]]:
@@ -242,4 +288,3 @@ def _words(loaded: Loaded) -> dict[str, list[list[Any]]]:
         uses = words_of(loaded.table, one, source)
         found[key] = [[use.word, use.count, use.meaning] for use in uses[:WORDS_SHOWN]]
     return found
-

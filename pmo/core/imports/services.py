@@ -43,6 +43,8 @@ FIRST_ROWS = 5
 _SAMPLED_ROWS = 3_000
 _CELL = 80
 QUICK_SECONDS = 1.5
+# Guessing a mapping takes longer than reading: beyond this size both belong in a job.
+QUICK_BYTES = 1_000_000
 
 
 def may_import(user: Any, target: ImportTarget) -> bool:
@@ -59,15 +61,22 @@ def require(actor: Actor, target: ImportTarget) -> None:
 # -- the file -------------------------------------------------------------------------------------
 
 
-def upload(*, actor: Actor, file: File[Any], filename: str, target: str, as_of: datetime.date | None = None) -> ImportBatch:
+def upload(
+    *, actor: Actor, file: File[Any], filename: str, target: str, as_of: datetime.date | None = None
+) -> ImportBatch:
     """Keep a file and open a batch for it. Raises ReadError where it is too large, ValidationError for a date to come."""
     require(actor, get_target(target))
     check_day(as_of)
     stored = store.keep(file)
     name = store.shown_name(filename)
     batch = ImportBatch(
-        target=target, filename=name, stored=stored.name, content_hash=stored.content_hash, size=stored.size,
-        owner=actor.user, as_of=as_of or _day_in_name(name),
+        target=target,
+        filename=name,
+        stored=stored.name,
+        content_hash=stored.content_hash,
+        size=stored.size,
+        owner=actor.user,
+        as_of=as_of or _day_in_name(name),
     )
     with transaction.atomic():
         batch.save(force_insert=True)
@@ -95,7 +104,7 @@ def describe(batch: ImportBatch, *, quick: bool = False) -> bool:
     """
     try:
         with store.local_file(batch) as path:
-            if quick and not is_quick(path):
+            if quick and (batch.size > QUICK_BYTES or not is_quick(path)):
                 return False
             table = read_table(path, batch.filename, limits=_limits(quick), **batch.reading)
     except ReadError as error:
@@ -104,7 +113,14 @@ def describe(batch: ImportBatch, *, quick: bool = False) -> bool:
         _change(batch, table={"error": plain(error.message.to_json())}, mapping={}, preview={}, state=State.UPLOADED)
         return True
     target = get_target(batch.target).engine_target(batch.owner)
-    _change(batch, table=_description(table, target), mapping=_first_mapping(batch, table, target), preview={}, choices={}, state=State.MAPPED)
+    _change(
+        batch,
+        table=_description(table, target),
+        mapping=_first_mapping(batch, table, target),
+        preview={},
+        choices={},
+        state=State.MAPPED,
+    )
     return True
 
 
@@ -115,13 +131,23 @@ def _limits(quick: bool) -> Limits:
 def _description(table: Table, target: Target) -> dict[str, Any]:
     guessed = guess_mapping(table, target)
     return {
-        "kind": table.kind, "encoding": table.encoding, "delimiter": table.delimiter, "sheet": table.sheet,
-        "sheets": list(table.sheets), "header_row": table.header_row, "rows": len(table.rows),
+        "kind": table.kind,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "sheet": table.sheet,
+        "sheets": list(table.sheets),
+        "header_row": table.header_row,
+        "rows": len(table.rows),
         "columns": [_column(table, column) for column in table.columns],
         "notes": [plain(note.to_json()) for note in table.notes],
-        "first": [[number, *(cell_text(cell)[:_CELL] for cell in row)] for number, row in zip(table.numbers[:FIRST_ROWS], table.rows, strict=False)],
+        "first": [
+            [number, *(cell_text(cell)[:_CELL] for cell in row)]
+            for number, row in zip(table.numbers[:FIRST_ROWS], table.rows, strict=False)
+        ],
         "guessed": dump_mapping(guessed.mapping),
-        "why": {one.field: [one.confidence, [plain(reason.to_json()) for reason in one.reasons]] for one in guessed.guesses},
+        "why": {
+            one.field: [one.confidence, [plain(reason.to_json()) for reason in one.reasons]] for one in guessed.guesses
+        },
         "date_why": [plain(reason.to_json()) for reason in guessed.date_reasons],
     }
 
@@ -131,7 +157,9 @@ def _column(table: Table, column: Column) -> dict[str, Any]:
     beginning = [cell_text(cell) for cell in cells[:_SAMPLED_ROWS] if not is_blank(cell)]
     samples = list(dict.fromkeys(" ".join(text.split())[:_CELL] for text in beginning))
     return {
-        "name": column.name, "letter": column.letter, "filled": sum(1 for cell in cells if not is_blank(cell)),
+        "name": column.name,
+        "letter": column.letter,
+        "filled": sum(1 for cell in cells if not is_blank(cell)),
         "samples": samples[:SAMPLES],
     }
 
@@ -207,7 +235,9 @@ def _change(batch: ImportBatch, **values: Any) -> None:
     batch.refresh_from_db()
 
 
-def save_mapping(*, actor: Actor, name: str, target: str, mapping: ColumnMapping, replace_existing: bool = False) -> ImportMapping:
+def save_mapping(
+    *, actor: Actor, name: str, target: str, mapping: ColumnMapping, replace_existing: bool = False
+) -> ImportMapping:
     """Keep a mapping under a name. Raises ValidationError where the name is empty or taken."""
     require(actor, get_target(target))
     name = " ".join(name.split())
@@ -281,7 +311,9 @@ def begin_undo(*, actor: Actor, batch: ImportBatch) -> None:
     require(actor, get_target(batch.target))
     settle(batch)
     refuse_rival(batch)
-    if not ImportBatch.objects.filter(pk=batch.pk, state__in=(State.COMMITTED, State.FAILED)).update(state=State.UNDOING):
+    if not ImportBatch.objects.filter(pk=batch.pk, state__in=(State.COMMITTED, State.FAILED)).update(
+        state=State.UNDOING
+    ):
         raise ValidationError(_("Only an import that was written can be undone."))
     batch.refresh_from_db()
 
@@ -291,7 +323,10 @@ def refuse_rival(batch: ImportBatch) -> None:
     for rival in ImportBatch.objects.filter(target=batch.target, state__in=WRITING).exclude(pk=batch.pk):
         settle(rival)
         if rival.state in WRITING:
-            raise ValidationError(_("Another import is being written: %(file)s. Start this one when it has ended.") % {"file": rival.filename})
+            raise ValidationError(
+                _("Another import is being written: %(file)s. Start this one when it has ended.")
+                % {"file": rival.filename}
+            )
 
 
 def settle(batch: ImportBatch) -> None:
@@ -326,5 +361,3 @@ def discard(*, actor: Actor, batch: ImportBatch) -> None:
             raise ValidationError(_("Only an import that was never written can be thrown away."))
         record(actor=actor, act=batch_act(batch, "import.discard", {}))
         transaction.on_commit(lambda: store.forget(batch.stored))
-
-

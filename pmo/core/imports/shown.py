@@ -10,9 +10,16 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from pmo.core.imports.fields import ImportField
 from pmo.core.imports.message_texts import TEMPLATES
+from pmo.core.imports.messages import shorten
+from pmo.core.imports.models import ImportRefusal
 from pmo.core.imports.targets import ImportTarget
+from pmo.core.imports.texts import say
+from pmo.core.imports.words import COLOURS
 from pmo.core.web.formats import EMPTY, format_date, format_number
+
+_LONGEST_LIST = 120
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,9 @@ def shown_sample(target: ImportTarget, row: dict[str, Any], lang: str) -> ShownR
         label = _label(target, one["field"]) if one["field"] not in told else _column_label(one)
         told.setdefault(one["field"], one["new"])
         changes.append(ShownChange(label, _value(one, one["old"], lang), _value(one, one["new"], lang)))
-    return ShownRow(row["row"], datetime.date.fromisoformat(row["day"]), row["code"], row["name"], changes, row["refused"])
+    return ShownRow(
+        row["row"], datetime.date.fromisoformat(row["day"]), row["code"], row["name"], changes, row["refused"]
+    )
 
 
 def _label(target: ImportTarget, key: str) -> Any:
@@ -79,6 +88,35 @@ def _value(change: dict[str, Any], value: Any, lang: str) -> str:
         number = Decimal(value)
         return format_number(number, 0 if number == number.to_integral_value() else 2, lang)
     return str(value)
+
+
+def refusal_text(target: ImportTarget, refusal: ImportRefusal) -> str:
+    """The reason of a refusal in the reader's language; choices are named as the reader knows them."""
+    params = refusal.params
+    one = target.field(refusal.field) if refusal.code == "unknown_choice" else None
+    if one is not None:
+        labels = [str(label) for _value, label in meanings(target, one)]
+        params = {**params, "allowed": shorten(_(", ").join(labels), _LONGEST_LIST)}
+    return say(refusal.code, params)
+
+
+def meanings(target: ImportTarget, one: ImportField) -> list[tuple[str, Any]]:
+    """What the words of a choice, rating or yes/no field can mean, with labels in the reader's language."""
+    if one.kind == "bool":
+        return [("true", _("yes")), ("false", _("no"))]
+    values = list(COLOURS) if one.kind == "rag" else [choice.value for choice in one.choices]
+    labels = _choice_labels(target, one.key)
+    return [(value, labels.get(value, value)) for value in values]
+
+
+def _choice_labels(target: ImportTarget, key: str) -> dict[Any, Any]:
+    """The labels that the model gives the values of a field."""
+    for part in target.all_parts:
+        for column, source in part.source_fields:
+            choices = getattr(part.model._meta.get_field(column), "flatchoices", None)
+            if source == key and choices:
+                return dict(choices)
+    return {}
 
 
 def reason_label(code: str) -> str:

@@ -58,7 +58,9 @@ def _with_values(part: Part, draft: RowDraft, old: Any, values: Values) -> Any:
     return row
 
 
-def _culprit(part: Part, draft: RowDraft, old: Any, values: Values, problems: Mapping[str, Message]) -> tuple[str, Message] | None:
+def _culprit(
+    part: Part, draft: RowDraft, old: Any, values: Values, problems: Mapping[str, Message]
+) -> tuple[str, Message] | None:
     """The value to give up: the one the validation names, else the first one without which it would be content."""
     for name, reason in problems.items():
         if name in values and name in part.sources:
@@ -75,11 +77,11 @@ def _refuse_all(part: Part, draft: RowDraft, values: Values, reason: Message) ->
     if not part.owner:
         draft.refuse_row(reason)
         return
-    for key in dict.fromkeys(part.sources[name] for name in values if name in part.sources):
-        if draft.get(key) is not None:
+    for key in dict.fromkeys(part.source(name, draft) for name in values):
+        if key and draft.get(key) is not None:
             draft.refuse(key, reason)
 
 
 def _refuse_cell(part: Part, draft: RowDraft, column: str, reason: Message) -> None:
-    key = part.sources[column]
+    key = part.source(column, draft)
     draft.refuse(key if draft.get(key) is not None else draft.identity_field, reason)

@@ -22,6 +22,7 @@ from pmo.core.imports.mapping import Mapping
 from pmo.core.imports.mapping_json import load_mapping, load_preset
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.imports.planning import NEW, SKIP
+from pmo.core.imports.shown import meanings
 from pmo.core.imports.targets import get_target
 from pmo.core.imports.texts import say_stored
 from pmo.core.imports.views.common import check_then, find_batch, frame, not_open, page_url
@@ -66,12 +67,22 @@ def _columns_page(
             feeds.setdefault(column, []).append(row)
     columns = [(one, feeds.get(one["name"], []), one["name"] == form.date["column"]) for one in batch.table["columns"]]
     context = {
-        **frame(batch, "columns"), "form": form, "columns": columns, "names": [one["name"] for one in batch.table["columns"]],
-        "scales": forms.SCALES, "orders": forms.DATE_ORDERS, "partials": forms.PARTIALS, "matches": forms.MATCHES,
-        "nears": _with_own(forms.NEARS, form.near), "currencies": forms.CURRENCIES, "separators": forms.SEPARATORS,
-        "kept": _kept(request, batch, target), "notes": [say_stored(note) for note in batch.table["notes"]],
+        **frame(batch, "columns"),
+        "form": form,
+        "columns": columns,
+        "names": [one["name"] for one in batch.table["columns"]],
+        "scales": forms.SCALES,
+        "orders": forms.DATE_ORDERS,
+        "partials": forms.PARTIALS,
+        "matches": forms.MATCHES,
+        "nears": _with_own(forms.NEARS, form.near),
+        "currencies": forms.CURRENCIES,
+        "separators": forms.SEPARATORS,
+        "kept": _kept(request, batch, target),
+        "notes": [say_stored(note) for note in batch.table["notes"]],
         "date_why": [say_stored(note) for note in batch.table.get("date_why", [])],
-        "save_as": request.POST.get("save_as", form.mapping.name if form.mapping else ""), "more": _is_from_more(request, form),
+        "save_as": request.POST.get("save_as", form.mapping.name if form.mapping else ""),
+        "more": _is_from_more(request, form),
     }
     return render(request, "imports/columns.html", context, status=422 if failed else 200)
 
@@ -82,7 +93,7 @@ def _with_own(offered: Any, own: str) -> list[tuple[str, Any]]:
 
 def _is_from_more(request: HttpRequest, form: forms.MappingForm) -> bool:
     """Whether the change came from the list of further fields, which then stays open."""
-    return request.headers.get("HX-Trigger", "").startswith("more-") or bool(form.issues and not form.mapped)
+    return "more" in request.POST or bool(form.issues and not form.mapped)
 
 
 def _kept(request: HttpRequest, batch: ImportBatch, target: Target) -> list[tuple[str, str, bool, str]]:
@@ -132,8 +143,11 @@ def _save_as(request: HttpRequest, batch: ImportBatch, form: forms.MappingForm) 
         return
     try:
         saved = services.save_mapping(
-            actor=request_actor(request), name=request.POST.get("save_as", ""), target=batch.target,
-            mapping=services.with_reading(form.mapping, batch), replace_existing="replace" in request.POST,
+            actor=request_actor(request),
+            name=request.POST.get("save_as", ""),
+            target=batch.target,
+            mapping=services.with_reading(form.mapping, batch),
+            replace_existing="replace" in request.POST,
         )
     except ValidationError as error:
         form.issues += error.messages
@@ -180,12 +194,19 @@ def import_values(request: HttpRequest, pk: int) -> HttpResponseBase:
         return check_then(request, batch, "matches")
     target = get_target(batch.target).engine_target(request.user)
     tables = [
-        (target.fields[key], _word_rows(key, words, mapping), mapping.fields[key].title, forms.meanings(get_target(batch.target), target.fields[key]))
+        (
+            target.fields[key],
+            _word_rows(key, words, mapping),
+            mapping.fields[key].title,
+            meanings(get_target(batch.target), target.fields[key]),
+        )
         for key, words in batch.preview.get("words", {}).items()
         if key in target.fields and key in mapping.fields
     ]
     open_words = sum(row.meaning == UNDECIDED for _field, rows, *_rest in tables for row in rows)
-    return render(request, "imports/values.html", {**frame(batch, "values"), "tables": tables, "open_words": open_words})
+    return render(
+        request, "imports/values.html", {**frame(batch, "values"), "tables": tables, "open_words": open_words}
+    )
 
 
 def _word_rows(key: str, words: list[list[Any]], mapping: Mapping) -> list[WordRow]:
@@ -229,7 +250,9 @@ def import_matches(request: HttpRequest, pk: int) -> HttpResponseBase:
         return check_then(request, batch, "matches")
     near = batch.preview.get("near", [])
     if request.method == "POST":
-        offered = {str(one["row"]): {NEW, SKIP, *(candidate["answer"] for candidate in one["candidates"])} for one in near}
+        offered = {
+            str(one["row"]): {NEW, SKIP, *(candidate["answer"] for candidate in one["candidates"])} for one in near
+        }
         sent = {number: request.POST[f"row-{number}"] for number in offered if f"row-{number}" in request.POST}
         answers = {number: answer for number, answer in sent.items() if answer in offered[number]}
         services.set_answers(actor=request_actor(request), batch=batch, answers=answers)
@@ -238,10 +261,16 @@ def import_matches(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect(f"{page_url('matches', batch)}?page={following}")
         return check_then(request, batch, "preview")
     page = Paginator(near, _NEAR_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, batch.choices.get(str(one["row"]), NEW if one["why"] == "similar" else "")) for one in page.object_list]
+    rows = [
+        (one, batch.choices.get(str(one["row"]), NEW if one["why"] == "similar" else "")) for one in page.object_list
+    ]
     preview = batch.preview
     context = {
-        **frame(batch, "matches"), "page": page, "rows": rows, "preview": preview, "hidden": preview["near_count"] - len(near),
+        **frame(batch, "matches"),
+        "page": page,
+        "rows": rows,
+        "preview": preview,
+        "hidden": preview["near_count"] - len(near),
         "new": preview["counts"]["created"],
     }
     return render(request, "imports/matches.html", context)

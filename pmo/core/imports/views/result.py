@@ -22,9 +22,9 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.imports import services
 from pmo.core.imports.export_safe import safe_csv_cell
 from pmo.core.imports.models import ImportBatch, ImportRow
-from pmo.core.imports.shown import reason_label, shown_sample
+from pmo.core.imports.shown import reason_label, refusal_text, shown_sample
 from pmo.core.imports.targets import ImportTarget, get_target
-from pmo.core.imports.texts import say, say_stored
+from pmo.core.imports.texts import say_stored
 from pmo.core.imports.undo import edited_since
 from pmo.core.imports.views.common import State, check_then, find_batch, frame, not_open, page_url
 from pmo.core.imports.views.upload import TONES
@@ -57,8 +57,13 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     samples = [shown_sample(target, row, lang) for row in preview["samples"].get(tab, [])[:_SAMPLES]]
     counts = preview["counts"]
     context = {
-        **frame(batch, "preview"), "preview": preview, "counts": counts, "writes": counts["created"] + counts["updated"],
-        "tabs": [(name, ImportRow.Outcome(name).label, counts[name]) for name in outcomes], "tab": tab, "samples": samples,
+        **frame(batch, "preview"),
+        "preview": preview,
+        "counts": counts,
+        "writes": counts["created"] + counts["updated"],
+        "tabs": [(name, ImportRow.Outcome(name).label, counts[name]) for name in outcomes],
+        "tab": tab,
+        "samples": samples,
         "notes": [say_stored(note) for note in [*batch.table["notes"], *preview["notes"]]],
         "dates": [(datetime.date.fromisoformat(day), rows) for day, rows in preview["dates"]],
         "parents": [(target.directory(kind).label, number) for kind, number in preview["parents"].items()],
@@ -71,7 +76,10 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _refused(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     """The refused cells that the filters in the address leave, page by page."""
     rows = batch.refusals.all()
-    reasons = [(code, reason_label(code), number) for code, number in rows.order_by().values_list("code").annotate(n=Count("id")).order_by("-n")]
+    reasons = [
+        (code, reason_label(code), number)
+        for code, number in rows.order_by().values_list("code").annotate(n=Count("id")).order_by("-n")
+    ]
     columns = list(rows.exclude(column="").order_by("column").values_list("column", flat=True).distinct())
     reason, column, text = (request.GET.get(name, "").strip() for name in ("reason", "column", "q"))
     if reason:
@@ -82,8 +90,13 @@ def _refused(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         rows = rows.filter(row=int(text)) if text.isdecimal() and len(text) < 9 else rows.filter(value__icontains=text)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     return {
-        "page": page, "reasons": reasons, "columns": columns, "reason": reason, "column": column, "q": text,
-        "refusals": [(one, say(one.code, one.params)) for one in page.object_list],
+        "page": page,
+        "reasons": reasons,
+        "columns": columns,
+        "reason": reason,
+        "column": column,
+        "q": text,
+        "refusals": [(one, refusal_text(get_target(batch.target), one)) for one in page.object_list],
     }
 
 
@@ -108,11 +121,12 @@ def _csv_lines(batch: ImportBatch) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield _BOM + writer.writerow([_("Row"), _("Column"), _("Value"), pgettext("refusal", "Reason"), _("Refused")])
     cell, whole = _("Cell"), _("Whole row")
+    target = get_target(batch.target)
     from django.utils import translation
 
     for one in batch.refusals.iterator(chunk_size=2000):
         with translation.override(lang):
-            reason = say(one.code, one.params)
+            reason = refusal_text(target, one)
         texts = (one.column, one.value, reason, whole if one.whole_row else cell)
         yield writer.writerow([one.row, *(safe_csv_cell(text) for text in texts)])
 
@@ -148,7 +162,9 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
     written = batch.changes.filter(undone=False).count()
     looked = written <= _LOOKED_AT_BEFORE_UNDO
     kept = [_with_link(get_target(batch.target), one.as_json()) for one in edited_since(batch)] if looked else []
-    return render(request, "imports/undo.html", {**frame(batch, "page"), "kept": kept, "looked": looked, "written": written})
+    return render(
+        request, "imports/undo.html", {**frame(batch, "page"), "kept": kept, "looked": looked, "written": written}
+    )
 
 
 # -- result ---------------------------------------------------------------------------------------
@@ -176,20 +192,30 @@ def _result_page(request: HttpRequest, batch: ImportBatch, job: Job | None) -> H
     target = get_target(batch.target)
     outcome = request.GET.get("show", "")
     rows = batch.rows.all()
-    counts = dict.fromkeys(ImportRow.Outcome.values, 0) | dict(rows.order_by().values_list("outcome").annotate(n=Count("id")))
+    counts = dict.fromkeys(ImportRow.Outcome.values, 0) | dict(
+        rows.order_by().values_list("outcome").annotate(n=Count("id"))
+    )
     if outcome in ImportRow.Outcome.values:
         rows = rows.filter(outcome=outcome)
     listed = Paginator(rows, _ROWS).get_page(request.GET.get("rows"))
     result = batch.result
     context = {
-        **frame(batch, "page"), "counts": counts, "tone": TONES[batch.state], "show": outcome, "listed": listed,
+        **frame(batch, "page"),
+        "counts": counts,
+        "tone": TONES[batch.state],
+        "show": outcome,
+        "listed": listed,
         "outcomes": [(value, label, counts[value]) for value, label in ImportRow.Outcome.choices if counts[value]],
         "rows": [(one, record_url(target, one.object_id)) for one in listed.object_list],
-        "panels": _panels(target, batch), "parents": _parents(target, result.get("parents", {})),
-        "kept": [_with_link(target, one) for one in result.get("kept", [])], "job": job,
+        "panels": _panels(target, batch),
+        "parents": _parents(target, result.get("parents", {})),
+        "kept": [_with_link(target, one) for one in result.get("kept", [])],
+        "job": job,
         "dates": [datetime.date.fromisoformat(day) for day in result.get("dates", [])],
-        "stopped": batch.state == State.FAILED, "can_undo": batch.state in {State.COMMITTED, State.FAILED},
-        "can_go_on": batch.state == State.FAILED and not result, **_refused(request, batch),
+        "stopped": batch.state == State.FAILED,
+        "can_undo": batch.state in {State.COMMITTED, State.FAILED},
+        "can_go_on": batch.state == State.FAILED and not result,
+        **_refused(request, batch),
     }
     return render(request, "imports/result.html", context)
 
