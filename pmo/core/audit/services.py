@@ -82,7 +82,7 @@ def record_many(*, actor: Actor, acts: Iterable[Act]) -> list[AuditEntry]:
             object_id=act.object_id,
             object_label=act.object_label[:300],
             project_id=act.project_id,
-            reason=act.reason[:500],
+            reason=act.reason.replace("\x00", "")[:500],
             request_id=actor.request_id,
         )
         changes = plain(act.changes)
