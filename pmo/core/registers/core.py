@@ -17,6 +17,7 @@ from pmo.core.people import services as people
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.audit_register import AUDIT
 from pmo.core.registers.declaration import Column, Register, register
+from pmo.core.web.nav import NavItem, register_nav
 
 _STATE_TONES = {
     "queued": "quiet",
@@ -316,5 +317,6 @@ ALL = (
 def declare() -> None:
     """Make all of them known, with the job that exports long ones."""
     importlib.import_module("pmo.core.registers.export_job")
+    register_nav(NavItem("api-tokens", _("API tokens"), "token-list", "link", group="administration", order=90))
     for declared in ALL:
         register(declared)
