@@ -156,11 +156,13 @@ def _rated(
 
 def _add_errors(form: ReportForm, error: ValidationError) -> None:
     """Put each error at its field, and those of fields that the form does not show at its head."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, found in error.error_dict.items():
+    for name, found in _by_field(error).items():
         form.add_error(name if name in form.fields else None, found)
+
+
+def _by_field(error: ValidationError) -> dict[str, Any]:
+    """The messages of an error by field; "" for those without one."""
+    return dict(error.error_dict) if hasattr(error, "error_dict") else {"": error.error_list}
 
 
 def _with_version(request: HttpRequest, version: int) -> Any:
@@ -262,8 +264,8 @@ def _act(request: HttpRequest, report: StatusReport, act: Any, done: str) -> Htt
     except ValidationError as error:
         review = ReviewForm(request.POST)
         review.is_valid()
-        for message in error.messages:
-            review.add_error(None, message)
+        for name, found in _by_field(error).items():
+            review.add_error("comment" if name == "review_comment" else name if name in review.fields else None, found)
         return render(request, "projects/report.html", _page(request, report, review), status=422)
     messages.success(request, done)
     return redirect("report-page", pk=report.pk)

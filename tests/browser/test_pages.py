@@ -172,7 +172,6 @@ def test_pages_pass_axe_and_keep_to_themselves(
         ("zh-hans", "light", 375),
         ("en", "dark", 375),
         ("en", "light", 768),
-        ("zh-hans", "light", 1024),
     ],
 )
 def test_pages_keep_their_width(
