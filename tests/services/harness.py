@@ -10,6 +10,7 @@ servers that live as long as the command: `.ci/run` runs the whole suite on Post
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -25,6 +26,7 @@ from typing import Any, Self
 
 import psutil
 
+_PR_SET_PDEATHSIG = 1
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-key-for-service-tests-only-" + "x" * 40
 # Short waits, for the tests and for the processes they start.
@@ -55,6 +57,18 @@ def wait_until(condition: Callable[[], Any], *, seconds: float = 30, what: str =
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds} s: {what or condition}")
         time.sleep(every)
+
+
+def tied_to_parent(number: int) -> Callable[[], None]:
+    """For Popen's preexec_fn: the child gets the signal when this process ends, however it ends (Linux)."""
+    parent, library = os.getpid(), ctypes.CDLL(None)
+
+    def tie() -> None:
+        library.prctl(_PR_SET_PDEATHSIG, number)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return tie if sys.platform == "linux" else lambda: None
 
 
 class Server:
@@ -90,29 +104,43 @@ class Postgres(Server):
         super().__init__()
         self.bin = _postgres_bin()
         self.data = self.folder / "data"
-        self.is_new = True
+        self.process: subprocess.Popen[bytes] | None = None
+        # PostgreSQL refuses to run as root.
+        self.account: dict[str, Any] = (
+            {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        )
 
     def url(self, name: str = "postgres") -> str:
         """The address of a database on this server."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
-        if self.is_new:
+        if not self.data.exists():
             self._init()
-        options = " ".join(f"-c {name}={value}" for name, value in _POSTGRES_OPTIONS.items())
-        options += f" -c port={self.port} -c unix_socket_directories={self.folder}"
-        self._run("pg_ctl", "-w", "-s", "-D", str(self.data), "-l", str(self.folder / "log"), "-o", options, "start")
+        options = [part for name, value in _POSTGRES_OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self.bin / "postgres"), "-D", str(self.data), "-p", str(self.port), "-k", str(self.folder), *options],
+                cwd="/", stdout=log, stderr=log, preexec_fn=tied_to_parent(signal.SIGQUIT), **self.account,
+            )  # fmt: skip
+        wait_until(self._answers, what=f"PostgreSQL on port {self.port}")
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-w", "-s", "-D", str(self.data), "-m", "immediate", "stop", check=False)
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(timeout=30)
+            self.process = None
 
     def kill(self) -> None:
         """End it as a crash would."""
-        pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        assert self.process is not None
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
         for process in family:
             process.kill()
+        self.process.wait(timeout=30)
         psutil.wait_procs(family, timeout=10)
+        self.process = None
 
     def restart(self) -> None:
         """Start again after `kill` or `stop`, with the same data and port."""
@@ -120,32 +148,21 @@ class Postgres(Server):
         self.start()
 
     def _init(self) -> None:
-        if os.geteuid() == 0:
+        if self.account:
             shutil.chown(self.folder, "postgres", "postgres")
-        self._run(
-            "initdb",
-            "--no-sync",
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-D",
-            str(self.data),
-        )
-        self.is_new = False
-
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
-        command = [str(self.bin / program), *arguments]
-        if os.geteuid() == 0:
-            command = ["runuser", "-u", "postgres", "--", *command]
+        options = ["--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D", str(self.data)]
         done = subprocess.run(
-            command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+            [str(self.bin / "initdb"), *options], cwd="/", capture_output=True, text=True, check=False, **self.account
         )
-        if check and done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stderr.strip()}\n{_tail(self.folder / 'log')}")
+        if done.returncode:
+            raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise RuntimeError(f"PostgreSQL ended: {_tail(self.folder / 'log')}")
+        ready = [str(self.bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(ready, check=False).returncode == 0
 
 
 def _postgres_bin() -> Path:
@@ -197,6 +214,7 @@ class RedisServer(Server):
                 "noeviction",
             ],  # fmt: skip
             stdout=subprocess.DEVNULL,
+            preexec_fn=tied_to_parent(signal.SIGKILL),
         )
         wait_until(self._answers, what=f"Redis on port {self.port}")
 
@@ -275,20 +293,18 @@ class Worker:
 
     def start(self) -> None:
         """Start and wait until it takes jobs."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-            )
         seen = self.output().count(" ready.")
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=tied_to_parent(signal.SIGKILL),
+            )  # fmt: skip
+        self.process = process
         try:
-            wait_until(
-                lambda: self.output().count(" ready.") > seen or self.process.poll() is not None,
-                seconds=40,
-                what="ready",
-            )  # type: ignore[union-attr]
+            wait_until(lambda: self.output().count(" ready.") > seen or process.poll() is not None, seconds=90)
         except AssertionError as error:
             raise AssertionError(f"the worker did not start:\n{self.output()}") from error
-        assert self.process.poll() is None, f"the worker did not start:\n{self.output()}"
+        assert process.poll() is None, f"the worker did not start:\n{self.output()}"
 
     def output(self) -> str:
         """What it has logged so far."""
