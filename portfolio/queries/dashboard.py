@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, OuterRef, Q, Subquery
+
 from pmo.core.access.api import allowed_q
 from portfolio.models import HealthSnapshot
 from portfolio.queries.scope import Scope
@@ -16,6 +18,9 @@ from projects.models.choices import Band, Dimension
 
 RANK = {Band.GREY.value: 0, Band.RED.value: 1, Band.AMBER.value: 2, Band.GREEN.value: 3}
 WORST_FIRST = {Band.RED.value: 0, Band.AMBER.value: 1, Band.GREY.value: 2, Band.GREEN.value: 3}
+
+# Declared better than computed: a watermelon, green outside and red inside.
+BETTER = Q(declared=Band.GREEN, band__in=[Band.AMBER, Band.RED]) | Q(declared=Band.AMBER, band=Band.RED)
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,27 @@ def heat_rows(scope: Scope, day: datetime.date, user: Any, limit: int = 60) -> l
     return [_heat_row(row, history.get(row.project_id, [])) for row in shown]
 
 
+def watermelons(scope: Scope, day: datetime.date, user: Any) -> Any:
+    """Snapshots whose declared colour is better than the computed one, the worst first: all of the scope, drawn or not."""
+    return snapshots(scope, day, user).filter(BETTER).order_by("overall", "pk")
+
+
+def colour_changes(scope: Scope, day: datetime.date, user: Any) -> list[HeatRow]:
+    """Projects whose colour differs from the run before, all of the scope, the worst first. One query."""
+    before = HealthSnapshot.objects.filter(project_id=OuterRef("project_id"), date__lt=day).order_by("-date")
+    rows = snapshots(scope, day, user).annotate(was=Subquery(before.values("band")[:1]), before=Subquery(before.values("overall")[:1]))
+    changed = sorted(rows.filter(was__isnull=False).exclude(was=F("band")), key=lambda row: (WORST_FIRST[row.band], row.pk))
+    return [HeatRow(row, [], [], _difference(row.overall, row.before), row.was) for row in changed]
+
+
+def _difference(now: float | None, before: float | None) -> float | None:
+    return None if now is None or before is None else round(now, 1) - round(before, 1)
+
+
 def _heat_row(row: HealthSnapshot, past: Sequence[tuple[datetime.date, float | None, str]]) -> HeatRow:
     before = [entry for entry in past if entry[0] < row.date]
     previous = before[-1] if before else None
-    change = None
-    if previous is not None and previous[1] is not None and row.overall is not None:
-        change = round(row.overall, 1) - round(previous[1], 1)
+    change = None if previous is None else _difference(row.overall, previous[1])
     scores = [(name, getattr(row, name)) for name in Dimension.values]
     return HeatRow(row, scores, _weekly(past), change, previous[2] if previous else "")
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import BASE_CURRENCY, Column, Filter, Register
 from portfolio.models import HealthModel, HealthSnapshot
+from portfolio.queries.dashboard import BETTER
 from projects.access import MONEY
-from projects.models.choices import Band, Dimension
-
-_BETTER = Q(declared=Band.GREEN, band__in=[Band.AMBER, Band.RED]) | Q(declared=Band.AMBER, band=Band.RED)
+from projects.models.choices import Dimension
 
 
 def _watermelons(rows: Any, values: list[str], user: Any) -> Any:
     """Rows whose declared colour is better than the computed one (1), or is not (0)."""
-    return rows.filter(_BETTER) if values[-1] == "1" else rows.exclude(_BETTER)
+    return rows.filter(BETTER) if values[-1] == "1" else rows.exclude(BETTER)
 
 
 def _why_url(row: Any) -> str:

@@ -25,7 +25,7 @@ from portfolio.views.scorecard import asked_day, asked_scope
 from projects.access import MONEY
 from projects.models.choices import Band, Dimension
 
-SHOWN, MOST = 6, 500
+SHOWN, MOST, CHANGES = 6, 500, 60
 HEADLINES = ("health", "forecast", "cpi", "milestones")
 SAYS_AMOUNTS = {"forecast", "cpi"}
 
@@ -51,7 +51,8 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     heat = figures.heat_rows(scope, day, request.user)
     counts = card.counts(scope, day, request.user)
     query = "&".join(part for part in (f"date={day}", scope.query) if part)
-    melons = [row for row in heat if row.watermelon]
+    melons = figures.watermelons(scope, day, request.user)
+    changed = figures.colour_changes(scope, day, request.user)
     late = figures.late_reports(scope, day, request.user, limit=MOST)
     waiting = list(figures.waiting_reports(request.user)[:MOST])
     headlines = _headlines(request, scope)
@@ -65,9 +66,10 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "bar": band_bar(counts, lang=lang),
         "total": sum(counts.values()),
         "health_url": reverse("register-list", kwargs={"key": "health"}) + f"?{query}",
-        "changed": [row for row in heat if row.was and row.was != row.snapshot.band],
-        "watermelons": melons[:SHOWN],
-        "watermelon_count": len(melons),
+        "changed": changed[:CHANGES],
+        "changed_count": len(changed),
+        "watermelons": [figures.HeatRow(row, [], [], None, "") for row in melons[:SHOWN]],
+        "watermelon_count": melons.count(),
         "late": late[:SHOWN],
         "late_count": len(late),
         "waiting": waiting[:SHOWN],
