@@ -20,8 +20,24 @@ LINE = "IMPORT"
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _PLAIN = (
-    "code", "name_zh", "name_en", "summary", "type", "status", "stage", "method", "delivery_driver", "priority", "visibility",
-    "country", "currency", "planned_start", "planned_finish", "forecast_finish", "actual_start", "actual_finish",
+    "code",
+    "name_zh",
+    "name_en",
+    "summary",
+    "type",
+    "status",
+    "stage",
+    "method",
+    "delivery_driver",
+    "priority",
+    "visibility",
+    "country",
+    "currency",
+    "planned_start",
+    "planned_finish",
+    "forecast_finish",
+    "actual_start",
+    "actual_finish",
     "percent_complete",
 )
 _REFERENCES = {"unit": "unit", "pm": "person", "sponsor": "person"}
@@ -90,7 +106,12 @@ def _cost(draft: Draft, old: CostLine | None) -> Values | None:
     if not isinstance(money, Money):
         return None
     values: Values = {"amount": money.amount, "currency": _currency(draft, money, old)}
-    same = old is not None and old.amount == money.amount and old.currency == values["currency"] and old.booked_on <= draft.day
+    same = (
+        old is not None
+        and old.amount == money.amount
+        and old.currency == values["currency"]
+        and old.booked_on <= draft.day
+    )
     if not same:
         values["booked_on"] = draft.day
     return values
@@ -128,26 +149,47 @@ def _blank_rating(draft: Draft) -> Values:
 
 
 PROJECT = Part(
-    "main", Project, _project,
+    "main",
+    Project,
+    _project,
     sources={
-        **{column: column for column in _PLAIN}, "name_zh": "name", "name_en": "name", "forecast_cost": "forecast_cost",
+        **{column: column for column in _PLAIN},
+        "name_zh": ("name_zh", "name"),
+        "name_en": ("name_en", "name"),
+        "forecast_cost": "forecast_cost",
         **{f"{key}_id": key for key in _REFERENCES},
     },
     resolve=_resolve_project,
     carried=("code", "name_zh", "name_en", "summary", "type", "visibility", "unit_id", "country", "currency"),
 )
 BUDGET = Part(
-    "budget", BudgetLine, _budget, sources={"amount": "budget", "currency": "currency"}, owner="project",
+    "budget",
+    BudgetLine,
+    _budget,
+    sources={"amount": "budget", "currency": "currency"},
+    owner="project",
     where=lambda day: {"code": LINE},
 )
 COST = Part(
-    "cost", CostLine, _cost, sources={"amount": "actual_cost", "currency": "currency"}, owner="project",
+    "cost",
+    CostLine,
+    _cost,
+    sources={"amount": "actual_cost", "currency": "currency"},
+    owner="project",
     where=lambda day: {"code": LINE},
 )
 RATING = Part(
-    "rating", StatusReport, _rating, owner="project", where=_rating_of, blanks=_blank_rating,
+    "rating",
+    StatusReport,
+    _rating,
+    owner="project",
+    where=_rating_of,
+    blanks=_blank_rating,
     sources={
-        "declared": "declared_rating", "reviewed": "reviewed_rating", "original_word": "reviewed_rating",
-        "comment": "reviewed_comment", "rater": "rater",
+        "declared": "declared_rating",
+        "reviewed": "reviewed_rating",
+        "original_word": ("reviewed_rating", "declared_rating"),
+        "comment": ("reviewed_comment", "declared_comment"),
+        "rater": "rater",
     },
 )

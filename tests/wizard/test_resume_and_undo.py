@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.audit.models import AuditEntry
@@ -294,6 +295,26 @@ def test_an_interrupted_undo_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
             run_undo(actor=SYSTEM, batch_id=batch.pk)
     assert run_undo(actor=SYSTEM, batch_id=batch.pk).state == State.UNDONE
     assert differing(before, digest()) == []
+
+
+def test_an_interrupted_undo_is_not_turned_into_an_import() -> None:
+    batch = imported(YEARS, YEARS_MAPPING)
+    services.begin_undo(actor=SYSTEM, batch=batch)
+    ImportBatch.objects.update(state=State.FAILED)
+    with pytest.raises(ValidationError):
+        services.begin_commit(actor=SYSTEM, batch=batch)
+    assert run_commit(actor=SYSTEM, batch_id=batch.pk).state == State.FAILED
+    assert run_undo(actor=SYSTEM, batch_id=batch.pk).state == State.UNDONE
+    assert not Project.objects.exists()
+
+
+def test_a_command_that_was_killed_does_not_block_imports_for_ever() -> None:
+    dead, next_one = mapped(YEARS, YEARS_MAPPING), mapped(YEARS, YEARS_MAPPING)
+    services.begin_commit(actor=SYSTEM, batch=dead)
+    ImportBatch.objects.filter(pk=dead.pk).update(updated_at=timezone.now() - datetime.timedelta(minutes=11))
+    assert counts(write(next_one)) == (4, 5, 0, 0)
+    dead.refresh_from_db()
+    assert dead.state == State.FAILED
 
 
 def test_undone_is_undone() -> None:

@@ -76,7 +76,7 @@ def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None)
     Raises ReadError and MappingError where the file or the mapping cannot be used; nothing is written then.
     """
     batch: ImportBatch = ImportBatch.objects.select_related("owner").get(pk=batch_id)
-    if batch.state not in {State.COMMITTING, State.FAILED}:
+    if batch.state not in {State.COMMITTING, State.FAILED} or batch.result.get("undoing"):
         return batch
     with _failed_unless_finished(batch):
         batch.as_of = batch.as_of or org_today()
@@ -191,7 +191,7 @@ class _Work:
 def _count_chunk(batch: ImportBatch, number: int) -> None:
     """One conditional UPDATE in the chunk's transaction: of two processes, one writes the chunk and the other rolls back."""
     waiting = ImportBatch.objects.filter(pk=batch.pk, chunks_done=number, state=State.COMMITTING)
-    if not waiting.update(chunks_done=F("chunks_done") + 1):
+    if not waiting.update(chunks_done=F("chunks_done") + 1, updated_at=timezone.now()):
         raise TakenOver(f"Chunk {number} of import {batch.pk} was written by somebody else.")
     batch.chunks_done = number + 1
 

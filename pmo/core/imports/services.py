@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.core.access.api import holds_everywhere, refusal
@@ -43,6 +44,7 @@ FIRST_ROWS = 5
 _SAMPLED_ROWS = 3_000
 _CELL = 80
 QUICK_SECONDS = 1.5
+SILENT = datetime.timedelta(minutes=10)
 # Guessing a mapping takes longer than reading: beyond this size both belong in a job.
 QUICK_BYTES = 1_000_000
 
@@ -282,8 +284,9 @@ def start_reading(*, actor: Actor, batch: ImportBatch) -> Job:
 
 def start_commit(*, actor: Actor, batch: ImportBatch) -> Job:
     """Start writing, or go on with a batch that was interrupted. Raises ValidationError where it cannot start."""
-    begin_commit(actor=actor, batch=batch)
-    return _start(actor, batch, "imports.commit", {})
+    with transaction.atomic():
+        begin_commit(actor=actor, batch=batch)
+        return _start(actor, batch, "imports.commit", {})
 
 
 def begin_commit(*, actor: Actor, batch: ImportBatch) -> None:
@@ -293,17 +296,19 @@ def begin_commit(*, actor: Actor, batch: ImportBatch) -> None:
     refuse_rival(batch)
     with transaction.atomic():
         fresh = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.MAPPED, State.PREVIEWED))
-        if fresh.update(state=State.COMMITTING, chunks_done=0, as_of=batch.as_of or org_today(), result={}):
+        now = timezone.now()
+        if fresh.update(state=State.COMMITTING, chunks_done=0, as_of=batch.as_of or org_today(), result={}, updated_at=now):
             batch.refusals.all().delete()
-        elif not ImportBatch.objects.filter(pk=batch.pk, state=State.FAILED, result={}).update(state=State.COMMITTING):
+        elif not ImportBatch.objects.filter(pk=batch.pk, state=State.FAILED, result={}).update(state=State.COMMITTING, updated_at=now):
             raise ValidationError(_("This import is running, done or not yet mapped."))
     batch.refresh_from_db()
 
 
 def start_undo(*, actor: Actor, batch: ImportBatch) -> Job:
     """Start taking the import back. Raises ValidationError where there is nothing to take back."""
-    begin_undo(actor=actor, batch=batch)
-    return _start(actor, batch, "imports.undo", {})
+    with transaction.atomic():
+        begin_undo(actor=actor, batch=batch)
+        return _start(actor, batch, "imports.undo", {})
 
 
 def begin_undo(*, actor: Actor, batch: ImportBatch) -> None:
@@ -311,9 +316,9 @@ def begin_undo(*, actor: Actor, batch: ImportBatch) -> None:
     require(actor, get_target(batch.target))
     settle(batch)
     refuse_rival(batch)
-    if not ImportBatch.objects.filter(pk=batch.pk, state__in=(State.COMMITTED, State.FAILED)).update(
-        state=State.UNDOING
-    ):
+    written = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.COMMITTED, State.FAILED))
+    # From now on there is no way back to importing, even if the undo is interrupted.
+    if not written.update(state=State.UNDOING, result={**batch.result, "undoing": True}, updated_at=timezone.now()):
         raise ValidationError(_("Only an import that was written can be undone."))
     batch.refresh_from_db()
 
@@ -330,12 +335,20 @@ def refuse_rival(batch: ImportBatch) -> None:
 
 
 def settle(batch: ImportBatch) -> None:
-    """A batch whose job has ended without finishing it was interrupted: say so."""
-    if batch.state in WRITING and batch.job_id is not None:
+    """A batch whose job has ended without finishing it was interrupted: say so.
+
+    The command line has no job; its process is taken for lost when no chunk was written for a while.
+    """
+    if batch.state not in WRITING:
+        return
+    if batch.job_id is None:
+        lost = batch.updated_at < timezone.now() - SILENT
+    else:
         job = Job.objects.filter(pk=batch.job_id).first()
-        if job is None or not job.live:
-            ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(state=State.FAILED)
-            batch.refresh_from_db()
+        lost = job is None or not job.live
+    if lost:
+        ImportBatch.objects.filter(pk=batch.pk, state=batch.state, job_id=batch.job_id).update(state=State.FAILED)
+        batch.refresh_from_db()
 
 
 def _start(actor: Actor, batch: ImportBatch, kind: str, params: dict[str, Any]) -> Job:

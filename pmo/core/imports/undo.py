@@ -84,8 +84,9 @@ def _in_bulk(manager: Any, ids: Iterable[int]) -> dict[int, Any]:
 def run_undo(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
     """Undo a batch, or go on where an earlier attempt stopped. Returns it as it stands afterwards."""
     batch: ImportBatch = ImportBatch.objects.get(pk=batch_id)
-    if batch.state != State.UNDOING:
+    if not batch.result.get("undoing") or batch.state not in {State.UNDOING, State.FAILED}:
         return batch
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.UNDOING)
     groups = list(
         batch.changes.filter(undone=False)
         .exclude(group=0)
@@ -118,8 +119,9 @@ def _finish(actor: Actor, batch: ImportBatch, kept: Sequence[Kept]) -> None:
     done = batch.changes.filter(undone=True).order_by()
     created = set(done.filter(action=Action.CREATE).values_list("model", "object_id"))
     touched = set(done.exclude(action=Action.CREATE).values_list("model", "object_id"))
+    told = {name: value for name, value in batch.result.items() if name != "undoing"}
     batch.result = {
-        **batch.result,
+        **told,
         "kept": [one.as_json() for one in kept[:_KEPT_NAMED]],
         "kept_count": len(kept),
         "removed": len(created),
