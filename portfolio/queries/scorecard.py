@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 
 from pmo.core.access.api import allowed_q
 from pmo.core.history.queries import as_of
@@ -72,11 +72,9 @@ class ProjectException:
 
 def exceptions(scope: Scope, day: datetime.date, user: Any, limit: int = 5) -> list[ProjectException]:
     """The worst projects, red before amber, lowest health first. Four queries whatever the limit."""
-    order = {Band.RED.value: 0, Band.AMBER.value: 1}
-    rows = list(
-        snapshots(scope, day, user).filter(band__in=list(order)).select_related("model").order_by("overall")[:200]
-    )
-    worst = sorted(rows, key=lambda row: (order[row.band], row.overall))[:limit]
+    red_first = Case(When(band=Band.RED, then=0), default=1)
+    rows = snapshots(scope, day, user).filter(band__in=[Band.RED, Band.AMBER]).select_related("model")
+    worst = list(rows.order_by(red_first, "overall")[:limit])
     ids = [row.project_id for row in worst]
     milestones = key_milestones(worst, day)
     history = _band_history(ids, day)

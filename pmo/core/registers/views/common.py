@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,6 @@ def go(request: Any, url: str) -> HttpResponse:
     """Redirect; a fragment request is told to load the page."""
     if wants_fragment(request):
         response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-        response["HX-Redirect"] = url
+        response["HX-Redirect"] = iri_to_uri(url)
         return response
     return HttpResponseRedirect(url)
