@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +113,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env_text("DATABASE_URL", f"sqlite://{VAR_DIR / 'bellwether.sqlite3'}")
+# Quoted: the folder may be called anything, "#" and "?" included.
+DATABASE_URL = env_text("DATABASE_URL", f"sqlite://{quote(str(VAR_DIR.absolute() / 'bellwether.sqlite3'))}")
 DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.User"

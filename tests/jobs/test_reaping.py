@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -100,18 +101,20 @@ class TestProcesses:
     def test_people_read_machine_and_number(self) -> None:
         assert short_name("web-1#0123456789:77:9") == "web-1:77"
 
-    @pytest.mark.parametrize(("vendor", "reaped"), [("sqlite", 0), ("postgresql", 1)])
-    def test_on_sqlite_a_living_process_keeps_its_job(
-        self, kind: Any, actor: Actor, monkeypatch: pytest.MonkeyPatch, vendor: str, reaped: int
+    @pytest.mark.parametrize(("vendor", "times", "reaped"), [("sqlite", 2, 0), ("sqlite", 11, 1), ("postgresql", 2, 1)])
+    def test_on_sqlite_a_living_process_is_given_longer(
+        self,
+        kind: Any,
+        actor: Actor,
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
+        vendor: str,
+        times: int,
+        reaped: int,
     ) -> None:
         """There the job's own long transaction stops its heartbeat."""
-
-        class Named:
-            pass
-
-        Named.vendor = vendor  # type: ignore[attr-defined]
         job: Job = enqueue(kind=kind(), params={}, actor=actor)
         claimed(job, this_process())
-        silence(job)
-        monkeypatch.setattr("pmo.core.jobs.services.claims.connection", Named)
+        silence(job, settings.JOB_LOST_SECONDS * times)
+        monkeypatch.setattr("pmo.core.jobs.services.claims.connection", SimpleNamespace(vendor=vendor))
         assert services.reap_lost() == reaped

@@ -181,6 +181,23 @@ def test_a_dead_part_is_started_again(serve: Serve) -> None:
     assert serve.output().count("starting it again") >= 3
 
 
+def test_a_beat_that_died_inside_the_worker_comes_back(tmp_path: Path) -> None:
+    """The worker itself does not notice: only the age of the last tick tells."""
+    one = Serve(tmp_path / "data", free_port(), "--no-demo", BEAT_LATE_SECONDS="6")
+    try:
+        one.ready()
+        worker = one.child("celery")
+        assert worker is not None
+        for process in worker.children(recursive=True):
+            process.kill()
+        wait_until(lambda: one.get("/readyz")[0] == 503, seconds=30, what="the silence is noticed", every=0.5)
+        assert "beat: silent" in one.get("/readyz")[1]
+        wait_until(lambda: one.get("/readyz")[0] == 200, seconds=60, what="ready again", every=0.5)
+        assert "The beat has fallen silent" in one.output()
+    finally:
+        one.stop()
+
+
 def test_nothing_outlives_it(serve: Serve) -> None:
     """Ended by Ctrl-C, and by `kill -9`; the second start on the same data is quick and finds everything."""
     serve.ready()

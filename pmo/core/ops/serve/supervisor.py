@@ -13,6 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
+
 from pmo.core.ops.serve.broker import broker_child, python
 from pmo.core.ops.serve.children import Child
 
@@ -34,13 +36,15 @@ class Supervisor:
         self.host, self.port, self.say = host, port, say
         self.children: list[Child] = []
         self.stopping = 0
+        self._watch_again = 0.0
         logs = var / "log"
         if not {"REDIS_URL", "REDIS_URL_FILE"} & env.keys():
             broker, url = broker_child(var / "broker", logs / "broker.log", env)
             env = env | {"REDIS_URL": url}
             self.children.append(broker)
         env = {"WORKER_STOP_SECONDS": "5"} | env | {"REMAP_SIGTERM": "SIGQUIT"}
-        self.children.append(Child("The worker", _worker(), env, folder, logs / "worker.log", stop_seconds=20.0))
+        self.worker = Child("The worker", _worker(), env, folder, logs / "worker.log", stop_seconds=20.0)
+        self.children.append(self.worker)
         self.children.append(Child("The web process", _web(host, port), env, folder, logs / "web.log"))
 
     @property
@@ -62,6 +66,7 @@ class Supervisor:
                 greet()
             while not self.stopping:
                 self._look_after()
+                self._watch_beat()
                 time.sleep(_LOOK_SECONDS)
         finally:
             self._stop()
@@ -92,6 +97,19 @@ class Supervisor:
             said = child.look_after()
             if said:
                 self.say(said)
+
+    def _watch_beat(self) -> None:
+        """Start the worker again where the beat inside it has fallen silent: it would go unnoticed for days."""
+        now = time.monotonic()
+        if now < self._watch_again:
+            return
+        self._watch_again = now + settings.BEAT_LATE_SECONDS / 4
+        if any(wrong.startswith("beat: silent") for wrong in self._wrong()):
+            self.say("The beat has fallen silent; starting the worker again.")
+            # A slow machine takes a while to start it: no second restart meanwhile.
+            self._watch_again = now + max(settings.BEAT_LATE_SECONDS, _STARTUP_SECONDS)
+            self.worker.ask_to_stop()
+            self.worker.wait_until_stopped()
 
     def _wrong(self) -> list[str]:
         """What /readyz names; empty where all is well."""
