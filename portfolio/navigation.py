@@ -29,7 +29,17 @@ def declare() -> None:
     register_nav(NavItem("scorecard", gettext_lazy("Executive scorecard"), "scorecard", "bars", "home", 10, SCORECARD))
     register_nav(NavItem("dashboard", gettext_lazy("Portfolio dashboard"), "dashboard", "grid", "home", 20, DASHBOARD))
     register_nav(NavItem("my-work", gettext_lazy("My work"), "my-work", "home", "home", 30))
-    register_nav(NavItem("health-model", gettext_lazy("Health model"), "health-model", "scale", "administration", 30, "portfolio.healthmodel.view"))
+    register_nav(
+        NavItem(
+            "health-model",
+            gettext_lazy("Health model"),
+            "health-model",
+            "scale",
+            "administration",
+            30,
+            "portfolio.healthmodel.view",
+        )
+    )
     set_nav_count("decisions", open_decisions)
     set_nav_count("status-reports", reports_to_review)
     set_status_line(last_run)

@@ -57,8 +57,12 @@ def watermelons(scope: Scope, day: datetime.date, user: Any) -> Any:
 def colour_changes(scope: Scope, day: datetime.date, user: Any) -> list[HeatRow]:
     """Projects whose colour differs from the run before, all of the scope, the worst first. One query."""
     before = HealthSnapshot.objects.filter(project_id=OuterRef("project_id"), date__lt=day).order_by("-date")
-    rows = snapshots(scope, day, user).annotate(was=Subquery(before.values("band")[:1]), before=Subquery(before.values("overall")[:1]))
-    changed = sorted(rows.filter(was__isnull=False).exclude(was=F("band")), key=lambda row: (WORST_FIRST[row.band], row.pk))
+    rows = snapshots(scope, day, user).annotate(
+        was=Subquery(before.values("band")[:1]), before=Subquery(before.values("overall")[:1])
+    )
+    changed = sorted(
+        rows.filter(was__isnull=False).exclude(was=F("band")), key=lambda row: (WORST_FIRST[row.band], row.pk)
+    )
     return [HeatRow(row, [], [], _difference(row.overall, row.before), row.was) for row in changed]
 
 

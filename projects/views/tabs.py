@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -24,7 +22,12 @@ def schedule(request: HttpRequest, row: Project) -> HttpResponse:
     """Milestones with slip in working days."""
     today = org_today()
     lines = overview.milestone_lines(row.pk, working_calendar(), today)
-    context = {"project": row, "lines": lines, "late": sum(line.late for line in lines), "can_add": can(request.user, "add", Milestone(project=row))}
+    context = {
+        "project": row,
+        "lines": lines,
+        "late": sum(line.late for line in lines),
+        "can_add": can(request.user, "add", Milestone(project=row)),
+    }
     return render(request, "projects/tab_schedule.html", context)
 
 
@@ -34,7 +37,8 @@ def cost(request: HttpRequest, row: Project) -> HttpResponse:
     labels = dict(CostCategory.choices)
     months = overview.money_by_month(row.pk)
     context = {
-        "project": row, "lines": [(labels.get(line.key, line.key), line) for line in lines],
+        "project": row,
+        "lines": [(labels.get(line.key, line.key), line) for line in lines],
         "figure": monthly_figure(months, row.currency, get_language() or "zh-hans"),
         "others": sorted({line.currency for line in lines} - {row.currency}),
     }
@@ -45,17 +49,27 @@ def issues(request: HttpRequest, row: Project) -> HttpResponse:
     """Open issues first, then closed."""
     rows = list(Issue.objects.filter(project=row).select_related("owner").order_by("state", "severity", "due_on")[:200])
     opened = [item for item in rows if item.state in {WorkState.OPEN, WorkState.DOING}]
-    context = {"project": row, "open": opened, "closed": [item for item in rows if item not in opened], "today": org_today(), "can_add": can(request.user, "add", Issue(project=row))}
+    context = {
+        "project": row,
+        "open": opened,
+        "closed": [item for item in rows if item not in opened],
+        "today": org_today(),
+        "can_add": can(request.user, "add", Issue(project=row)),
+    }
     return render(request, "projects/tab_issues.html", context)
 
 
 def decisions(request: HttpRequest, row: Project) -> HttpResponse:
     """Decisions and actions."""
     context = {
-        "project": row, "today": org_today(),
-        "decisions": Decision.objects.filter(project=row).select_related("decider").order_by("-state", "needed_by")[:200],
+        "project": row,
+        "today": org_today(),
+        "decisions": Decision.objects.filter(project=row)
+        .select_related("decider")
+        .order_by("-state", "needed_by")[:200],
         "actions": Action.objects.filter(project=row).select_related("owner").order_by("-state", "due_on")[:200],
-        "can_decide": can(request.user, "add", Decision(project=row)), "can_act": can(request.user, "add", Action(project=row)),
+        "can_decide": can(request.user, "add", Decision(project=row)),
+        "can_act": can(request.user, "add", Action(project=row)),
     }
     return render(request, "projects/tab_decisions.html", context)
 
@@ -63,9 +77,15 @@ def decisions(request: HttpRequest, row: Project) -> HttpResponse:
 def people(request: HttpRequest, row: Project) -> HttpResponse:
     """Stakeholders and members."""
     context = {
-        "project": row, "stakeholders": Stakeholder.objects.filter(project=row).select_related("person").order_by("-is_key", "-power")[:200],
-        "members": ProjectMember.objects.filter(project=row).select_related("person", "person__unit").order_by("role")[:200],
-        "can_add": can(request.user, "add", Stakeholder(project=row)), "can_member": can(request.user, "add", ProjectMember(project=row)),
+        "project": row,
+        "stakeholders": Stakeholder.objects.filter(project=row)
+        .select_related("person")
+        .order_by("-is_key", "-power")[:200],
+        "members": ProjectMember.objects.filter(project=row)
+        .select_related("person", "person__unit")
+        .order_by("role")[:200],
+        "can_add": can(request.user, "add", Stakeholder(project=row)),
+        "can_member": can(request.user, "add", ProjectMember(project=row)),
     }
     return render(request, "projects/tab_people.html", context)
 

@@ -13,8 +13,20 @@ from tests import factories
 from tests.conftest import UserClient, client_of
 
 PAGES = [
-    "/", "/my-work/", "/scorecard/", "/dashboard/", "/health/model/", "/health/model/edit/", "/health/model/history/", "/jobs/",
-    "/notifications", "/imports/", "/imports/new/", "/account/tokens", "/styleguide", "/api/v1/docs/",
+    "/",
+    "/my-work/",
+    "/scorecard/",
+    "/dashboard/",
+    "/health/model/",
+    "/health/model/edit/",
+    "/health/model/history/",
+    "/jobs/",
+    "/notifications",
+    "/imports/",
+    "/imports/new/",
+    "/account/tokens",
+    "/styleguide",
+    "/api/v1/docs/",
 ]
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +36,9 @@ pytestmark = pytest.mark.django_db
 def test_every_page_opens_when_nothing_is_there(pmo_admin: UserClient, language: str) -> None:
     pmo_admin.cookies["bw_language"] = language
     addresses = [f"/r/{declared.key}/" for declared in all_registers()]
-    addresses += [f"/r/{declared.key}/new/" for declared in all_registers() if declared.creatable and not declared.read_only]
+    addresses += [
+        f"/r/{declared.key}/new/" for declared in all_registers() if declared.creatable and not declared.read_only
+    ]
     for address in [*PAGES, *addresses]:
         assert pmo_admin.get(address).status_code in {200, 302, 403}, address
 
@@ -32,7 +46,18 @@ def test_every_page_opens_when_nothing_is_there(pmo_admin: UserClient, language:
 def test_a_bare_project_opens_on_every_tab(pmo_admin: UserClient) -> None:
     factories.organisation()
     bare = Project.objects.create(code="BARE", name_en="Bare", currency="", country="")
-    for tab in ("overview", "details", "health", "schedule", "cost", "issues", "decisions", "people", "reports", "history"):
+    for tab in (
+        "overview",
+        "details",
+        "health",
+        "schedule",
+        "cost",
+        "issues",
+        "decisions",
+        "people",
+        "reports",
+        "history",
+    ):
         answer: Any = pmo_admin.get(f"/r/projects/{bare.pk}/tab/{tab}/")
         assert answer.status_code in {200, 404}, tab
     assert pmo_admin.get(f"/r/projects/{bare.pk}/").status_code == 200
@@ -52,14 +77,21 @@ def test_a_deactivated_user_is_out_at_once(db: None) -> None:
 def test_a_move_into_a_project_one_may_not_write_is_refused(client_for: Any) -> None:
     factories.organisation()
     manager = client_for()
-    mine, foreign, hidden = factories.project(pm=manager.user.person), factories.project(), factories.project(visibility="private")
+    mine, foreign, hidden = (
+        factories.project(pm=manager.user.person),
+        factories.project(),
+        factories.project(visibility="private"),
+    )
     row = factories.milestone(mine)
     for target in (foreign, hidden):
         data = {"project": target.pk, "code": row.code, "name": "Moved", "version": 1}
         assert manager.post(f"/r/milestones/{row.pk}/edit/", data).status_code == 422
         assert manager.post("/r/milestones/new/", data).status_code == 422
         answer = manager.patch(
-            f"/api/v1/milestones/{row.pk}/", {"project": target.pk}, content_type="application/json", headers={"If-Match": '"1"'}
+            f"/api/v1/milestones/{row.pk}/",
+            {"project": target.pk},
+            content_type="application/json",
+            headers={"If-Match": '"1"'},
         )
         assert answer.status_code in {400, 403}
     row.refresh_from_db()

@@ -85,7 +85,14 @@ def test_without_the_version_an_update_is_lost() -> None:
 def test_one_job_per_key() -> None:
     factories.organisation()
     for number in range(5):
-        together(*[lambda key=f"k{number}": enqueue(kind="portfolio.recompute", params={"date": "2026-01-01"}, actor=SYSTEM, unique_key=key)] * 2)
+        together(
+            *[
+                lambda key=f"k{number}": enqueue(
+                    kind="portfolio.recompute", params={"date": "2026-01-01"}, actor=SYSTEM, unique_key=key
+                )
+            ]
+            * 2
+        )
         assert Job.objects.filter(asked_key=f"k{number}").count() == 1
 
 
