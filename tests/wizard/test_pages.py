@@ -179,6 +179,13 @@ def test_a_column_can_be_given_a_field_from_the_list_of_columns(pmo_analyst: Use
     assert only().mapping["fields"]["country"] == {"column": "Where"}
 
 
+def test_a_file_without_a_name_says_so_before_every_row_is_refused(pmo_analyst: UserClient) -> None:
+    text = "No column feeds the name."
+    response = upload(pmo_analyst, "Project code,Budget\nA-1,5\nA-2,6\n")
+    assert response.context["nameless"] and text in response.content.decode()
+    assert text not in upload(pmo_analyst, LIST).content.decode()
+
+
 def test_near_matches_are_asked_for_and_answered(pmo_analyst: UserClient) -> None:
     imported("code,name\nZ,Prison Estate Transformation\n", {"fields": {"code": "code", "name": "name"}})
     ImportBatch.objects.all().delete()

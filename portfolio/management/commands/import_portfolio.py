@@ -25,7 +25,8 @@ from pmo.core.imports.mapping_json import load_mapping, load_mapping_text, load_
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.imports.preview import run_check
-from pmo.core.imports.texts import say
+from pmo.core.imports.shown import refusal_text
+from pmo.core.imports.targets import get_target
 
 USAGE_ERROR = 2
 TARGET = "projects"
@@ -37,11 +38,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", help="The CSV, TSV, TXT or XLSX file.")
-        parser.add_argument("--mapping", required=True, help="Name of a saved mapping or preset, or path of a mapping.json.")
-        parser.add_argument("--as-of", help="The day the file speaks of, as YYYY-MM-DD; default today. A date column goes before.")
+        parser.add_argument(
+            "--mapping", required=True, help="Name of a saved mapping or preset, or path of a mapping.json."
+        )
+        parser.add_argument(
+            "--as-of", help="The day the file speaks of, as YYYY-MM-DD; default today. A date column goes before."
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object and nothing else.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would happen and write nothing.")
-        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], help="Language of the reasons.")
+        parser.add_argument(
+            "--language", choices=[code for code, _name in settings.LANGUAGES], help="Language of the reasons."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"] or translation.get_language()):
@@ -57,7 +64,9 @@ class Command(BaseCommand):
     def _run(self, path: Path, mapping: Mapping, day: datetime.date | None, dry: bool) -> ImportBatch:
         try:
             with path.open("rb") as source:
-                batch = services.upload(actor=SYSTEM, file=File(source, path.name), filename=path.name, target=TARGET, as_of=day)
+                batch = services.upload(
+                    actor=SYSTEM, file=File(source, path.name), filename=path.name, target=TARGET, as_of=day
+                )
         except (ReadError, ValidationError) as error:
             raise CommandError(_reason(error), returncode=USAGE_ERROR) from error
         try:
@@ -72,12 +81,16 @@ class Command(BaseCommand):
 
     def _summarise(self, batch: ImportBatch, *, dry: bool) -> None:
         counts = _counts(batch)
-        text = _("%(file)s: %(created)d new, %(updated)d changed, %(unchanged)d unchanged, %(refused)d refused rows, %(cells)d refused cells")
+        text = _(
+            "%(file)s: %(created)d new, %(updated)d changed, %(unchanged)d unchanged, %(refused)d refused rows, %(cells)d refused cells"
+        )
         self.stdout.write(text % {"file": batch.filename, **counts, "cells": batch.refusals.count()})
         refusals = list(batch.refusals.all()[:_SHOWN])
         for one in refusals:
             text = _("Row %(row)d, %(column)s: %(reason)s")
-            self.stdout.write(text % {"row": one.row, "column": one.column or "—", "reason": say(one.code, one.params)})
+            self.stdout.write(
+                text % {"row": one.row, "column": one.column or "—", "reason": refusal_text(get_target(TARGET), one)}
+            )
         rest = batch.refusals.count() - len(refusals)
         if rest:
             self.stdout.write(_("… and %(count)d more; --json names all of them.") % {"count": rest})
@@ -133,7 +146,7 @@ def _counts(batch: ImportBatch) -> Counter[str]:
 def _as_json(batch: ImportBatch) -> dict[str, Any]:
     counts = _counts(batch)
     refused = [
-        {"row": one.row, "column": one.column, "value": one.value, "reason": say(one.code, one.params)}
+        {"row": one.row, "column": one.column, "value": one.value, "reason": refusal_text(get_target(TARGET), one)}
         for one in batch.refusals.iterator(chunk_size=2000)
     ]
     return {**{name: counts[name] for name in ("created", "updated", "unchanged")}, "refused": refused}

@@ -80,6 +80,7 @@ def _columns_page(
         "separators": forms.SEPARATORS,
         "kept": _kept(request, batch, target),
         "notes": [say_stored(note) for note in batch.table["notes"]],
+        "nameless": not any(row.mapped for row in form.rows if row.field.key in target.names),
         "date_why": [say_stored(note) for note in batch.table.get("date_why", [])],
         "save_as": request.POST.get("save_as", form.mapping.name if form.mapping else ""),
         "more": _is_from_more(request, form),
