@@ -297,9 +297,13 @@ def begin_commit(*, actor: Actor, batch: ImportBatch) -> None:
     with transaction.atomic():
         fresh = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.MAPPED, State.PREVIEWED))
         now = timezone.now()
-        if fresh.update(state=State.COMMITTING, chunks_done=0, as_of=batch.as_of or org_today(), result={}, updated_at=now):
+        if fresh.update(
+            state=State.COMMITTING, chunks_done=0, as_of=batch.as_of or org_today(), result={}, updated_at=now
+        ):
             batch.refusals.all().delete()
-        elif not ImportBatch.objects.filter(pk=batch.pk, state=State.FAILED, result={}).update(state=State.COMMITTING, updated_at=now):
+        elif not ImportBatch.objects.filter(pk=batch.pk, state=State.FAILED, result={}).update(
+            state=State.COMMITTING, updated_at=now
+        ):
             raise ValidationError(_("This import is running, done or not yet mapped."))
     batch.refresh_from_db()
 
