@@ -43,7 +43,8 @@ class Course:
     def earned(self, numbers: IntArray) -> FloatArray:
         """Share of the budget (0..1) earned by milestones by the end of each working day."""
         days = np.minimum(np.asarray(numbers), self.last)
-        return ((self.true[None, :] <= days[:, None]) * self.plan.earns).sum(axis=1) / 100.0
+        share: FloatArray = ((self.true[None, :] <= days[:, None]) * self.plan.earns).sum(axis=1) / 100.0
+        return share
 
     def progress(self, numbers: IntArray | FloatArray) -> FloatArray:
         """True share of the work (0..1) done by the end of each working day, also between milestones."""
@@ -136,4 +137,5 @@ def _forecasts(plan: Plan, checks: IntArray, told: IntArray, true: IntArray, rng
     late = (true[None, :] > checks[:, None]) & (forecast <= checks[:, None])
     forecast = np.where(late, checks[:, None] + promise[None, :], forecast)
     open_only = np.where(true[None, :] > checks[:, None], forecast, 0)
-    return np.maximum(forecast, np.maximum.accumulate(open_only, axis=1))
+    ordered: IntArray = np.maximum(forecast, np.maximum.accumulate(open_only, axis=1))
+    return ordered

@@ -109,7 +109,8 @@ def _spi_t(course: Course, earned: FloatArray) -> FloatArray:
 
 def _ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     known = (denominator > 0) & ~np.isnan(denominator) & (numerator > 0)
-    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=known)
+    ratio: FloatArray = np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=known)
+    return ratio
 
 
 def _own_estimate(spec: ProjectSpec, course: Course, budget: FloatArray, world: World) -> FloatArray:

@@ -34,7 +34,8 @@ def _portfolio(draft: Draft, old: PortfolioItem | None) -> Values | None:
 def _portfolio_after(draft: Draft) -> int | None:
     """The project's portfolio once the row is written."""
     if "portfolio" in draft.ids:
-        return draft.ids["portfolio"]
+        written: int | None = draft.ids["portfolio"]
+        return written
     placed = draft.stood.get("portfolio")
     return None if placed is None else int(placed.portfolio_id)
 

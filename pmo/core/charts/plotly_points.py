@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from .axes import Span
 from .model import LegendItem, Plot, Swatch
@@ -21,7 +21,7 @@ from .plotly_spec import (
     set_number_axis,
     vertical_line,
 )
-from .shapes import Band, as_band, band_words
+from .shapes import as_band, band_words
 from .ticks import tick_levels
 
 
@@ -90,7 +90,7 @@ def _frontier(corners: Sequence[tuple[float, float]]) -> dict[str, Any]:
 
 
 def _cloud(group: Swatch, points: Sequence[ScatterPoint]) -> dict[str, Any]:
-    symbol = SYMBOLS[cast(Band, as_band(group))] if group in SYMBOLS else "circle"
+    symbol = SYMBOLS[as_band(group)] if group in SYMBOLS else "circle"
     details = ["<br>".join([f"<b>{plotly_text(point.label)}</b>", *map(plotly_text, point.detail)]) for point in points]
     return {
         "type": "scatter",

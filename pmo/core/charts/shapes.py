@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
@@ -20,7 +20,7 @@ def as_band(value: str) -> Band:
     """The value as a band; raises ValueError for any other word."""
     if value not in BANDS:
         raise ValueError(f"{value!r} is not one of {', '.join(BANDS)}")
-    return cast(Band, value)
+    return value
 
 
 def language(lang: str | None) -> str:
