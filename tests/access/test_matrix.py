@@ -393,7 +393,8 @@ def test_an_export_made_by_a_job_is_for_the_one_who_asked(world: World) -> None:
             for letter, client in browsers(world):
                 response = client.get(reverse("register-export-file", kwargs={"uid": job.uid}))
                 check(response, OK if letter == "E" else ABSENT, f"{letter} export file")
-                response.close()
+                if letter == "E":
+                    assert b"".join(response.streaming_content) == b"secret"
             transaction.set_rollback(True)
     finally:
         default_storage.delete(name)
