@@ -79,6 +79,13 @@ class TestFailure:
         assert not JobOutbox.objects.exists()
         assert JobNotice.objects.count() == 1
 
+    def test_what_fails_for_the_system_is_told_to_the_keepers(self, kind: Any, analyst: Any, stranger: Any) -> None:
+        def run(ctx: JobContext) -> None:
+            raise JobFailed("no rate for 2026-11-24")
+
+        assert run_job_now(enqueue(kind=kind(run), params={}, actor=SYSTEM).pk).state == "failed"
+        assert [row.user for row in JobNotice.objects.all()] == [analyst]
+
     def test_an_unexpected_error_is_logged_and_tried_again_with_growing_waits(
         self, kind: Any, actor: Actor, settings: Any, caplog: Any
     ) -> None:

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pmo.core.ops.serve import children
+from pmo.core.management.commands import serve
+from pmo.core.ops.serve import children, supervisor
 from pmo.core.ops.serve.broker import broker_child, free_port, port_is_free
 from pmo.core.ops.serve.children import Child
 
@@ -157,3 +160,23 @@ def test_the_broker_keeps_what_it_was_given_through_a_kill(tmp_path: Path) -> No
     finally:
         client.close()
         one.kill()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "host"),
+    [
+        (["localhost", "127.0.0.1"], "127.0.0.1"),
+        (["*"], "127.0.0.1"),
+        ([".example.org"], "example.org"),
+        ([], "127.0.0.1"),
+    ],
+)
+def test_readiness_is_asked_by_a_name_the_product_answers_to(settings: Any, allowed: list[str], host: str) -> None:
+    settings.ALLOWED_HOSTS = allowed
+    assert supervisor._known_host() == host
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", ""])
+def test_a_wrong_port_is_told_in_words(port: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is not a port"):
+        serve._port(port)

@@ -18,12 +18,13 @@ KEEPERS = "core.job.change"
 
 
 def tell(*, job: Job, state: str) -> None:
-    """Leave a notice for the owner; a job that was given up also for everybody who looks after jobs."""
+    """Leave a notice for the owner; also for everybody who looks after jobs where one was given up, or failed for nobody."""
     if state == Job.State.CANCELLED:
         return
     readers = {job.owner_id} if job.owner_id else set()
     if state == Job.State.DEAD:
         log.error("Job %s (%s) was given up after %s attempts.", job.pk, job.kind, job.attempts)
+    if state == Job.State.DEAD or (state == Job.State.FAILED and not readers):
         readers |= set(_keepers())
     now = timezone.now()
     JobNotice.objects.bulk_create(

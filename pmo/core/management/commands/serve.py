@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +21,13 @@ from pmo.core.ops.serve.prepare import prepare
 from pmo.core.ops.serve.supervisor import NotReady, Supervisor, environment
 
 
+def _port(text: str) -> int:
+    """A port number; argparse tells the person what is wrong with another text."""
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ArgumentTypeError(f"{text!r} is not a port; expected 1 to 65535")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "Run the embedded profile: prepare everything, then broker, worker with beat, and web, until Ctrl-C."
 
@@ -29,7 +36,7 @@ class Command(BaseCommand):
             "--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on (127.0.0.1)"
         )
         parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT") or 8000), help="port to listen on (8000)"
+            "--port", type=_port, default=os.environ.get("PORT") or "8000", help="port to listen on (8000)"
         )
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
@@ -46,14 +53,16 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"Port {port} is used by another program. Stop it, or choose another: make run PORT={port + 1}"
                 )
-            prepare(self._say, demo=not options["no_demo"])
             try:
+                prepare(self._say, demo=not options["no_demo"])
                 supervisor = Supervisor(
                     host=host, port=port, folder=Path(settings.BASE_DIR), var=var, env=environment(), say=self._say
                 )
                 code = supervisor.run(lambda: self._greet(supervisor.address))
             except (NoBroker, NotReady) as error:
                 raise CommandError(str(error)) from error
+            except KeyboardInterrupt as interrupt:
+                raise CommandError("Stopped before it was ready.") from interrupt
         sys.exit(code)
 
     def _say(self, text: str) -> None:

@@ -113,7 +113,8 @@ class Supervisor:
 
     def _wrong(self) -> list[str]:
         """What /readyz names; empty where all is well."""
-        request = urllib.request.Request(f"{self.address}readyz", headers={"X-Forwarded-Proto": "https"})  # noqa: S310
+        headers = {"X-Forwarded-Proto": "https", "Host": _known_host()}
+        request = urllib.request.Request(f"{self.address}readyz", headers=headers)  # noqa: S310  our own address
         try:
             with urllib.request.urlopen(request, timeout=5):  # noqa: S310  our own loopback address
                 return []
@@ -128,6 +129,12 @@ class Supervisor:
         for child in reversed(self.children):
             child.ask_to_stop()
             child.wait_until_stopped()
+
+
+def _known_host() -> str:
+    """A name the product answers to, whatever ALLOWED_HOSTS says."""
+    allowed = settings.ALLOWED_HOSTS
+    return "127.0.0.1" if {"127.0.0.1", "*"} & set(allowed) or not allowed else allowed[0].lstrip(".")
 
 
 def _named(body: bytes) -> list[str]:
