@@ -90,6 +90,13 @@ def addresses(world: SimpleNamespace) -> dict[str, str]:
     }
 
 
+# Colours are judged when the page has come to rest: a toast that is fading in has no contrast yet.
+AT_REST = """
+() => Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished.catch(() => null)))
+"""
+
+
 class Visitor:
     """A browser of one language, theme and width that notes what is wrong with the pages it opens."""
 
@@ -122,6 +129,7 @@ class Visitor:
         if wide > 0:
             self.wrong.append(f"{name} is {wide} px too wide")
         if self.axe is not None:
+            self.page.evaluate(AT_REST)
             for found in self.axe.run(self.page).response["violations"]:
                 nodes = "; ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:3])
                 self.wrong.append(f"{name}: {found['id']} {nodes}")

@@ -134,6 +134,8 @@ class Postgres(Server):
     def kill(self) -> None:
         """End it as a crash would."""
         assert self.process is not None
+        # Stopped first: a server process born between the list and the kill would keep the shared memory, and no restart.
+        self.process.send_signal(signal.SIGSTOP)
         family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.kill()
         for process in family:
@@ -145,7 +147,18 @@ class Postgres(Server):
     def restart(self) -> None:
         """Start again after `kill` or `stop`, with the same data and port."""
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        self.start()
+        for lock in self.folder.glob(".s.PGSQL.*"):
+            lock.unlink(missing_ok=True)
+        wait_until(self._starts, what="PostgreSQL starts again", every=1)
+
+    def _starts(self) -> bool:
+        # Memory of the killed server may be released a moment after its last process is gone.
+        try:
+            self.start()
+        except RuntimeError as error:
+            sys.stderr.write(f"{error}\n")
+            return False
+        return True
 
     def _init(self) -> None:
         if self.account:
