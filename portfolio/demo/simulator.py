@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from portfolio.demo.rooms import ROOMS
 from portfolio.demo.sim_course import run_course
 from portfolio.demo.sim_lines import add_budget, add_costs
 from portfolio.demo.sim_money import money_of
@@ -54,6 +55,8 @@ def simulate(spec: ProjectSpec, world: World, book: Book) -> dict[str, Any]:
         add_costs(run)
         add_work(run)
         add_reports(run, cycle)
+        for room in ROOMS:
+            room.on_project(run)
     return hidden_truth(run)
 
 

@@ -20,6 +20,7 @@ from portfolio.demo.days_off import Exceptional, chinese_holidays, ramadan_days
 from portfolio.demo.logins import DEMO_PASSWORD, LOGINS
 from portfolio.demo.people import PEOPLE
 from portfolio.demo.rates import BASE, CURRENCIES, SOURCE, rate_rows
+from portfolio.demo.rooms import ROOMS
 from portfolio.demo.spec import Ask
 from portfolio.demo.structure import OBJECTIVES, PORTFOLIOS, PROGRAMMES
 from portfolio.demo.track import Book, Track
@@ -86,6 +87,8 @@ def build_world(book: Book, *, today: datetime.date, weeks: int, seed: int, pass
     _people(book, world, passwords)
     _portfolios(book, world)
     _objectives(book, world)
+    for room in ROOMS:
+        room.in_world(world, book)
     return world
 
 

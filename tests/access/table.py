@@ -7,26 +7,10 @@ All of them meet one private project in one portfolio; X has no part in either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tests.access.rights import INSIDE, ROLES, Rights
+from tests.access.rooms import ROOMS
 
-ROLES = "ANCEORPTSUX"
-INSIDE = "ANCEORPTSU"
-
-
-@dataclass(frozen=True)
-class Rights:
-    """Letters that may view a row, add one, change it, delete it; `lists` may open the list (it shows visible rows only)."""
-
-    view: str
-    add: str = ""
-    change: str = ""
-    delete: str = ""
-    lists: str = ""
-
-    @property
-    def opens(self) -> str:
-        return self.lists or self.view
-
+__all__ = ["INSIDE", "REGISTERS", "ROLES", "Rights"]
 
 REGISTERS: dict[str, Rights] = {
     "projects": Rights(INSIDE, "ANO", "ANPO", "A", lists=ROLES),
@@ -63,3 +47,5 @@ REGISTERS: dict[str, Rights] = {
     "import-mappings": Rights("AN", change="AN", delete="AN"),
     "imports": Rights("AN"),
 }
+for _room in ROOMS:
+    REGISTERS |= _room.RIGHTS

@@ -21,6 +21,7 @@ from pmo.core.records.models import Record
 from pmo.core.registers.declaration import all_registers, get_register
 from pmo.core.registers.routes import register_routes
 from pmo.core.registers.views.exports import KIND as EXPORT_KIND
+from tests.access.rooms import ROOMS
 from tests.access.table import REGISTERS, ROLES, Rights
 from tests.access.world import World
 
@@ -135,6 +136,8 @@ def test_exporting_is_allowed_to_who_may_list_and_leaves_an_audit_entry(world: W
 
 # Tabs that need more than seeing the project.
 TABS = {("projects", "cost"): {letter: DENIED for letter in "CRT"}}
+for _room in ROOMS:
+    TABS |= _room.TABS
 
 
 @pytest.mark.parametrize("key", sorted(REGISTERS))
@@ -317,6 +320,8 @@ ROUTES: dict[str, dict[str, Any]] = {
     "health-model-edit": {"get": "AN", "post": "AN"},
     "health-model-withdraw": {"post": "AN", "args": "health_model"},
 }
+for _room in ROOMS:
+    ROUTES |= _room.ROUTES
 # Open to everybody, signed in or not.
 PUBLIC = {"login", "logout", "set_language", "display_preferences", "healthz", "readyz"}
 # Walked by a test of their own below.
@@ -341,6 +346,9 @@ def address(world: World, name: str, args: str | None) -> str:
         "token": {"pk": 987654},
         "options": {"key": "projects", "field": "unit"},
     }
+    for room in ROOMS:
+        if args is not None and args not in kwargs and (found := room.address(world, args)) is not None:
+            return reverse(name, kwargs=found)
     return reverse(name, kwargs=kwargs.get(args))
 
 

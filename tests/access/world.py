@@ -28,6 +28,7 @@ from portfolio.models import (
 from portfolio.services.health.models import ensure_default_model
 from projects.models import Action, ProjectMember, ReportRating, Stakeholder, StatusReport
 from tests import factories
+from tests.access.rooms import ROOMS
 
 DAY = datetime.date(2026, 11, 16)
 
@@ -53,6 +54,8 @@ class World:
             factories.member(self.project, self.users[letter], role)
         PortfolioMember.objects.create(portfolio=self.portfolio, person=self.users["E"].person, role=Role.EXECUTIVE)
         self.rows = self._rows()
+        for room in ROOMS:
+            self.rows |= room.rows(self)
         self.clients = {letter: self._sign_in(letter) for letter in self.users}
 
     def _sign_in(self, letter: str) -> Client:
@@ -139,6 +142,9 @@ class World:
 
     def form(self, key: str) -> dict[str, Any]:
         """What is typed into the form of a new row."""
+        for room in ROOMS:
+            if key in room.RIGHTS:
+                return dict(room.form(self, key))
         project, portfolio, person, programme = (
             self.project.pk,
             self.portfolio.pk,

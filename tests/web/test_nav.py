@@ -64,7 +64,7 @@ def test_an_item_without_a_page_is_left_out() -> None:
 
 
 def test_kwargs_make_the_address() -> None:
-    nav.register_nav(_item("risks", "t-register", "risk_resources", kwargs={"key": "risks"}))
+    nav.register_nav(_item("risks", "t-register", "risks", kwargs={"key": "risks"}))
     assert nav.nav_for(_request())[0].links[0].url == "/r/risks/"
 
 

@@ -17,7 +17,10 @@ GROUPS: tuple[tuple[str, Text], ...] = (
     ("home", ""),
     ("portfolio", _("Portfolio")),
     ("projects", _("Projects")),
-    ("risk_resources", _("Risk and resources")),
+    ("risks", _("Risk")),
+    ("resources", _("Resources")),
+    ("knowledge", _("Knowledge")),
+    ("office", _("PMO")),
     ("organisation", _("Organisation")),
     ("administration", _("Administration")),
 )

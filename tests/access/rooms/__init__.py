@@ -1,0 +1,12 @@
+"""The rooms above the registry: each says its rights, its sample rows, its forms and its other routes in a module of its own.
+
+A module has `RIGHTS` {register key: Rights}, `rows(world)` {register key: the row everybody meets}, `form(world, key)` what is
+typed into the form of a new row, `ROUTES` (as in test_matrix) and `address(world, args)` the URL arguments that ROUTES name;
+`TABS` {(register key, tab): {letter: status}} for tabs that need more than seeing the row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ROOMS: tuple[Any, ...] = ()
