@@ -1,6 +1,7 @@
 """Portfolios, programmes, strategy and health."""
 
 from portfolio.models.health import BandOverride, BandOverrideVersion, HealthModel, HealthSnapshot, RollupSnapshot
+from portfolio.models.personal import Personal
 from portfolio.models.strategy import Contribution, ContributionVersion, Objective, ObjectiveVersion
 from portfolio.models.structure import (
     Portfolio,
@@ -23,6 +24,7 @@ __all__ = [
     "HealthSnapshot",
     "Objective",
     "ObjectiveVersion",
+    "Personal",
     "Portfolio",
     "PortfolioItem",
     "PortfolioItemVersion",

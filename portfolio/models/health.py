@@ -87,6 +87,8 @@ class RollupSnapshot(models.Model):
     ref_id = models.BigIntegerField(default=0)
     date = models.DateField(_("Date"))
     overall = models.FloatField(_("Health"), null=True)
+    # The budget-weighted mean before the rule of the worst critical project lowered it.
+    uncapped = models.FloatField(_("Health without the cap"), null=True)
     computed_band = models.CharField(_("By rule"), max_length=5, choices=Band)
     band = models.CharField(_("Shown"), max_length=5, choices=Band)
     green = models.PositiveIntegerField(default=0)

@@ -26,6 +26,7 @@ Key = tuple[str, int]
 _CODE = {band: code for code, band in enumerate(BAND_CODES)}
 _FIELDS = (
     "overall",
+    "uncapped",
     "computed_band",
     "band",
     "green",
@@ -130,6 +131,7 @@ def _rows(
                 ref_id=ref_id,
                 date=day,
                 overall=_number(health.overall[index]),
+                uncapped=_number(health.raw[index]),
                 computed_band=computed,
                 band=overrides.get(ref_id, computed) if kind == Kind.PORTFOLIO else computed,
                 green=colours[GREEN],
