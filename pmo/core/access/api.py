@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.decisions import YES, Decision
 from pmo.core.access.grants import grants_of
-from pmo.core.access.roles import READER, Role, roles_holding
+from pmo.core.access.roles import OWNER, READER, Role, roles_holding
 from pmo.core.access.scopes import reach
 
 NONE = Q(pk__in=[])
@@ -135,16 +135,28 @@ def _new_row_allowed(user: Any, permission: str, obj: Model) -> bool:
         return READER in roles_holding(permission)
     if field in {"pk", "id"}:
         return has_any(user, permission)
-    target = type(obj)._meta.get_field(field.removesuffix("_id")).related_model
-    scope_id = getattr(obj, field)
+    owner, field = _owner(obj, field)
+    if owner is None:
+        return False
+    target = type(owner)._meta.get_field(field.removesuffix("_id")).related_model
+    scope_id = getattr(owner, field)
     if scope_id is None or target is None:
         return False
     return bool(target._base_manager.filter(scoped_q(user, kind, permission, "pk"), pk=scope_id).exists())
 
 
+def _owner(obj: Model, field: str) -> tuple[Model | None, str]:
+    """The record a path such as `person__unit_id` ends at, with the field there; None where the way is cut."""
+    owner: Model | None = obj
+    *way, last = field.split("__")
+    for name in way:
+        owner = getattr(owner, name) if owner is not None and getattr(owner, f"{name}_id") is not None else None
+    return owner, last
+
+
 def refusal(permission: str) -> Decision:
     """A no that names the roles which could."""
-    names = gettext(", ").join(str(Role(role).label) for role in sorted(roles_holding(permission) - {READER}))
+    names = gettext(", ").join(str(Role(role).label) for role in sorted(roles_holding(permission) - {READER, OWNER}))
     return Decision(False, _("You need one of these roles here: %(roles)s.") % {"roles": names})
 
 

@@ -27,11 +27,13 @@ class Role(models.TextChoices):
 
 # What visibility alone gives (a project shown organisation-wide): held by no person, never granted.
 READER = "reader"
+# What owning a row gives (an article, a saved view): held by no person, never granted.
+OWNER = "owner"
 
 EVERYBODY = frozenset(Role.values) | {READER}
 WHOLE_PMO = frozenset({Role.PMO_ADMIN, Role.PMO_ANALYST})
 
-_bundles: dict[str, set[str]] = {role: set() for role in EVERYBODY}
+_bundles: dict[str, set[str]] = {role: set() for role in (*EVERYBODY, OWNER)}
 
 
 def allow(roles: Iterable[str], *permissions: str) -> None:

@@ -1,0 +1,1 @@
+"""Text without Django: Markdown to safe HTML, line comparison, what is searched for."""
