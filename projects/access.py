@@ -15,6 +15,12 @@ from projects.models.choices import Visibility
 MONEY = "projects.money.view"
 REVIEW = "projects.statusreport.review"
 SUBMIT = "projects.statusreport.submit"
+SUBMIT_CHARTER = "projects.projectcharter.submit"
+SIGN_CHARTER = "projects.projectcharter.sign"
+COUNTERSIGN = "projects.projectcharter.countersign"
+APPROVE_CHARTER = "projects.projectcharter.approve"
+REOPEN_CHARTER = "projects.projectcharter.reopen"
+ACCEPT = "projects.deliverable.accept"
 
 _CHILDREN = (
     "milestone",
@@ -121,3 +127,23 @@ def declare_roles() -> None:
         allow({Role.PMO_ANALYST}, *(f"projects.{name}.{action}" for action in ("add", "change")))
     allow(WHOLE_PMO, REVIEW, SUBMIT, "projects.project.import", *(f"projects.{name}.delete" for name in _CHILDREN))
     allow({Role.PORTFOLIO_OWNER}, "projects.project.add", "projects.project.change")
+
+
+_KEPT_TOGETHER = ("projectobjective", "successcriterion", "deliverable", "qualityfinding")
+_EXTRAS = ("projectcharter", *_KEPT_TOGETHER, "benefit", "benefitline")
+
+
+def declare_extra_roles() -> None:
+    """Charter, aims, deliverables, findings and benefits: the manager keeps them, others sign, accept and measure."""
+    allow(EVERYBODY, *(f"projects.{name}.view" for name in (*_EXTRAS, "charterrevision", "chartersignature")))
+    every = [f"projects.{name}.{action}" for name in _EXTRAS for action in _WRITE]
+    allow({Role.PROJECT_MANAGER, *WHOLE_PMO}, *every, SUBMIT_CHARTER, REOPEN_CHARTER, SIGN_CHARTER)
+    allow({Role.COORDINATOR}, *(f"projects.{name}.{action}" for name in _KEPT_TOGETHER for action in _WRITE))
+    allow(WHOLE_PMO, COUNTERSIGN)
+    allow({Role.SPONSOR, *WHOLE_PMO}, APPROVE_CHARTER)
+    allow({Role.SPONSOR}, SIGN_CHARTER, REOPEN_CHARTER, "projects.successcriterion.change")
+    allow({Role.SPONSOR, Role.PORTFOLIO_OWNER, *WHOLE_PMO}, ACCEPT)
+    allow({Role.SPONSOR, Role.PORTFOLIO_OWNER}, "projects.benefit.change", *_BENEFIT_LINES)
+
+
+_BENEFIT_LINES = ("projects.benefitline.add", "projects.benefitline.change")

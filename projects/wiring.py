@@ -10,6 +10,7 @@ def wire() -> None:
     from projects.imports import target
 
     access.declare_roles()
+    access.declare_extra_roles()
     scopes.register_provider("project", access.project_ids)
     api.register_role_finder(access.roles_in_projects)
     registers.declare()

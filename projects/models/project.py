@@ -94,6 +94,15 @@ class Project(Record):
         validators=[MinValueValidator(0)],
         help_text=_("The project manager's own forecast. Empty: computed from earned value."),
     )
+    contingency_reserve = models.DecimalField(
+        _("Contingency reserve"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What is left of the money held back for known risks, in the project's currency."),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("Project")

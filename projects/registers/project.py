@@ -45,6 +45,7 @@ PROJECTS = Register(
         Column("actual_finish"),
         Column("percent_complete", kind="percent"),
         Column("forecast_cost", permission=MONEY, sum=True),
+        Column("contingency_reserve", permission=MONEY, sum=True),
         Column("visibility"),
         Column("updated_at"),
     ],
@@ -87,6 +88,7 @@ PROJECTS = Register(
         "actual_finish",
         "percent_complete",
         "forecast_cost",
+        "contingency_reserve",
     ],
     inline_fields=[
         "stage",
@@ -97,11 +99,12 @@ PROJECTS = Register(
         "percent_complete",
         "planned_finish",
         "forecast_cost",
+        "contingency_reserve",
     ],
     field_groups=[
         FieldGroup(_("Identity"), ("code", "name_zh", "name_en", "summary", "type", "unit", "pm", "sponsor")),
         FieldGroup(_("Governance"), ("status", "stage", "method", "delivery_driver", "priority", "visibility")),
-        FieldGroup(_("Place and money"), ("country", "currency", "forecast_cost")),
+        FieldGroup(_("Place and money"), ("country", "currency", "forecast_cost", "contingency_reserve")),
         FieldGroup(
             _("Dates and progress"),
             ("planned_start", "planned_finish", "forecast_finish", "actual_start", "actual_finish", "percent_complete"),
