@@ -2,8 +2,11 @@
 
 from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
 from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisation
+from pmo.core.decision_rights.models import DecisionRight
+from pmo.core.favourites.models import Favourite
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportMapping
 from pmo.core.jobs.models import BeatTick, DailyStart, Job, JobAttempt, JobNotice, JobOutbox
+from pmo.core.metrics.models import MetricDefinition
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
@@ -17,7 +20,9 @@ __all__ = [
     "CalendarException",
     "Currency",
     "DailyStart",
+    "DecisionRight",
     "ExchangeRate",
+    "Favourite",
     "FiscalPeriod",
     "IdempotencyKey",
     "ImportBatch",
@@ -27,6 +32,7 @@ __all__ = [
     "JobAttempt",
     "JobNotice",
     "JobOutbox",
+    "MetricDefinition",
     "OrgUnit",
     "Organisation",
     "Person",

@@ -1,0 +1,1 @@
+"""Pages a person keeps at the top of their side bar."""

@@ -1,0 +1,73 @@
+"""Keeping favourites: add, rename, move, remove. They belong to the login and are nobody else's business: no audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from pmo.core.favourites.models import URL_LENGTH, Favourite
+
+MOST = 100
+UP, DOWN = -1, 1
+
+
+def favourites_of(user: Any) -> Any:
+    """The user's favourites in their order."""
+    return Favourite.objects.filter(user_id=user.pk).order_by("order", "pk")
+
+
+@transaction.atomic
+def add_favourite(*, user: Any, url: str, title: str) -> Favourite:
+    """Keep the page at the end; one kept already stays as it is. Raises ValidationError on a foreign address or too many."""
+    if not url.startswith("/") or not url_has_allowed_host_and_scheme(url, None) or len(url) > URL_LENGTH:
+        raise ValidationError(_("Only pages of this site can be favourites."))
+    mine = favourites_of(user)
+    found: Favourite | None = mine.filter(url=url).first()
+    if found is not None:
+        return found
+    if mine.count() >= MOST:
+        raise ValidationError(_("You have %(count)s favourites already; remove one first.") % {"count": MOST})
+    last = mine.aggregate(last=Max("order"))["last"]
+    row = Favourite(user=user, url=url, title=_shortened(title), order=0 if last is None else last + 1)
+    row.full_clean()
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def rename_favourite(*, user: Any, pk: int, title: str) -> None:
+    """Give it another name. Raises ValidationError where the name is empty, Favourite.DoesNotExist where it is not theirs."""
+    row = favourites_of(user).get(pk=pk)
+    row.title = _shortened(title)
+    row.full_clean()
+    row.save(update_fields=["title"])
+
+
+def remove_favourite(*, user: Any, pk: int) -> None:
+    """Take it away; one that is gone already is no error."""
+    favourites_of(user).filter(pk=pk).delete()
+
+
+@transaction.atomic
+def move_favourite(*, user: Any, pk: int, step: int) -> None:
+    """Move it up (`UP`) or down (`DOWN`) one place; at the end of the list it stays. Numbers all places anew."""
+    rows = list(favourites_of(user))
+    place = next((index for index, row in enumerate(rows) if row.pk == pk), None)
+    if place is None:
+        raise Favourite.DoesNotExist
+    other = place + step
+    if 0 <= other < len(rows):
+        rows[place], rows[other] = rows[other], rows[place]
+    for index, row in enumerate(rows):
+        row.order = index
+    Favourite.objects.bulk_update(rows, ["order"])
+
+
+def _shortened(title: str) -> str:
+    length: int = Favourite._meta.get_field("title").max_length or 0
+    return " ".join(title.split())[:length]
