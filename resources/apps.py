@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class ResourcesConfig(AppConfig):
     name = "resources"
     verbose_name = _("Resources")
+
+    def ready(self) -> None:
+        from resources import wiring
+
+        wiring.wire()

@@ -9,4 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-ROOMS: tuple[Any, ...] = ()
+from tests.access.rooms import resources
+
+ROOMS: tuple[Any, ...] = (resources,)

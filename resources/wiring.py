@@ -1,0 +1,14 @@
+"""What the resources room registers with the kernel and with the registry below it."""
+
+from __future__ import annotations
+
+
+def wire() -> None:
+    """Permissions, scope providers, registers."""
+    from pmo.core.access import scopes
+    from resources import access, registers
+
+    access.declare_roles()
+    scopes.register_provider("pool", access.pool_unit_ids)
+    scopes.register_provider("project", access.project_ids)
+    registers.declare()
