@@ -1,0 +1,1 @@
+"""Plain arithmetic of risks: scores, exposure, published scales and taxonomies."""
