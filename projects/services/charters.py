@@ -83,7 +83,8 @@ def _check_complete(charter: ProjectCharter) -> None:
         raise ValidationError(_("Name the project manager and the sponsor on the project first."))
     empty = [name for name in NEEDED if getattr(charter, name) in (None, "")]
     if empty:
-        labels = _now(", ").join(str(ProjectCharter._meta.get_field(name).verbose_name) for name in empty)
+        named = {field.name: field.verbose_name for field in ProjectCharter._meta.concrete_fields}
+        labels = _now(", ").join(str(named[name]) for name in empty)
         raise ValidationError(_("Still empty: %(fields)s.") % {"fields": labels})
 
 
@@ -201,6 +202,8 @@ def reopen_charter(
 
 
 def _keep_revision(actor: Actor, charter: ProjectCharter, reason: str, day: datetime.date) -> CharterRevision:
+    if charter.approved_on is None or charter.effective_on is None:
+        raise ValidationError(_("An approved charter needs the day of its approval."))
     row = CharterRevision(
         project_id=charter.project_id,
         charter=charter,
