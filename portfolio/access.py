@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from pmo.core.access.grants import grants_of
+from pmo.core.access.grants import grants_of, may_hold, role_rows
 from pmo.core.access.roles import EVERYBODY, READER, WHOLE_PMO, Role, allow
 from pmo.core.access.units import below
 from portfolio.models import Portfolio, PortfolioItem, PortfolioMember, ProgrammeItem
@@ -26,20 +26,25 @@ def portfolio_ids(user: Any, roles: frozenset[str]) -> Any:
     grants = grants_of(user)
     if grants.person_id is None:
         return None
-    found = Q(
-        pk__in=PortfolioMember.objects.filter(person_id=grants.person_id, role__in=roles)
-        .order_by()
-        .values("portfolio_id")
-    )
-    if Role.PORTFOLIO_OWNER in roles:
+    held = may_hold(user, roles)
+    found = Q(pk__in=[])
+    if held - {READER}:
+        members = PortfolioMember.objects.filter(person_id=grants.person_id, role__in=held)
+        found |= Q(pk__in=members.order_by().values("portfolio_id"))
+    if Role.PORTFOLIO_OWNER in held:
         found |= Q(owner_id=grants.person_id)
     paths = grants.unit_paths(roles)
     if paths:
         found |= below(paths, "unit__path")
-    if READER in roles:
+    if READER in roles and _has_part(user):
         items = PortfolioItem.objects.filter(project_id__in=own_project_ids(user))
         found |= Q(pk__in=items.order_by().values("portfolio_id"))
     return Portfolio.objects.filter(found).order_by().values("pk")
+
+
+def _has_part(user: Any) -> bool:
+    """Whether the user may have a part in some project: nobody has one without a role."""
+    return bool(may_hold(user, EVERYBODY) - {READER})
 
 
 def project_ids(user: Any, roles: frozenset[str]) -> Any:
@@ -47,8 +52,10 @@ def project_ids(user: Any, roles: frozenset[str]) -> Any:
     grants = grants_of(user)
     if grants.person_id is None:
         return None
-    found = Q(portfolio_id__in=portfolio_ids(user, roles - {READER}))
-    if READER in roles:
+    found = Q(pk__in=[])
+    if may_hold(user, roles) - {READER}:
+        found |= Q(portfolio_id__in=portfolio_ids(user, roles - {READER}))
+    if READER in roles and _has_part(user):
         mine = own_project_ids(user)
         portfolios = PortfolioItem.objects.filter(project_id__in=mine).order_by().values("portfolio_id")
         programmes = ProgrammeItem.objects.filter(project_id__in=mine).order_by().values("programme_id")
@@ -58,15 +65,12 @@ def project_ids(user: Any, roles: frozenset[str]) -> Any:
     return PortfolioItem.objects.filter(found).order_by().values("project_id")
 
 
-def roles_in_portfolios(user: Any) -> set[str]:
-    """Every role the user holds in some portfolio."""
-    person = grants_of(user).person_id
-    if person is None:
-        return set()
-    roles = set(PortfolioMember.objects.filter(person_id=person).order_by().values_list("role", flat=True).distinct())
-    if Portfolio.objects.filter(owner_id=person).exists():
-        roles.add(Role.PORTFOLIO_OWNER.value)
-    return roles
+def roles_in_portfolios(person_id: int) -> list[Any]:
+    """Every role the person holds in some portfolio."""
+    return [
+        role_rows(PortfolioMember.objects.filter(person_id=person_id), F("role")),
+        role_rows(Portfolio.objects.filter(owner_id=person_id), Role.PORTFOLIO_OWNER.value),
+    ]
 
 
 def declare_roles() -> None:

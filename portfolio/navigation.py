@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +20,8 @@ from pmo.core.jobs.queries import VIEW_ALL
 from pmo.core.web.formats import format_date, format_datetime
 from pmo.core.web.nav import NavItem, StatusLine, register_nav, set_nav_count, set_status_line
 from portfolio.access import DASHBOARD, SCORECARD
+from portfolio.models import HealthSnapshot
 from portfolio.queries.dashboard import waiting_reports
-from portfolio.queries.scope import snapshot_day
 from portfolio.services.health.nightly import KIND
 from projects.models import Decision
 
@@ -45,38 +47,43 @@ def declare() -> None:
     set_status_line(last_run)
 
 
-def open_decisions(request: HttpRequest) -> int | None:
-    """Decisions that are pending in what the reader may see; one query."""
-    return Decision.objects.visible_to(request.user).filter(state=Decision.State.OPEN).count() or None
+def open_decisions(request: HttpRequest) -> Any:
+    """Decisions that are pending in what the reader may see."""
+    return Decision.objects.visible_to(request.user).filter(state=Decision.State.OPEN)
 
 
-def reports_to_review(request: HttpRequest) -> int | None:
-    """Submitted reports that wait for this reader; one query."""
-    return waiting_reports(request.user).order_by().count() or None
+def reports_to_review(request: HttpRequest) -> Any:
+    """Submitted reports that wait for this reader."""
+    return waiting_reports(request.user)
 
 
 def last_run(request: HttpRequest) -> StatusLine | None:
-    """When health was last computed; late where the night that is due has no figures. Three queries."""
-    day = snapshot_day()
-    if day is None:
+    """When health was last computed; late where the night that is due has no figures. One query."""
+    found = _last_figures()
+    if found is None:
         return None
+    day, finished = found
     ours = organisation()
     lang, now = get_language() or "zh-hans", timezone.localtime(timezone=zoneinfo.ZoneInfo(ours.time_zone))
-    job = (
-        Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at").first()
-    )
     url = reverse("job-list") if has_any(request.user, VIEW_ALL) else ""
     if _late(day, now, ours.nightly_time):
         return StatusLine(
             _("Health is as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "late", url
         )
-    if job is None or job.finished_at is None:
+    if finished is None:
         return StatusLine(
             _("Health as of %(date)s") % {"date": format_date(day, lang, now.date(), weekday=False)}, "ok", url
         )
-    moment = timezone.localtime(job.finished_at, now.tzinfo)
+    moment = timezone.localtime(finished, now.tzinfo)
     shown = f"{moment:%H:%M}" if moment.date() == now.date() else format_datetime(moment, lang, now.date())
     return StatusLine(_("Health computed %(time)s") % {"time": shown}, "ok", url)
+
+
+def _last_figures() -> tuple[datetime.date, datetime.datetime | None] | None:
+    """The last day with figures and when the last run ended, None before the first one."""
+    runs = Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at")
+    days = HealthSnapshot.objects.order_by("-date").annotate(finished=Subquery(runs.values("finished_at")[:1]))
+    return days.values_list("date", "finished").first()
 
 
 def _late(day: datetime.date, now: datetime.datetime, nightly: datetime.time) -> bool:

@@ -7,14 +7,14 @@ import importlib
 
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
-    from pmo.core.access import api, scopes
+    from pmo.core.access import grants, scopes
     from portfolio import access, navigation, registers
     from portfolio.imports import parts
 
     access.declare_roles()
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
-    api.register_role_finder(access.roles_in_portfolios)
+    grants.register_role_query(access.roles_in_portfolios)
     registers.declare()
     navigation.declare()
     parts.contribute()

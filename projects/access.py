@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from pmo.core.access.grants import grants_of
+from pmo.core.access.grants import grants_of, may_hold, role_rows
 from pmo.core.access.roles import EVERYBODY, READER, WHOLE_PMO, Role, allow
 from pmo.core.access.units import below
 from projects.models import Project, ProjectMember
@@ -43,18 +43,18 @@ def project_ids(user: Any, roles: frozenset[str]) -> Any:
     grants = grants_of(user)
     if grants.person_id is None:
         return None
-    found = Q(
-        pk__in=ProjectMember.objects.filter(person_id=grants.person_id, role__in=roles).order_by().values("project_id")
-    )
-    if Role.PROJECT_MANAGER in roles:
+    held = may_hold(user, roles)
+    found = Q(visibility=Visibility.ORGANISATION) if READER in roles else Q(pk__in=[])
+    if held - {READER}:
+        members = ProjectMember.objects.filter(person_id=grants.person_id, role__in=held)
+        found |= Q(pk__in=members.order_by().values("project_id"))
+    if Role.PROJECT_MANAGER in held:
         found |= Q(pm_id=grants.person_id)
-    if Role.SPONSOR in roles:
+    if Role.SPONSOR in held:
         found |= Q(sponsor_id=grants.person_id)
     paths = grants.unit_paths(roles)
     if paths:
         found |= below(paths, "unit__path")
-    if READER in roles:
-        found |= Q(visibility=Visibility.ORGANISATION)
     return Project.objects.filter(found).order_by().values("pk")
 
 
@@ -65,24 +65,13 @@ def own_project_ids(user: Any) -> Any:
     return Project.objects.filter(Q(pk__in=member) | Q(pm_id=person) | Q(sponsor_id=person)).order_by().values("pk")
 
 
-def roles_in_projects(user: Any) -> set[str]:
-    """Every role the user holds in some project."""
-    person = grants_of(user).person_id
-    if person is None:
-        return set()
-    roles = set(ProjectMember.objects.filter(person_id=person).order_by().values_list("role", flat=True).distinct())
-    named = (
-        Project.objects.filter(Q(pm_id=person) | Q(sponsor_id=person))
-        .order_by()
-        .values_list("pm_id", "sponsor_id")
-        .distinct()
-    )
-    for pm_id, sponsor_id in named:
-        if pm_id == person:
-            roles.add(Role.PROJECT_MANAGER.value)
-        if sponsor_id == person:
-            roles.add(Role.SPONSOR.value)
-    return roles
+def roles_in_projects(person_id: int) -> list[Any]:
+    """Every role the person holds in some project."""
+    return [
+        role_rows(ProjectMember.objects.filter(person_id=person_id), F("role")),
+        role_rows(Project.objects.filter(pm_id=person_id), Role.PROJECT_MANAGER.value),
+        role_rows(Project.objects.filter(sponsor_id=person_id), Role.SPONSOR.value),
+    ]
 
 
 def declare_roles() -> None:

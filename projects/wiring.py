@@ -5,14 +5,14 @@ from __future__ import annotations
 
 def wire() -> None:
     """Permissions, scope providers, registers."""
-    from pmo.core.access import api, scopes
+    from pmo.core.access import grants, scopes
     from projects import access, registers
     from projects.imports import target
 
     access.declare_roles()
     access.declare_extra_roles()
     scopes.register_provider("project", access.project_ids)
-    api.register_role_finder(access.roles_in_projects)
+    grants.register_role_query(access.roles_in_projects)
     registers.declare()
     target.register()
 

@@ -5,10 +5,14 @@
   const YEAR = 365 * 24 * 3600;
   const COOKIES = { theme: "bw_theme", density: "bw_density", nav: "bw_nav" };
 
+  function setCookie(name, value) {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+  }
+
   /* Set a preference at once and keep it; the form behind the button does the same with a request. */
   function setDisplay(name, value) {
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `${COOKIES[name]}=${value}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+    setCookie(COOKIES[name], value);
     root.dataset[name] = value;
     for (const button of document.querySelectorAll(`[data-display] button[name="${name}"][aria-pressed]`)) {
       button.setAttribute("aria-pressed", String(button.value === value));
@@ -118,6 +122,25 @@
   if (nav && current.offsetTop + current.offsetHeight > nav.offsetTop + nav.clientHeight) {
     nav.scrollTop = current.offsetTop - nav.offsetTop - nav.clientHeight / 2;
   }
+
+  /* Groups of the side bar stay as they were left. */
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".nav-more > summary")) return;
+    setTimeout(() => {
+      const open = [...document.querySelectorAll(".nav-more[open]")].map((more) => more.dataset.open);
+      setCookie("bw_open", open.join("."));
+    });
+  });
+
+  /* A favourite is called what the page is called. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-star]")) return;
+    const title = event.target.elements.title;
+    title.value = document.querySelector("h1")?.textContent.trim() || "";
+    const next = location.pathname + location.search;
+    event.target.elements.url.value = next;
+    event.target.elements.next.value = next;
+  });
 
   document.querySelector("[data-focus]")?.focus();
   root.classList.add("has-script");

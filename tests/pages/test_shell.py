@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.core.jobs.models import Job
-from pmo.core.web.nav import nav_for, status_line
+from pmo.core.web.frame import frame_of
+from pmo.core.web.nav import status_line
 from portfolio.models import HealthSnapshot
 from projects.models import StatusReport
 from tests.health import build
@@ -36,7 +37,7 @@ def count_of(rf, user, key: str) -> int | None:
     request = rf.get("/")
     request.user = user
     url = reverse("register-list", kwargs={"key": key})
-    return next(link.count for group in nav_for(request) for link in group.links if link.url == url)
+    return next(link.count for group in frame_of(request).groups for link in group.links if link.url == url)
 
 
 def test_before_the_first_run_nothing_is_told(rf, pmo_admin):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, F, Value
+from django.db.models.functions import Cast, Coalesce
+
 from pmo.core.access.roles import READER, Role
+from pmo.core.kept import is_keeping
 
 
 @dataclass(frozen=True)
 class Grants:
-    """Organisation-wide roles, and (role, unit path) pairs."""
+    """Organisation-wide roles, (role, unit path) pairs, and every role held in anything at all."""
 
     person_id: int | None
     everywhere: frozenset[str]
     units: frozenset[tuple[str, str]]
+    anywhere: frozenset[str] = frozenset()
 
     def unit_paths(self, roles: frozenset[str]) -> list[str]:
         """Paths of the units in which one of the roles is held."""
@@ -22,6 +28,38 @@ class Grants:
 
 
 NOBODY = Grants(None, frozenset(), frozenset())
+# Stands in place of a unit path in rows that come from an app.
+_ELSEWHERE = "*"
+RoleQuery = Callable[[int], Sequence[Any]]
+
+_role_queries: list[RoleQuery] = []
+
+
+def register_role_query(source: RoleQuery) -> None:
+    """Add an app's answer to "which roles does this person hold in any of your memberships".
+
+    `source(person_id)` gives querysets; `role_rows` makes each from rows and the role they mean. All are read with the
+    grants in one statement.
+    """
+    if source not in _role_queries:
+        _role_queries.append(source)
+
+
+def role_rows(rows: Any, role: str | F) -> Any:
+    """A queryset for `register_role_query`: each row means the role (`F("role")`: the role the row names)."""
+    named = role if isinstance(role, F) else Value(role, output_field=CharField())
+    mark = Value(_ELSEWHERE, output_field=CharField())
+    nothing = Cast(Value(None), output_field=BigIntegerField())
+    values = rows.order_by().annotate(held_role=named, held_in=nothing, held_path=mark)
+    return values.values_list("held_role", "held_in", "held_path").distinct()
+
+
+def may_hold(user: Any, roles: frozenset[str]) -> frozenset[str]:
+    """Those of the roles that the user may hold somewhere: asking for the others in a statement is idle.
+
+    Only a request that writes nothing knows; in any other all of them are asked for.
+    """
+    return roles & grants_of(user).anywhere if is_keeping() else roles
 
 
 def grants_of(user: Any) -> Grants:
@@ -41,13 +79,36 @@ def forget(user: Any) -> None:
         del user._grants
 
 
-def _read(user: Any) -> Grants:
-    from pmo.core.people.models import Person, RoleGrant
+def person_id_of(user: Any) -> int | None:
+    """The living person behind the login. No query where the login was read together with its person."""
+    from pmo.core.people.models import Person
 
-    person_id = Person.objects.filter(user_id=user.pk).values_list("pk", flat=True).first()
-    rows = RoleGrant.objects.filter(person_id=person_id).values_list("role", "unit_id", "unit__path")
+    if "person" in user._state.fields_cache:
+        person = user._state.fields_cache["person"]
+        return None if person is None or person.deleted_at is not None else int(person.pk)
+    found: int | None = Person.objects.filter(user_id=user.pk).values_list("pk", flat=True).first()
+    return found
+
+
+def _read(user: Any) -> Grants:
+    """One statement for the grants and every app's memberships."""
+    from pmo.core.people.models import RoleGrant
+
+    person_id = person_id_of(user)
+    rows: list[tuple[str, int | None, str]] = []
+    anywhere: set[str] = set()
+    if person_id is not None:
+        granted = RoleGrant.objects.filter(person_id=person_id).order_by()
+        paths = Coalesce(F("unit__path"), Value("", output_field=CharField()))
+        here = granted.annotate(held_role=F("role"), held_in=F("unit_id"), held_path=paths)
+        parts = [part for source in _role_queries for part in source(person_id)]
+        for role, unit_id, path in here.values_list("held_role", "held_in", "held_path").union(*parts, all=True):
+            anywhere.add(role)
+            if path != _ELSEWHERE:
+                rows.append((role, unit_id, path))
     everywhere = {role for role, unit_id, _path in rows if unit_id is None}
     units = {(role, path) for role, unit_id, path in rows if unit_id is not None}
     if user.is_superuser:
         everywhere.add(Role.PMO_ADMIN.value)
-    return Grants(person_id, frozenset(everywhere | {READER}), frozenset(units))
+    everywhere.add(READER)
+    return Grants(person_id, frozenset(everywhere), frozenset(units), frozenset(anywhere | everywhere))

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from pmo.core.kept import kept
+
 Provider = Callable[[Any, frozenset[str]], Any]
 
 _providers: dict[str, list[Provider]] = {}
@@ -25,8 +27,12 @@ def register_provider(kind: str, provider: Provider) -> None:
 def reach(user: Any, kind: str, roles: frozenset[str], field: str) -> Q:
     """A filter on `field` (an id of the kind) that keeps what the user reaches with one of the roles."""
     found = Q(pk__in=[])
-    for provider in _providers.get(kind, []):
-        ids = provider(user, roles)
-        if ids is not None:
-            found |= Q(**{f"{field}__in": ids})
+    for ids in kept(f"reach {kind} {user.pk} {' '.join(sorted(roles))}", lambda: _ids(user, kind, roles)):
+        found |= Q(**{f"{field}__in": ids})
     return found
+
+
+def _ids(user: Any, kind: str, roles: frozenset[str]) -> list[Any]:
+    """What the providers answer: querysets of ids, not yet read."""
+    answers = [provider(user, roles) for provider in _providers.get(kind, [])]
+    return [ids for ids in answers if ids is not None]

@@ -12,10 +12,15 @@ from pmo.core.calendars.calc import WorkingCalendar
 from pmo.core.calendars.models import CalendarException, Organisation
 from pmo.core.history.models import version_of
 from pmo.core.history.queries import as_of
+from pmo.core.kept import kept
 
 
 def organisation() -> Organisation:
-    """The installation's organisation; unsaved defaults before set-up has named one."""
+    """The installation's organisation; unsaved defaults before set-up has named one. Read once in a reading request."""
+    return kept("organisation", _organisation)
+
+
+def _organisation() -> Organisation:
     return Organisation.objects.order_by("pk").first() or Organisation(name_zh="风向标", name_en="Bellwether")
 
 

@@ -45,9 +45,15 @@ def notices_of(user: Any) -> QuerySet[JobNotice]:
     return JobNotice.objects.filter(user_id=user.pk).select_related("job__owner__person").order_by("-created_at", "-pk")
 
 
+def unseen(user: Any) -> Any:
+    """Notices of jobs that ended since the user last looked."""
+    return JobNotice.objects.filter(user_id=user.pk, seen_at=None)
+
+
 def unseen_count(user: Any) -> int:
     """How many jobs ended since the user last looked."""
-    return JobNotice.objects.filter(user_id=user.pk, seen_at=None).count()
+    number: int = unseen(user).count()
+    return number
 
 
 def percent(job: Job) -> int | None:

@@ -11,8 +11,8 @@ def wire() -> None:
     """The tasks (eager mode looks them up in the web process too), the entry in the side bar, the figure at the bell."""
     importlib.import_module("pmo.core.audit.tasks")
     importlib.import_module("pmo.core.jobs.tasks")
-    from pmo.core.jobs.queries import unseen_count
+    from pmo.core.jobs.queries import unseen
     from pmo.core.web import nav
 
     nav.register_nav(nav.NavItem("jobs", _("Background jobs"), "job-list", "job", group="administration", order=80))
-    nav.set_unread_count(lambda request: unseen_count(request.user))
+    nav.set_unread_count(lambda request: unseen(request.user))

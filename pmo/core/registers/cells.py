@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -221,7 +223,13 @@ def detail_url(register: Register, row: Any) -> str:
     """The address of a row's page."""
     if register.detail_url is not None:
         return register.detail_url(row)
-    return reverse("register-detail", kwargs={"key": register.key, "pk": row.pk})
+    return _address(get_urlconf(), register.key).replace("/0/", f"/{row.pk}/")
+
+
+@functools.cache
+def _address(urlconf: str | None, key: str) -> str:
+    """The address of the row with the number 0: it differs from the others in the number alone."""
+    return reverse("register-detail", urlconf=urlconf or settings.ROOT_URLCONF, kwargs={"key": key, "pk": 0})
 
 
 def choice_label(bound: Bound, value: Any) -> str:

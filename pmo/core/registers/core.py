@@ -17,6 +17,8 @@ from pmo.core.people import services as people
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.audit_register import AUDIT
 from pmo.core.registers.declaration import Column, Register, register
+from pmo.core.registers.titles import page_title
+from pmo.core.web.favourites import register_title_source
 from pmo.core.web.nav import NavItem, register_nav
 
 _STATE_TONES = {
@@ -116,7 +118,7 @@ def _users(user: Any) -> Any:
     """Logins, for those who may see them."""
     from pmo.core.access.api import allowed_q
 
-    return User.objects.filter(allowed_q(user, User, "view"))
+    return User.objects.filter(allowed_q(user, User, "view")).order_by("username")
 
 
 USERS = Register(
@@ -320,3 +322,4 @@ def declare() -> None:
     register_nav(NavItem("api-tokens", _("API tokens"), "token-list", "link", group="administration", order=90))
     for declared in ALL:
         register(declared)
+    register_title_source(page_title)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
 Text = str | Promise
 
@@ -353,6 +353,16 @@ def _check(declared: Register) -> None:
         raise ValueError(f"register {declared.key!r} names columns it does not have: {sorted(missing)}")
 
 
+def rest_of(text: Text) -> str:
+    """What an empty list says of itself after its first sentence, "No … yet."."""
+    words = str(text)
+    mark = "。" if "。" in words else ". "
+    return words.partition(mark)[2].strip()
+
+
+_lazy_rest = lazy(rest_of, str)
+
+
 def _navigate(declared: Register) -> None:
     from pmo.core.access.api import permission_of
     from pmo.core.web.nav import NavItem, register_nav
@@ -367,5 +377,6 @@ def _navigate(declared: Register) -> None:
             group=declared.group,
             order=declared.order,
             permission=permission_of(declared.model, "view"),
+            about=declared.description or _lazy_rest(declared.empty),
         )
     )

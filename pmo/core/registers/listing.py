@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pmo.core.registers.addresses import changed, sort_address
-from pmo.core.registers.cells import EMPTY, Cell, CellMaker, detail_url
+from pmo.core.registers.cells import EMPTY, Cell, CellMaker
 from pmo.core.registers.controls import FilterBar, filter_bar
 from pmo.core.registers.declaration import Text
 from pmo.core.registers.expressions import MAY_CHANGE, may_change
 from pmo.core.registers.fields import Bound
 from pmo.core.registers.queries import filtered, ordered
+from pmo.core.registers.rows import RowWriter
 from pmo.core.registers.state import ListState
 from pmo.core.registers.sums import Sums, count_groups, group_sums, total_sums
 from pmo.core.web import formats
@@ -43,11 +44,8 @@ class Row:
 
     pk: int
     number: int
-    url: str
     cells: list[Cell]
-    version: int
-    title: str
-    edit_label: str
+    html: SafeString
 
 
 @dataclass
@@ -127,23 +125,17 @@ def build_listing(state: ListState) -> Listing:
     )
 
 
-def make_row(state: ListState, maker: CellMaker, row: Any, number: int) -> Row:
-    """The cells of one row."""
-    register = state.register
-    changeable = getattr(row, MAY_CHANGE, False)
-    cells = [
-        maker.cell(bound, row, editable=bool(changeable) and bound.name in register.inline_fields)
-        for bound in state.columns
-    ]
-    return Row(
-        row.pk,
-        number,
-        detail_url(register, row),
-        cells,
-        getattr(row, "version", 0),
-        title_column(state),
-        maker.edit_word,
-    )
+def row_writer(state: ListState, maker: CellMaker) -> RowWriter:
+    """What writes the lines of the list."""
+    return RowWriter(state.register.key, title_column(state), maker.edit_word)
+
+
+def make_row(state: ListState, maker: CellMaker, writer: RowWriter, row: Any, number: int) -> Row:
+    """The cells of one row, and its line."""
+    changeable = bool(getattr(row, MAY_CHANGE, False))
+    inline = state.register.inline_fields if changeable else ()
+    cells = [maker.cell(bound, row, editable=bound.name in inline) for bound in state.columns]
+    return Row(row.pk, number, cells, writer.row(row.pk, number, cells))
 
 
 def title_column(state: ListState) -> str:
@@ -155,7 +147,8 @@ def title_column(state: ListState) -> str:
 
 def _groups(state: ListState, maker: CellMaker, rows: Any, shown: list[Any], page: Page[Any]) -> list[Group]:
     first = page.start_index() if shown else 0
-    lines = [make_row(state, maker, row, first + place) for place, row in enumerate(shown)]
+    writer = row_writer(state, maker)
+    lines = [make_row(state, maker, writer, row, first + place) for place, row in enumerate(shown)]
     if state.group is None:
         return [Group(count=len(lines), rows=lines)]
     bound = state.group

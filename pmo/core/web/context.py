@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from pmo.core.web import formats, nav
+from pmo.core.web.frame import SHOWN, Frame, Kept, frame_of
 
 THEME_COOKIE = "bw_theme"
 DENSITY_COOKIE = "bw_density"
 NAV_COOKIE = "bw_nav"
+OPEN_COOKIE = "bw_open"
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("compact", "standard", "relaxed")
 NAV_WIDTHS = ("auto", "full", "rail")
@@ -61,16 +64,44 @@ class Shell:
         return self._cookie(NAV_COOKIE, NAV_WIDTHS) or "auto"
 
     @cached_property
+    def frame(self) -> Frame:
+        return frame_of(self._request) if self.signed_in else Frame()
+
+    @property
     def groups(self) -> list[nav.NavGroup]:
-        return nav.nav_for(self._request) if self.signed_in else []
+        return self.frame.groups
+
+    @property
+    def favourites(self) -> list[Kept]:
+        """The favourites the side bar shows."""
+        return self.frame.favourites[:SHOWN]
+
+    @cached_property
+    def is_favourite(self) -> bool:
+        """Whether this very page, with its filters, is one of the user's favourites."""
+        return any(kept.current for kept in self.frame.favourites)
+
+    @cached_property
+    def place(self) -> nav.NavGroup | None:
+        """The group the page belongs to, for the first of its breadcrumbs."""
+        return next((group for group in self.groups if group.label and any(link.current for link in group.links)), None)
+
+    @property
+    def in_directory(self) -> bool:
+        return self._request.path == self.urls["directory"]
+
+    @cached_property
+    def open_groups(self) -> set[str]:
+        """Keys of the groups this browser keeps unfolded."""
+        return set(self._request.COOKIES.get(OPEN_COOKIE, "")[:200].split("."))
 
     @cached_property
     def status(self) -> nav.StatusLine | None:
         return nav.status_line(self._request) if self.signed_in else None
 
-    @cached_property
+    @property
     def unread(self) -> int:
-        return nav.unread_count(self._request) if self.signed_in else 0
+        return self.frame.unread
 
     @cached_property
     def person_name(self) -> str:
@@ -78,7 +109,7 @@ class Shell:
         user = self._request.user
         if not user.is_authenticated:
             return ""
-        person = getattr(user, "person", None)
+        person: Any = getattr(user, "person", None)
         return str(person) if person else user.get_full_name() or user.get_username()
 
     @cached_property
@@ -124,9 +155,12 @@ _FRAME_URLS = {
     "login": "login",
     "set_language": "set_language",
     "display": "display_preferences",
+    "directory": "directory",
+    "favourites": "favourites",
 }
 
 
+@functools.cache
 def _url(name: str) -> str:
     try:
         return reverse(name)

@@ -1,4 +1,4 @@
-"""The signed-in user's language and time zone."""
+"""What a page reads once, and the signed-in user's language and time zone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from pmo.core.kept import keeping
+
+READING = {"GET", "HEAD"}
+
+
+class KeepMiddleware:
+    """A request that only reads asks the database once for what several parts of its page show."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READING:
+            return self.get_response(request)
+        with keeping():
+            return self.get_response(request)
 
 
 class UserPreferencesMiddleware:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +28,19 @@ GROUPS: tuple[tuple[str, Text], ...] = (
     ("administration", _("Administration")),
 )
 _GROUP_KEYS = tuple(key for key, _label in GROUPS)
+# So many entries of a group stand in sight, the rest behind "More"; a single one more is not hidden.
+IN_SIGHT = 4
+
+Count = QuerySet | int | None
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the side bar. `count` gives the small figure at its right, or None to show none."""
+    """One entry of the side bar.
+
+    `count` gives the small figure at its right: rows to count (all are counted in one statement), a number, or None to
+    show none. `about` is the one line that the list of all pages says of it.
+    """
 
     key: str
     label: Text
@@ -39,7 +50,8 @@ class NavItem:
     order: int
     permission: str | None = None
     kwargs: Mapping[str, Any] | None = None
-    count: Callable[[HttpRequest], int | None] | None = None
+    count: Callable[[HttpRequest], Count] | None = None
+    about: Text = ""
 
 
 @dataclass(frozen=True)
@@ -52,15 +64,32 @@ class NavLink:
     rag: str = ""
     count: int | None = None
     current: bool = False
+    key: str = ""
+    about: Text = ""
 
 
 @dataclass(frozen=True)
 class NavGroup:
-    """Links under one heading; the first group has none."""
+    """Links under one heading; the first group has none, and shows all it has."""
 
     key: str
     label: Text
     links: list[NavLink] = field(default_factory=list)
+
+    @property
+    def in_sight(self) -> list[NavLink]:
+        """The entries that always show."""
+        return self.links if not self.label or len(self.links) <= IN_SIGHT + 1 else self.links[:IN_SIGHT]
+
+    @property
+    def more(self) -> list[NavLink]:
+        """The entries that can be folded away."""
+        return self.links[len(self.in_sight) :]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the current page is among those that can be folded away: they are open then."""
+        return any(link.current for link in self.more)
 
 
 @dataclass(frozen=True)
@@ -76,7 +105,7 @@ SectionSource = Callable[[HttpRequest], Iterable[NavGroup]]
 
 _items: dict[str, NavItem] = {}
 _sections: list[SectionSource] = []
-_counts: dict[str, Callable[[HttpRequest], int | None]] = {}
+_counts: dict[str, Callable[[HttpRequest], Count]] = {}
 _sources: dict[str, Callable[[HttpRequest], Any]] = {}
 
 
@@ -98,12 +127,12 @@ def set_status_line(source: Callable[[HttpRequest], StatusLine | None]) -> None:
     _sources["status"] = source
 
 
-def set_nav_count(key: str, source: Callable[[HttpRequest], int | None]) -> None:
-    """Say what small figure an entry that another room declared carries; None shows none."""
+def set_nav_count(key: str, source: Callable[[HttpRequest], Count]) -> None:
+    """Say what small figure an entry that another room declared carries: rows to count, a number, or None for none."""
     _counts[key] = source
 
 
-def set_unread_count(source: Callable[[HttpRequest], int]) -> None:
+def set_unread_count(source: Callable[[HttpRequest], Count]) -> None:
     """Say how many notices the bell shows."""
     _sources["unread"] = source
 
@@ -114,20 +143,36 @@ def status_line(request: HttpRequest) -> StatusLine | None:
     return line
 
 
-def unread_count(request: HttpRequest) -> int:
-    """Unread notices of the request's user."""
-    return int(_sources["unread"](request)) if "unread" in _sources else 0
+def unread_rows(request: HttpRequest) -> Count:
+    """Unread notices of the request's user: rows to count, or their number."""
+    found: Count = _sources["unread"](request) if "unread" in _sources else None
+    return found
 
 
-def nav_for(request: HttpRequest) -> list[NavGroup]:
-    """The groups the user of `request` may see, empty ones left out, the current page marked."""
-    shown = [(item, url) for item in _items.values() if (url := _url_of(item)) and _allowed(request, item)]
+def shown_items(request: HttpRequest) -> list[tuple[NavItem, str]]:
+    """Every entry the user may open, with its address, in the order of the side bar. No query beyond the user's roles."""
+    shown = [(item, url) for item in _items.values() if _allowed(request, item) and (url := _url_of(item))]
     shown.sort(key=lambda pair: (_GROUP_KEYS.index(pair[0].group), pair[0].order, pair[0].key))
+    return shown
+
+
+def counts_of(request: HttpRequest, items: Iterable[NavItem]) -> dict[str, QuerySet | int]:
+    """What is to be counted for the entries, by their keys."""
+    asked = {item.key: source(request) for item in items if (source := item.count or _counts.get(item.key))}
+    return {key: found for key, found in asked.items() if found is not None}
+
+
+def groups_of(
+    request: HttpRequest, shown: list[tuple[NavItem, str]], counts: Mapping[str, int | None]
+) -> list[NavGroup]:
+    """The groups of the entries, empty ones left out, the current page marked."""
     current = _current_url(request.path, [url for _item, url in shown])
     groups = []
     for key, label in GROUPS:
         links = [
-            NavLink(item.label, url, item.icon, count=_count_of(request, item), current=url == current)
+            NavLink(
+                item.label, url, item.icon, "", counts.get(item.key), url == current, key=item.key, about=item.about
+            )
             for item, url in shown
             if item.group == key
         ]
@@ -138,14 +183,15 @@ def nav_for(request: HttpRequest) -> list[NavGroup]:
     return groups
 
 
-def _count_of(request: HttpRequest, item: NavItem) -> int | None:
-    source = item.count or _counts.get(item.key)
-    return source(request) if source else None
-
-
 def _url_of(item: NavItem) -> str | None:
+    """The entry's address. Kept for the process: it depends on the address table alone."""
+    return _address(get_urlconf(), item.url_name, tuple(sorted((item.kwargs or {}).items())))
+
+
+@functools.cache
+def _address(urlconf: str | None, name: str, kwargs: tuple[tuple[str, Any], ...]) -> str | None:
     try:
-        return reverse(item.url_name, kwargs=dict(item.kwargs) if item.kwargs else None)
+        return reverse(name, urlconf=urlconf or settings.ROOT_URLCONF, kwargs=dict(kwargs) or None)
     except NoReverseMatch:
         return None
 

@@ -21,7 +21,7 @@ from pmo.core.registers.expressions import MAY_CHANGE, annotate_columns, may_cha
 from pmo.core.registers.fields import bind, protected_fields
 from pmo.core.registers.forms import RegisterForm, make_form
 from pmo.core.registers.history import hidden_fields
-from pmo.core.registers.listing import make_row
+from pmo.core.registers.listing import make_row, row_writer
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import get_row, visible
 from pmo.core.registers.services import FieldRefusedError, update_row
@@ -136,8 +136,10 @@ def _row(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     maker = CellMaker(register)
     maker.prepare(state.needed, [row])
     number = request.GET.get("n", "1")
-    line = make_row(state, maker, row, int(number[:9]) if number.isascii() and number.isdigit() else 1)
-    return render(request, "registers/row.html", {"register": register, "row": line})
+    line = make_row(
+        state, maker, row_writer(state, maker), row, int(number[:9]) if number.isascii() and number.isdigit() else 1
+    )
+    return HttpResponse(line.html)
 
 
 def _listed(state: ListState, pk: int) -> Any:
