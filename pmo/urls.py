@@ -18,7 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.jobs.urls")),
     path("", include("pmo.core.imports.urls")),
     path("", include("projects.urls")),
+    path("", include("risks.urls")),
+    path("", include("knowledge.urls")),
     path("", include("portfolio.urls")),
+    path("", include("office.urls")),
 ]
 handler400 = "pmo.core.web.errors.bad_request"
 handler403 = "pmo.core.web.errors.forbidden"
