@@ -34,10 +34,13 @@ def article_ids(user: Any, roles: frozenset[str]) -> Any:
 
 
 def lesson_ids(user: Any, roles: frozenset[str]) -> Any:
-    """Ids of lessons the user reaches: of projects in which a role is held, published ones as a reader."""
+    """Ids of lessons the user reaches: of projects in which a role is held, his own, published ones as a reader."""
     found = reach(user, "project", roles, "project_id")
+    person = grants_of(user).person_id
     if READER in roles:
         found |= Q(state=LessonState.PUBLISHED)
+    if OWNER in roles and person is not None:
+        found |= Q(raised_by_id=person)
     return Lesson.objects.filter(found).order_by().values("pk")
 
 
@@ -53,6 +56,8 @@ def declare_roles() -> None:
     allow({Role.AUDITOR}, DOWNLOADS)
     writers = {Role.PROJECT_MANAGER, Role.COORDINATOR, *WHOLE_PMO}
     allow({*writers, Role.TEAM_MEMBER}, ADD_LESSON)
-    allow(writers, "knowledge.lesson.change", "knowledge.lesson.delete")
+    allow({*writers, OWNER}, "knowledge.lesson.change")
+    allow(writers, "knowledge.lesson.delete")
+    allow({OWNER}, "knowledge.lesson.view")
     for name in ("template", "tag"):
         allow(WHOLE_PMO, *(f"knowledge.{name}.{action}" for action in ("add", "change", "delete")))

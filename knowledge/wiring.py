@@ -4,10 +4,25 @@ from __future__ import annotations
 
 
 def wire() -> None:
-    """Permissions, scope providers."""
-    from knowledge import access
+    """Permissions, scope providers, registers, navigation, tabs."""
+    from knowledge import access, navigation, registers
     from pmo.core.access import scopes
 
     access.declare_roles()
     scopes.register_provider("article", access.article_ids)
     scopes.register_provider("lesson", access.lesson_ids)
+    registers.declare()
+    navigation.declare()
+    _wire_tabs()
+
+
+def _wire_tabs() -> None:
+    """Lessons on the page of a project, versions on that of a template."""
+    from django.utils.translation import gettext_lazy as _
+
+    from knowledge.views.lessons import project_tab
+    from knowledge.views.templates import versions_tab
+    from pmo.core.registers.declaration import Tab, contribute_tabs
+
+    contribute_tabs("projects", [Tab("lessons", _("Lessons"), view=project_tab, order=60)])
+    contribute_tabs("templates", [Tab("versions", _("Versions and use"), view=versions_tab, order=10, front=True)])
