@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class OfficeConfig(AppConfig):
     name = "office"
     verbose_name = _("Office")
+
+    def ready(self) -> None:
+        from office import wiring
+
+        wiring.wire()

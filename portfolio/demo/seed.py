@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, record
 from pmo.core.calendars.models import Organisation
+from pmo.core.metrics.services import sync_metrics
+from portfolio.demo.above import rooms_above
 from portfolio.demo.days_off import published_years
 from portfolio.demo.load import first_free_id, load
 from portfolio.demo.rates import BASE
@@ -96,7 +98,8 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
         world = build_world(book, today=plan.today, weeks=plan.weeks, seed=plan.seed, passwords=plan.passwords)
         result.count(load(book, now=timezone.now()))
         result.logins = world.logins
-    book.clear()
+        book.clear()
+        _above(actor, world, book, result)
     for specs in _chunks(_specs(plan, world, book)):
         _load_chunk(specs, world, book, result, truth)
         say(_("%(done)d of %(all)d projects") % {"done": result.projects, "all": plan.projects})
@@ -107,6 +110,15 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
         _health(actor, plan, world, result, say)
     result.seconds["total"] = time.monotonic() - started
     return result
+
+
+def _above(actor: Actor, world: World, book: Book, result: SeedResult) -> None:
+    """The metric catalogue, and what rooms above the portfolio add to the world."""
+    sync_metrics(actor=actor)
+    for room in rooms_above():
+        room(world, book)
+    result.count(load(book, now=timezone.now()))
+    book.clear()
 
 
 def _check(plan: SeedPlan) -> None:

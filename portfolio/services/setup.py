@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.models import Organisation
+from pmo.core.metrics.services import sync_metrics
 from pmo.core.money.models import Currency
 from pmo.core.people.models import Person, RoleGrant, User
 from pmo.core.records.services import create_record
@@ -41,6 +42,7 @@ def create_organisation(*, actor: Actor, organisation: Organisation, administrat
         if not Currency.objects.filter(code=code).exists():
             create_record(actor=actor, row=Currency(code=code, name_zh=code, name_en=code))
         ensure_default_model(actor=actor)
+        sync_metrics(actor=actor)
         _create_administrator(actor, administrator)
     return organisation
 

@@ -25,6 +25,8 @@ def prepare(say: Say, *, demo: bool) -> None:
     collect_static(say)
     if demo:
         seed(say)
+    # Definitions of metrics follow the code of this version, in both languages.
+    call_command("sync_metrics", stdout=io.StringIO())
     connection.close()
 
 

@@ -1,0 +1,1 @@
+"""The PMO of the demo company."""
