@@ -22,6 +22,11 @@ from portfolio.queries.scorecard import UnitMoney, ValuePoint
 COLOURS = Thresholds(red=55, green=75)
 
 
+def is_capped(row: RollupSnapshot) -> bool:
+    """Whether the rule of the worst critical project lowered the score that is shown."""
+    return row.overall is not None and row.uncapped is not None and round(row.uncapped, 1) > round(row.overall, 1)
+
+
 def money_figure(rows: Sequence[UnitMoney], scope: Scope, day: datetime.date, currency: str, lang: str) -> Figure:
     """Budget, actual and forecast by business unit, with the total; every unit opens its projects."""
     over = [row for row in rows if row.forecast > row.budget]
@@ -145,13 +150,20 @@ def _value_takeaway(points: Sequence[ValuePoint]) -> str:
 
 
 def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date) -> Figure:
-    """Health of the scope week by week."""
+    """Health of the scope week by week, and beside it the mean that no critical project caps, where the two differ."""
     points = [(row.date, row.overall) for row in rows]
     known = [(date, value) for date, value in points if value is not None]
+    lines = [Line(_("Health"), points)]
+    heads = [_("Date"), _("Health")]
+    capped = any(is_capped(row) for row in rows)
+    if capped:
+        lines.append(Line(_("Without the cap"), [(row.date, row.uncapped) for row in rows], style="planned"))
+        heads.append(_("Without the cap"))
     table = [
         [
             format_date(row.date, lang, today, weekday=False),
             format_number(row.overall, 1, lang),
+            *([format_number(row.uncapped, 1, lang)] if capped else []),
             str(row.red),
             str(row.amber),
             str(row.green),
@@ -163,17 +175,11 @@ def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date
         key="trend",
         title=_("Health week by week"),
         takeaway=_trend_takeaway(known, lang),
-        table=DataTable(columns=[_("Date"), _("Health"), _("Red"), _("Amber"), _("Green"), _("Grey")], rows=table),
-        drawing=line_trend(
-            [Line(_("Health"), points)],
-            COLOURS,
-            title=_("Health week by week"),
-            low=40,
-            high=100,
-            compact=False,
-            lang=lang,
+        table=DataTable(columns=[*heads, _("Red"), _("Amber"), _("Green"), _("Grey")], rows=table),
+        drawing=line_trend(lines, COLOURS, title=_("Health week by week"), low=40, high=100, compact=False, lang=lang),
+        how=_(
+            "Budget-weighted mean of the projects' health on the last computed day of each week. A group is never greener than its worst critical project; the second line is the mean before that rule."
         ),
-        how=_("Budget-weighted mean of the projects' health on the last computed day of each week."),
     )
 
 

@@ -30,7 +30,8 @@ def declare() -> None:
     """Scorecard, dashboard and own work stand before everything else."""
     register_nav(NavItem("scorecard", gettext_lazy("Executive scorecard"), "scorecard", "bars", "home", 10, SCORECARD))
     register_nav(NavItem("dashboard", gettext_lazy("Portfolio dashboard"), "dashboard", "grid", "home", 20, DASHBOARD))
-    register_nav(NavItem("my-work", gettext_lazy("My work"), "my-work", "home", "home", 30))
+    register_nav(NavItem("home", gettext_lazy("Home"), "home", "home", "home", 5))
+    register_nav(NavItem("my-work", gettext_lazy("My work"), "my-work", "check", "home", 30))
     register_nav(
         NavItem(
             "health-model",

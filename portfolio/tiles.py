@@ -210,6 +210,8 @@ def _change(measure: Measure, series: Sequence[float | None]) -> str | SafeStrin
 def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str | SafeString:
     """The second short line: what the figure is made of, short enough for one line of a narrow tile."""
     total = projects_on(row)
+    if key == "health" and row.overall is not None and row.uncapped is not None and row.uncapped - row.overall > 0.5:
+        return _("%(score)s without the cap") % {"score": format_number(row.uncapped, 0, lang)}
     if key == "health":
         return colour_counts({band: getattr(row, band) for band in (Band.RED, Band.AMBER, Band.GREEN, Band.GREY)})
     if key == "off_track":

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from portfolio.views import dashboard, health, health_models, home, recompute, scorecard
+from portfolio.views import dashboard, health, health_models, home, recompute, scorecard, tour
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("home/choose/", home.choose_home, name="home-choose"),
+    path("tour/start/", tour.start, name="tour-start"),
+    path("tour/go/", tour.go, name="tour-go"),
+    path("tour/end/", tour.end, name="tour-end"),
     path("my-work/", home.my_work, name="my-work"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("health/recompute/", recompute.recompute_now, name="health-recompute"),

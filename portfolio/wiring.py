@@ -8,7 +8,7 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
-    from portfolio import access, navigation, registers
+    from portfolio import access, metrics, navigation, registers
     from portfolio.imports import parts
 
     access.declare_roles()
@@ -17,6 +17,7 @@ def wire() -> None:
     grants.register_role_query(access.roles_in_portfolios)
     registers.declare()
     navigation.declare()
+    metrics.declare()
     parts.contribute()
 
     from django.utils.translation import gettext_lazy as _
@@ -26,11 +27,38 @@ def wire() -> None:
     from portfolio.demo.logins import demo_logins
     from portfolio.queries.computed import computed_health
     from portfolio.views.project_overview import health_mark, overview
+    from portfolio.views.structure import portfolio_page, programme_page
     from projects.queries.computed import set_computed_source
 
     contribute_tabs(
         "projects",
         [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)],
+    )
+    contribute_tabs(
+        "portfolios",
+        [
+            Tab(
+                "summary",
+                _("Overview"),
+                view=portfolio_page,
+                permission="portfolio.portfolio.view",
+                order=5,
+                front=True,
+            )
+        ],
+    )
+    contribute_tabs(
+        "programmes",
+        [
+            Tab(
+                "summary",
+                _("Overview"),
+                view=programme_page,
+                permission="portfolio.programme.view",
+                order=5,
+                front=True,
+            )
+        ],
     )
     contribute_head("projects", health_mark)
     set_computed_source(computed_health)

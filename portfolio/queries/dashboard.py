@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from pmo.core.access.api import allowed_q
 from portfolio.models import HealthSnapshot
@@ -40,13 +41,44 @@ class HeatRow:
         return row.declared != Band.GREY and row.band != Band.GREY and RANK[row.declared] > RANK[row.band]
 
 
-def heat_rows(scope: Scope, day: datetime.date, user: Any, limit: int = 60) -> list[HeatRow]:
-    """The worst projects first, each with its dimensions, twelve weeks of history and the change since the run before. Two queries."""
-    rows = list(snapshots(scope, day, user))
-    rows.sort(key=lambda row: (WORST_FIRST[row.band], row.overall if row.overall is not None else 0.0, row.pk))
-    shown = rows[:limit]
-    history = health_history([row.project_id for row in shown], day)
-    return [_heat_row(row, history.get(row.project_id, [])) for row in shown]
+@dataclass(frozen=True)
+class HeatFilter:
+    """What narrows the heat map: a colour, only what is declared better than computed, words of name or code."""
+
+    band: str = ""
+    better: bool = False
+    search: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.band or self.better or self.search)
+
+    def apply(self, rows: Any) -> Any:
+        """The snapshots it keeps, as the health register does under the same words."""
+        if self.band:
+            rows = rows.filter(band=self.band)
+        if self.better:
+            rows = rows.filter(BETTER)
+        for word in self.search.split()[:8]:
+            rows = rows.filter(
+                Q(project__code__icontains=word)
+                | Q(project__name_zh__icontains=word)
+                | Q(project__name_en__icontains=word)
+            )
+        return rows
+
+
+def worst_first(rows: Any) -> Any:
+    """Snapshots red first, then amber, grey and green, the lowest score first within a colour."""
+    rank = Case(*(When(band=band, then=Value(place)) for band, place in WORST_FIRST.items()))
+    return rows.order_by(rank, Coalesce("overall", 0.0), "pk")
+
+
+def heat_rows(rows: Sequence[HealthSnapshot], day: datetime.date) -> list[HeatRow]:
+    """The snapshots of a day, each with its dimensions, twelve weeks of history and the change since the run before. One query."""
+    history = health_history([row.project_id for row in rows], day)
+    return [_heat_row(row, history.get(row.project_id, [])) for row in rows]
 
 
 def watermelons(scope: Scope, day: datetime.date, user: Any) -> Any:

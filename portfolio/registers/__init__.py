@@ -1,7 +1,7 @@
 """The registers of the portfolio room, and what it adds to those below."""
 
 from pmo.core.registers.declaration import register
-from portfolio.registers import health_filter, project_columns
+from portfolio.registers import health_filter, home_filters, project_columns
 from portfolio.registers.filters import contribute_scope_filters
 from portfolio.registers.health import HEALTH, HEALTH_MODELS
 from portfolio.registers.strategy import CONTRIBUTIONS, OBJECTIVES
@@ -33,5 +33,6 @@ def declare() -> None:
     for declared in ALL:
         register(declared)
     contribute_scope_filters()
+    home_filters.contribute()
     health_filter.contribute()
     project_columns.contribute()

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pmo.core.access.api import can
 from pmo.core.calendars.queries import organisation
-from pmo.core.charts.spark import band_bar, shared_scale, sparkline
+from pmo.core.charts.model import Cell
+from pmo.core.charts.spark import band_bar
 from portfolio import tiles
 from portfolio.access import DASHBOARD, RECOMPUTE
+from portfolio.heat import health_heat
 from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
-from portfolio.queries.computed import score_band
 from portfolio.queries.scope import Scope, scopes, snapshot_day
 from portfolio.views.scorecard import asked_day, asked_scope
 from projects.access import MONEY
-from projects.models.choices import Band, Dimension
+from projects.models.choices import Band
 
-SHOWN, MOST, CHANGES = 6, 500, 60
+SHOWN, MOST, CHANGES, ON_A_PAGE = 6, 500, 8, 40
 HEADLINES = ("health", "forecast", "cpi", "milestones")
 SAYS_AMOUNTS = {"forecast", "cpi"}
 
@@ -48,7 +53,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
     lang = get_language() or "zh-hans"
     rows = card.roll_ups(scope, day)
-    heat = figures.heat_rows(scope, day, request.user)
     counts = card.counts(scope, day, request.user)
     query = "&".join(part for part in (f"date={day}", scope.query) if part)
     melons = figures.watermelons(scope, day, request.user)
@@ -61,7 +65,7 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "tiles": [
             tile for tile in tiles.tiles(rows, scope, organisation().base_currency, lang) if tile.key in headlines
         ],
-        **_heat(heat),
+        **_heat(request, scope, day, sum(counts.values()), query),
         "counts": _by_gravity(counts),
         "bar": band_bar(counts, lang=lang),
         "total": sum(counts.values()),
@@ -88,30 +92,31 @@ def _by_gravity(counts: dict[str, int]) -> dict[str, int]:
     return {band: counts[band] for band in (Band.RED.value, Band.AMBER.value, Band.GREEN.value, Band.GREY.value)}
 
 
-def _heat(rows: list[figures.HeatRow]) -> dict[str, Any]:
-    """The heat map's lines and dimensions; a dimension that nobody has a score in is named instead of drawn."""
-    scale = shared_scale([row.history for row in rows], height=24)
-    scored = {name for row in rows for name, score in row.scores if score is not None}
-    lines = [
-        {
-            "row": row,
-            "project": row.snapshot.project,
-            "url": reverse("register-detail", kwargs={"key": "projects", "pk": row.snapshot.project_id}),
-            "why": reverse("register-tab", kwargs={"key": "projects", "pk": row.snapshot.project_id, "tab": "health"})
-            + f"?date={row.snapshot.date}",
-            "cells": [(name, score, cell_band(score)) for name, score in row.scores if name in scored],
-            "change": None if row.change is None else round(row.change),
-            "spark": sparkline(row.history, width=80, height=24, last_band=row.snapshot.band, per_pixel=scale),
-        }
-        for row in rows
-    ]
+def asked_filter(request: HttpRequest) -> figures.HeatFilter:
+    """What the address narrows the heat map to; an unknown colour is 400 and named."""
+    band = request.GET.get("band", "")
+    if band and band not in Band.values:
+        raise BadRequest(_("%(value)s is not a colour; expected green, amber, red or grey.") % {"value": band})
+    return figures.HeatFilter(
+        band, request.GET.get("watermelon") == "1", request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    )
+
+
+def _heat(request: HttpRequest, scope: Scope, day: datetime.date, total: int, query: str) -> dict[str, Any]:
+    """A page of the heat map, its filter, and the list that holds the same rows."""
+    narrow = asked_filter(request)
+    paginator = Paginator(figures.worst_first(narrow.apply(card.snapshots(scope, day, request.user))), ON_A_PAGE)
+    if not narrow.narrows:
+        paginator.count = total
+    page = paginator.get_page(request.GET.get("page"))
+    heat = figures.heat_rows(list(page.object_list), day)
+    asked = {"band": narrow.band, "watermelon": "1" if narrow.better else "", "q": narrow.search}
+    more = urlencode({name: value for name, value in asked.items() if value})
+    url = reverse("register-list", kwargs={"key": "health"}) + "?" + "&".join(part for part in (query, more) if part)
     return {
-        "heat": lines,
-        "dimensions": [(value, label) for value, label in Dimension.choices if value in scored],
-        "unmeasured": [str(label) for value, label in Dimension.choices if value not in scored] if scored else [],
+        "heat": heat,
+        "heat_page": page,
+        "heat_figure": health_heat(heat, more=Cell(_("All rows"), url)),
+        "narrow": narrow,
+        "bands": Band.choices,
     }
-
-
-def cell_band(score: float | None) -> str:
-    """The colour of one dimension's score, grey without one."""
-    return Band.GREY.value if score is None else score_band(score)

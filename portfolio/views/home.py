@@ -2,30 +2,85 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
 
-from pmo.core.access.api import has_any, held_anywhere
-from pmo.core.access.roles import Role
-from pmo.core.calendars.queries import org_today
-from portfolio.access import DASHBOARD, SCORECARD
+from pmo.core.access.api import has_any
+from pmo.core.access.grants import grants_of
+from pmo.core.calendars.queries import org_today, organisation
+from portfolio import tiles
+from portfolio.access import SCORECARD
+from portfolio.models import Personal, Portfolio
 from portfolio.queries import mywork
-from portfolio.queries.scope import snapshot_day
+from portfolio.queries.scope import Scope, scopes, snapshot_day
+from portfolio.queries.scorecard import roll_ups
+from portfolio.views.homes.cards import GapCard, Reader, fill, fill_gaps
+from portfolio.views.homes.catalogue import GAPS
+from portfolio.views.homes.roles import EXECUTIVE, OWNER, Home, home_named, homes_of
 
-PMO = {Role.PMO_ADMIN.value, Role.PMO_ANALYST.value}
-LEADERS = {Role.EXECUTIVE.value, Role.PORTFOLIO_OWNER.value, Role.AUDITOR.value}
+HEADLINES = ("health", "roi", "reports")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """PMO staff begin on the dashboard, executives on the scorecard, everybody else on their own work."""
-    roles = held_anywhere(request.user)
-    if roles & PMO and has_any(request.user, DASHBOARD):
-        return redirect("dashboard")
-    if roles & LEADERS and has_any(request.user, SCORECARD):
+    """The home the user chose, else that of the strongest role: cards, the scorecard, or the portfolio's page."""
+    homes = homes_of(request.user)
+    kept = Personal.objects.filter(user=request.user.pk or 0).values_list("home", flat=True).first()
+    chosen = home_named(homes, kept or "")
+    elsewhere = _elsewhere(request, chosen)
+    if elsewhere is not None:
+        return elsewhere
+    return render(request, "portfolio/home.html", _page(request, homes, chosen))
+
+
+@require_POST
+def choose_home(request: HttpRequest) -> HttpResponseRedirect:
+    """Keep the chosen home and open it; one that is not the user's is ignored."""
+    chosen = home_named(homes_of(request.user), request.POST.get("home", ""))
+    Personal.objects.update_or_create(user_id=request.user.pk or 0, defaults={"home": chosen.key})
+    return redirect("home")
+
+
+def _elsewhere(request: HttpRequest, chosen: Home) -> HttpResponseRedirect | None:
+    """Executives begin on the scorecard, portfolio owners on their portfolio's page."""
+    if chosen.key == EXECUTIVE and has_any(request.user, SCORECARD):
         return redirect("scorecard")
-    return redirect("my-work")
+    if chosen.key == OWNER:
+        person = grants_of(request.user).person_id
+        mine = Portfolio.objects.filter(owner_id=person).order_by("code").values_list("pk", flat=True).first()
+        if mine is not None:
+            return redirect("register-detail", key="portfolios", pk=mine)
+        return redirect("scorecard") if has_any(request.user, SCORECARD) else None
+    return None
+
+
+def _page(request: HttpRequest, homes: list[Home], chosen: Home) -> dict[str, Any]:
+    lang = get_language() or "zh-hans"
+    reader = Reader(request.user, org_today(), lang)
+    cards = [filled for card in chosen.cards if (filled := fill(card, reader)) is not None]
+    return {
+        "homes": homes,
+        "chosen": chosen,
+        "today": reader.today,
+        "cards": cards,
+        "said": [filled.said for filled in cards if filled.said],
+        "gaps": fill_gaps(GAPS, reader) if chosen.gaps else GapCard(),
+        "tiles": _headlines(request, lang) if chosen.headlines else [],
+    }
+
+
+def _headlines(request: HttpRequest, lang: str) -> list[tiles.Tile]:
+    """The figures that a PMO answers for, of everything the user may look at."""
+    options: list[Scope] = scopes(request.user, SCORECARD, "")
+    day = snapshot_day()
+    if not options or day is None:
+        return []
+    shown = tiles.tiles(roll_ups(options[0], day), options[0], organisation().base_currency, lang)
+    return [tile for tile in shown if tile.key in HEADLINES]
 
 
 @require_safe

@@ -114,36 +114,58 @@ def test_a_portfolio_member_sees_only_that_portfolio(computed, client_for):
     assert member.get(reverse("scorecard"), {"scope": computed.group.code}).status_code == 404
 
 
-def test_the_first_page_depends_on_the_role(computed, client_for):
-    for role, target in (
-        ("executive", "scorecard"),
-        ("pmo_analyst", "dashboard"),
-        ("auditor", "scorecard"),
-        ("team_member", "my-work"),
-        (None, "my-work"),
-    ):
-        assert client_for(role).get(reverse("home")).url == reverse(target)
-
-
 def test_the_dashboard_lists_the_worst_first_with_a_cell_for_every_dimension(computed, pmo_analyst):
     page = pmo_analyst.get(reverse("dashboard"), {"scope": computed.group.code})
-    bands = [item["row"].snapshot.band for item in page.context["heat"]]
+    bands = [row.snapshot.band for row in page.context["heat"]]
     assert bands == sorted(bands, key=["red", "amber", "grey", "green"].index)
-    measured = {
+    measured = [
         name
-        for row in HealthSnapshot.objects.filter(date=computed.day)
         for name in Dimension.values
-        if getattr(row, name) is not None
-    }
-    assert [value for value, _label in page.context["dimensions"]] == [
-        name for name in Dimension.values if name in measured
+        if any(
+            getattr(row, name) is not None
+            for row in HealthSnapshot.objects.filter(
+                date=computed.day, project__portfolio_items__portfolio=computed.group
+            )
+        )
     ]
-    assert all({name for name, _score, _band in item["cells"]} == measured for item in page.context["heat"])
+    drawing = page.context["heat_figure"].drawing
+    assert list(drawing.dimensions) == [str(Dimension(name).label) for name in measured]
+    shown = [[cell.score for cell in line.cells] for line in drawing.lines]
+    assert shown == [[getattr(row.snapshot, name) for name in measured] for row in page.context["heat"]]
     text = text_of(page)
     assert all(str(Dimension(name).label) in text for name in Dimension.values), "a dimension without data is named"
     assert {row.snapshot.project_id for row in page.context["watermelons"]} == {computed.late.pk, computed.dear.pk} & {
         row.project_id for row in HealthSnapshot.objects.filter(date=computed.day, band__in=["red", "amber"])
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"q": "late"}, {"Late"}),
+        ({"q": "no such"}, set()),
+        ({"band": "grey"}, {"Empty"}),
+        ({"watermelon": "1"}, {"Late", "Dear"}),
+    ],
+)
+def test_the_heat_map_is_narrowed_and_its_list_shows_the_same_rows(computed, pmo_analyst, query, names):
+    page = pmo_analyst.get(reverse("dashboard"), {"scope": computed.group.code, **query})
+    found = {str(row.snapshot.project) for row in page.context["heat"]}
+    assert found <= names and (found == names or "watermelon" in query)
+    listed = pmo_analyst.get(page.context["heat_figure"].more.href)
+    assert listed.context["listing"].total == len(found)
+
+
+def test_an_unknown_colour_is_refused_and_named(computed, pmo_analyst):
+    response = pmo_analyst.get(reverse("dashboard"), {"band": "purple"})
+    assert response.status_code == 400 and "purple" in text_of(response)
+
+
+def test_the_heat_map_has_pages(computed, pmo_analyst, monkeypatch):
+    monkeypatch.setattr("portfolio.views.dashboard.ON_A_PAGE", 2)
+    pages = [pmo_analyst.get(reverse("dashboard"), {"page": number}).context["heat"] for number in (1, 2, 3)]
+    ids = [row.snapshot.project_id for page in pages for row in page]
+    assert [len(page) for page in pages] == [2, 2, 1] and len(set(ids)) == 5
 
 
 @pytest.mark.parametrize("name", ["scorecard", "dashboard", "my-work"])

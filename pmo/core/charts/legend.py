@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from .markup import post, rect, rule, svg
 from .model import LegendItem
-from .shapes import BANDS, as_band, shape
+from .shapes import BANDS, as_band, diamond, shape
 
 _WIDTH, _HEIGHT = 14, 12
 _LINES = ("planned", "earned", "actual-line", "forecast-line", "baseline")
@@ -19,6 +19,8 @@ def swatch(item: LegendItem) -> SafeString:
         mark = shape(as_band(kind), _WIDTH / 2, _HEIGHT / 2, 8)
     elif kind in _LINES or item.line:
         mark = rule(f"chart-line chart-ink-{kind}", _HEIGHT / 2)
+    elif kind.startswith("stone"):
+        mark = diamond(f"chart-{kind}", _WIDTH / 2, _HEIGHT / 2)
     elif kind == "forecast":
         mark = post("chart-forecast-tick", _WIDTH / 2, 0, _HEIGHT)
     else:

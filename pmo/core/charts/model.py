@@ -6,13 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.safestring import SafeString
 
+if TYPE_CHECKING:
+    from pmo.core.charts.heat import HeatMap
+
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 Swatch = Literal[
-    "budget", "actual", "forecast", "forecast-line", "overrun", "planned", "earned", "actual-line", "baseline",
+    "budget", "actual", "forecast", "forecast-line", "overrun", "planned", "earned", "actual-line", "baseline", "remaining",
+    "stone", "stone-late", "stone-plan",
     "c1", "c2", "c3", "c4", "c5", "c6", "red", "amber", "green", "grey",
 ]  # fmt: skip
 
@@ -147,11 +151,12 @@ class Figure:
     title: str
     takeaway: str
     table: DataTable
-    drawing: Svg | RowBars | Plot
+    drawing: Svg | RowBars | Plot | HeatMap
     unit: str = ""
     how: str = ""
     source: str = ""
     note: str = ""
+    more: Cell | None = None  # a link at the right of the title: the rows behind the figure
 
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 from pmo.core.web.formats import is_zh
 from pmo.core.web.rag import Rag
 
-from .markup import Attribute, tag
+from .markup import Attribute, number, tag
 
 Band = Literal["red", "amber", "green", "grey"]
 BANDS: tuple[Band, ...] = get_args(Band)
@@ -64,3 +64,11 @@ def shape(band: Band, x: str | float, y: float, size: float = 9) -> SafeString:
     else:
         body = tag("circle", {"class": css, "r": half if band == "green" else half - 0.75})
     return tag("svg", frame, body)
+
+
+def diamond(css: str, x: str | float, y: float, name: str = "") -> SafeString:
+    """A milestone centred on (x, y), named by its tooltip; x may be a percentage."""
+    size = 4.5
+    frame: dict[str, Attribute] = {"x": x, "y": y, "width": 1, "height": 1, "overflow": "visible"}
+    path = f"M0 {number(-size)}L{number(size)} 0L0 {number(size)}L{number(-size)} 0Z"
+    return tag("svg", frame, tag("path", {"class": css, "d": path}, *([tag("title", {}, name)] if name else [])))

@@ -1,0 +1,155 @@
+"""The figures of portfolio and programme pages: from budget to forecast, and the roadmap."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pmo.core.charts.bridge import BridgeStep, bridge
+from pmo.core.charts.model import Cell, Column, DataTable, Figure
+from pmo.core.charts.roadmap import Lane, Mark, roadmap
+from pmo.core.web.formats import EMPTY, format_date, format_money, format_number, money_unit
+from portfolio.calc.indicators import over_budget
+from portfolio.models import HealthSnapshot
+from portfolio.queries.structure_page import ProjectPlan
+
+_NAMED = 5
+
+
+def budget_bridge(rows: Sequence[HealthSnapshot], currency: str, lang: str) -> Figure:
+    """From the budgets to the forecasts: the largest differences by name, the rest summed. Only projects with both."""
+    known = [row for row in rows if row.bac is not None and row.eac is not None]
+    changes = sorted(known, key=lambda row: -abs(row.eac - row.bac))
+    named = [row for row in changes[:_NAMED] if row.eac != row.bac]
+    rest = [row for row in changes if row not in named]
+    budget = sum((row.bac for row in known), Decimal(0))
+    forecast = sum((row.eac for row in known), Decimal(0))
+    steps = [(_("Budget"), budget, True, "")]
+    for row in sorted(named, key=lambda row: row.bac - row.eac):
+        url = reverse("register-tab", kwargs={"key": "projects", "pk": row.project_id, "tab": "cost"})
+        steps.append((str(row.project), row.eac - row.bac, False, url))
+    others = sum((row.eac - row.bac for row in rest), Decimal(0))
+    if rest:
+        text = ngettext("%(n)s other project", "%(n)s other projects", len(rest)) % {"n": len(rest)}
+        steps.append((text, others, False, ""))
+    steps.append((_("Forecast at completion"), forecast, True, ""))
+    drawn = [BridgeStep(label, float(value), total) for label, value, total, _url in steps] if known else []
+    return Figure(
+        key="bridge",
+        title=_("From budget to forecast"),
+        takeaway=_bridge_takeaway(named, budget, forecast, currency, lang),
+        unit=money_unit(currency, lang),
+        table=DataTable(
+            columns=[Column(_("Project")), Column(_("Amount"), numeric=True), Column("%", numeric=True)],
+            rows=[
+                [
+                    Cell(label, url),
+                    format_money(value, currency, lang, "column", sign=not total),
+                    EMPTY
+                    if total
+                    else format_number(float(100 * value / budget) if budget else None, 1, lang, sign=True),
+                ]
+                for label, value, total, url in steps
+            ]
+            if known
+            else [],
+        ),
+        drawing=bridge(drawn, lang=lang),
+        how=_(
+            "Sums over the projects that have a budget and a forecast, at the closing rate of the date. The percentage is of the summed budget."
+        ),
+    )
+
+
+def _bridge_takeaway(
+    named: Sequence[HealthSnapshot], budget: Decimal, forecast: Decimal, currency: str, lang: str
+) -> str:
+    if not budget:
+        return _("No project has a budget and a forecast yet.")
+    over = over_budget(float(forecast), float(budget)) or 0.0
+    values = {
+        "amount": format_money(abs(forecast - budget), currency, lang),
+        "percent": format_number(abs(over), 1, lang),
+        "worst": str(max(named, key=lambda row: row.eac - row.bac).project) if named else "",
+    }
+    if forecast > budget:
+        return _("The forecast is %(amount)s (%(percent)s%%) over budget; %(worst)s adds the most.") % values
+    if forecast < budget:
+        return _("The forecast is %(amount)s (%(percent)s%%) under budget.") % values
+    return _("The forecast is as budgeted.")
+
+
+def roadmap_figure(plans: Sequence[ProjectPlan], today: datetime.date, lang: str, *, left_out: int = 0) -> Figure:
+    """Plan and forecast of each project with its key milestones, the largest slip first."""
+    ordered = sorted(plans, key=lambda plan: -(plan.slip or 0))
+    note = ""
+    if left_out:
+        text = ngettext("%(n)s more project is not drawn.", "%(n)s more projects are not drawn.", left_out)
+        note = text % {"n": left_out}
+    return Figure(
+        key="roadmap",
+        title=_("Roadmap"),
+        takeaway=_roadmap_takeaway(ordered, today, lang),
+        unit=_("Slip in calendar days"),
+        table=DataTable(
+            columns=[
+                Column(_("Project")),
+                Column(_("Planned finish"), numeric=True),
+                Column(_("Forecast finish"), numeric=True),
+                Column(_("Slip"), numeric=True),
+            ],
+            rows=[_plan_row(plan, today, lang) for plan in ordered],
+        ),
+        drawing=roadmap([_lane(plan) for plan in ordered], today, lang=lang),
+        note=note,
+        how=_(
+            "Bars run from the actual or planned start to the forecast or actual finish; the part done is the share of budget-weighted work that is reported complete. Diamonds are key milestones, hollow at the baseline."
+        ),
+    )
+
+
+def _lane(plan: ProjectPlan) -> Lane:
+    row = plan.project
+    start, end = row.actual_start or row.planned_start, row.actual_finish or row.forecast_finish or row.planned_finish
+    planned = (row.planned_start, row.planned_finish)
+    return Lane(
+        label=str(row),
+        plan=planned if None not in planned and planned[0] <= planned[1] else None,
+        expected=(start, end) if start and end and start <= end else None,
+        done=None if row.percent_complete is None else float(row.percent_complete) / 100,
+        marks=[
+            Mark(
+                stone.name, stone.baseline_date, stone.actual_date or stone.forecast_date, stone.actual_date is not None
+            )
+            for stone in plan.milestones
+        ],
+    )
+
+
+def _plan_row(plan: ProjectPlan, today: datetime.date, lang: str) -> list[Cell | str]:
+    row = plan.project
+    url = reverse("register-tab", kwargs={"key": "projects", "pk": row.pk, "tab": "schedule"})
+    dates = [
+        EMPTY if day is None else format_date(day, lang, today, weekday=False)
+        for day in (row.planned_finish, row.actual_finish or row.forecast_finish)
+    ]
+    return [Cell(str(row), url), *dates, format_number(plan.slip, 0, lang, sign=True)]
+
+
+def _roadmap_takeaway(plans: Sequence[ProjectPlan], today: datetime.date, lang: str) -> str:
+    known = [plan for plan in plans if plan.slip is not None]
+    if not known:
+        return _("No project has a planned and an expected finish yet.")
+    late = [plan for plan in known if (plan.slip or 0) > 0]
+    if not late:
+        return _("Every project is expected to finish as planned.")
+    return ngettext(
+        "%(late)s of %(all)s projects finishes later than planned; %(worst)s slips most, %(days)s days.",
+        "%(late)s of %(all)s projects finish later than planned; %(worst)s slips most, %(days)s days.",
+        len(late),
+    ) % {"late": len(late), "all": len(known), "worst": late[0].project, "days": late[0].slip}

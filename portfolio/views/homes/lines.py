@@ -1,0 +1,130 @@
+"""How a row of each register reads on a card."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from pmo.core.registers.audit_register import action_words, actor_words, model_label
+from pmo.core.web.formats import EMPTY, format_date, format_datetime, format_number
+from pmo.core.web.rag import rag_change_html, rag_html
+from portfolio.views.homes.cards import Line, Reader
+
+
+def row_url(register: str, pk: int) -> str:
+    """The page of a row."""
+    return reverse("register-detail", kwargs={"key": register, "pk": pk})
+
+
+def _tab(pk: int, tab: str) -> str:
+    return reverse("register-tab", kwargs={"key": "projects", "pk": pk, "tab": tab})
+
+
+def _date(day: Any, reader: Reader) -> str:
+    return EMPTY if day is None else format_date(day, reader.lang, reader.today, weekday=False)
+
+
+def _joined(*parts: Any) -> str:
+    return pgettext("list", ", ").join(str(part) for part in parts if part)
+
+
+def health(row: Any, reader: Reader) -> Line:
+    """A snapshot: the project, who manages it, its colour and score."""
+    end = format_html("{} <b>{}</b>", rag_html(row.band, "word"), format_number(row.overall, 0, reader.lang))
+    return Line(row.project, f"{_tab(row.project_id, 'health')}?date={row.date}", row.project.pm or "", end)
+
+
+def watermelon(row: Any, reader: Reader) -> Line:
+    """A snapshot whose declared colour is better: both colours and the score."""
+    mark = rag_change_html(row.declared, row.band)
+    end = format_html("{} <b>{}</b>", mark, format_number(row.overall, 0, reader.lang))
+    return Line(row.project, _tab(row.project_id, "reports"), row.project.pm or "", end)
+
+
+def stale(row: Any, reader: Reader) -> Line:
+    """A snapshot without a fresh report: the age of the last one in cycles, where there was one."""
+    last = row.inputs.get("report_on")
+    if last:
+        days = (row.date - datetime.date.fromisoformat(last)).days
+        end = ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+    else:
+        end = _("never reported")
+    return Line(row.project, _tab(row.project_id, "reports"), row.project.pm or "", end, late=True)
+
+
+def report(row: Any, reader: Reader) -> Line:
+    """A report that waits for review."""
+    url = reverse("report-page", kwargs={"pk": row.pk})
+    end = format_html("{}", rag_html(row.declared, "word"))
+    return Line(row.project, url, _joined(row.author, _date(row.submitted_on, reader)), end)
+
+
+def decision(row: Any, reader: Reader) -> Line:
+    """A decision: project and decision maker, the day it is needed."""
+    late = row.needed_by is not None and row.needed_by < reader.today
+    note = _joined(row.project, row.decider)
+    return Line(row.title, row_url("decisions", row.pk), note, _date(row.needed_by, reader), late)
+
+
+def decision_to_take(row: Any, reader: Reader) -> Line:
+    """A decision that waits for the reader: one click to decide."""
+    late = row.needed_by is not None and row.needed_by < reader.today
+    url = reverse("register-edit", kwargs={"key": "decisions", "pk": row.pk})
+    return Line(
+        row.title, row_url("decisions", row.pk), str(row.project), _date(row.needed_by, reader), late, _("Decide"), url
+    )
+
+
+def milestone(row: Any, reader: Reader) -> Line:
+    """A milestone: baseline at the right, forecast below."""
+    late = row.baseline_date is not None and row.baseline_date < reader.today
+    told = _("forecast %(date)s") % {"date": _date(row.forecast_date, reader)} if row.forecast_date else ""
+    return Line(
+        row.name, row_url("milestones", row.pk), _joined(row.project, told), _date(row.baseline_date, reader), late
+    )
+
+
+def action(row: Any, reader: Reader) -> Line:
+    """An action with the day it is due."""
+    late = row.due_on is not None and row.due_on < reader.today
+    return Line(row.title, row_url("actions", row.pk), str(row.project), _date(row.due_on, reader), late)
+
+
+def issue(row: Any, reader: Reader) -> Line:
+    """An issue with its severity and due date."""
+    late = row.due_on is not None and row.due_on < reader.today
+    note = _joined(row.project, _date(row.due_on, reader) if row.due_on else "")
+    return Line(row.title, row_url("issues", row.pk), note, row.get_severity_display(), late)
+
+
+def project(row: Any, reader: Reader) -> Line:
+    """A project with its colour and expected finish."""
+    band, score = getattr(row, "reg_health_band", None), getattr(row, "reg_health", None)
+    end = format_html("{} <b>{}</b>", rag_html(band, "word"), format_number(score, 0, reader.lang))
+    told = _("finish %(date)s") % {"date": _date(row.forecast_finish or row.planned_finish, reader)}
+    return Line(row.name, row_url("projects", row.pk), _joined(row.code, told), end)
+
+
+def report_due(row: Any, reader: Reader) -> Line:
+    """A project whose report is due: one click to write it."""
+    url = reverse("report-new") + f"?project={row.pk}"
+    return Line(row.name, row_url("projects", row.pk), row.code, "", True, _("Write report"), url)
+
+
+def override(row: Any, reader: Reader) -> Line:
+    """A portfolio shown in another colour than the rule."""
+    note = _joined(row.decided_by, row.reason)
+    return Line(row.portfolio, row_url("band-overrides", row.pk), note, rag_html(row.band, "word"))
+
+
+def audit(row: Any, reader: Reader) -> Line:
+    """An entry of the trail: what, by whom, when."""
+    moment = format_datetime(timezone.localtime(row.at), reader.lang, reader.today)
+    words = _joined(actor_words(row.actor_name, row, reader.lang), action_words(row.action, row, reader.lang))
+    return Line(row.object_label or model_label(row.model, row, reader.lang), row_url("audit", row.pk), words, moment)

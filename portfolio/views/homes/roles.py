@@ -1,0 +1,96 @@
+"""Which homes there are, for whom, and what stands on each; the strongest role's home opens first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.access.api import held_anywhere
+from pmo.core.access.roles import Role
+from portfolio.views.homes import catalogue as cards
+from portfolio.views.homes.cards import Card
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home: its key in addresses, label, the roles it is for (none: everybody), its cards, and whether it counts gaps."""
+
+    key: str
+    label: Any
+    roles: frozenset[str]
+    cards: Sequence[Card] = ()
+    headlines: bool = False
+    gaps: bool = False
+
+
+WORK = Home(
+    "work",
+    _("My work"),
+    frozenset(),
+    (cards.TO_DECIDE, cards.MY_ACTIONS, cards.MY_ISSUES, cards.MY_MILESTONES, cards.MY_PROJECTS),
+)
+EXECUTIVE, OWNER = "executive", "portfolio"
+HOMES: tuple[Home, ...] = (
+    Home(
+        "pmo",
+        _("PMO"),
+        frozenset({Role.PMO_ADMIN, Role.PMO_ANALYST}),
+        (
+            cards.EXCEPTIONS,
+            cards.LATE_REPORTS,
+            cards.TO_REVIEW,
+            cards.DECISIONS_DUE,
+            cards.WATERMELONS,
+        ),
+        headlines=True,
+        gaps=True,
+    ),
+    Home(EXECUTIVE, _("Executive"), frozenset({Role.EXECUTIVE})),
+    Home(OWNER, _("Portfolio owner"), frozenset({Role.PORTFOLIO_OWNER})),
+    Home(
+        "resources",
+        _("Resource manager"),
+        frozenset({Role.RESOURCE_MANAGER}),
+        (cards.TO_DECIDE, cards.MY_ACTIONS, cards.EXCEPTIONS, cards.MY_PROJECTS),
+    ),
+    Home(
+        "pm",
+        _("Project manager"),
+        frozenset({Role.PROJECT_MANAGER, Role.COORDINATOR}),
+        (
+            cards.REPORTS_DUE,
+            cards.LATE_MILESTONES,
+            cards.AWAITED,
+            cards.MY_PROJECTS,
+            cards.MY_ISSUES,
+            cards.MY_ACTIONS,
+        ),
+    ),
+    Home(
+        "sponsor",
+        _("Sponsor"),
+        frozenset({Role.SPONSOR}),
+        (cards.TO_DECIDE, cards.MY_PROJECTS, cards.LATE_MILESTONES),
+    ),
+    Home(
+        "auditor",
+        _("Auditor"),
+        frozenset({Role.AUDITOR}),
+        (cards.UNREVIEWED, cards.OVERRIDES, cards.LATE_REPORTS, cards.TRAIL),
+    ),
+    WORK,
+)
+
+
+def homes_of(user: Any) -> list[Home]:
+    """The homes of the user's roles, the strongest first; everybody's own work comes last."""
+    held = held_anywhere(user)
+    return [home for home in HOMES if not home.roles or home.roles & held]
+
+
+def home_named(homes: Sequence[Home], key: str) -> Home:
+    """The home with the key where the user has it, else the first."""
+    return next((home for home in homes if home.key == key), homes[0])

@@ -1,0 +1,102 @@
+"""The front pages of portfolios and programmes: what they are like as a whole, and what makes them so."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pmo.core.access.api import scoped_q
+from pmo.core.access.grants import grants_of
+from pmo.core.calendars.queries import org_today, organisation
+from pmo.core.charts.model import Cell
+from portfolio import charts, tiles
+from portfolio.access import DASHBOARD, SCORECARD
+from portfolio.heat import health_heat
+from portfolio.models import Portfolio, Programme
+from portfolio.queries import dashboard as figures
+from portfolio.queries import scorecard as card
+from portfolio.queries.scope import Kind, Scope, snapshot_day
+from portfolio.queries.structure_page import plans_of
+from portfolio.structure_figures import budget_bridge, roadmap_figure
+from portfolio.views.homes.roles import OWNER, home_named, homes_of
+from portfolio.views.scorecard import lead_parts
+from projects.access import MONEY
+
+PORTFOLIO_TILES = ("health", "off_track", "forecast", "cpi", "milestones", "reports")
+PROGRAMME_TILES = ("health", "off_track", "forecast", "milestones")
+SAYS_AMOUNTS = frozenset({"forecast", "cpi"})
+IN_HEAT = 16
+
+
+def portfolio_page(request: HttpRequest, row: Portfolio) -> HttpResponse:
+    """The tab that opens a portfolio."""
+    scope = Scope(Kind.PORTFOLIO, row.pk, row.code, str(row), row.purpose)
+    homes = homes_of(request.user) if row.owner_id and row.owner_id == grants_of(request.user).person_id else []
+    extra = {"homes": homes, "chosen": home_named(homes, OWNER) if homes else None}
+    return _page(request, scope, row, row.pk, PORTFOLIO_TILES, extra | {"override": None})
+
+
+def programme_page(request: HttpRequest, row: Programme) -> HttpResponse:
+    """The tab that opens a programme."""
+    scope = Scope(Kind.PROGRAMME, row.pk, row.code, str(row), row.outcome)
+    return _page(request, scope, row, row.portfolio_id, PROGRAMME_TILES, {"homes": [], "chosen": None})
+
+
+def _page(
+    request: HttpRequest, scope: Scope, row: Any, portfolio_id: int, shown: tuple[str, ...], extra: dict[str, Any]
+) -> HttpResponse:
+    day, today, lang = snapshot_day(), org_today(), get_language() or "zh-hans"
+    context: dict[str, Any] = {"row": row, "scope": scope, "day": day, "figures": [], **extra}
+    if day is not None:
+        context |= _figures(request, scope, day, today, lang, portfolio_id, shown)
+    return render(request, "portfolio/tab_structure.html", context)
+
+
+def _figures(
+    request: HttpRequest,
+    scope: Scope,
+    day: datetime.date,
+    today: datetime.date,
+    lang: str,
+    portfolio_id: int,
+    shown: tuple[str, ...],
+) -> dict[str, Any]:
+    user, currency = request.user, organisation().base_currency
+    whole, money = _may(user, portfolio_id)
+    snapshots = list(figures.worst_first(card.snapshots(scope, day, user)))
+    plans, left_out = plans_of(snapshots, user)
+    rolled = card.roll_ups(scope, day) if whole else []
+    drawn = [tile for tile in tiles.tiles(rolled, scope, currency, lang) if tile.key in shown]
+    url = reverse("dashboard") + f"?scope={scope.code}" if whole else _health_url(scope, day)
+    more = Cell(_("All %(n)s projects") % {"n": len(snapshots)}, url)
+    return {
+        "now": rolled[-1] if rolled else None,
+        "lead": lead_parts(rolled, lang) if money else {**lead_parts(rolled, lang), "over": None} if rolled else {},
+        "total": len(snapshots),
+        "scorecard_url": reverse("scorecard") + f"?scope={scope.code}" if whole else "",
+        "tiles": [tile for tile in drawn if money or tile.key not in SAYS_AMOUNTS],
+        "heat": health_heat(figures.heat_rows(snapshots[:IN_HEAT], day), title=_("Projects, worst first"), more=more),
+        "roadmap": roadmap_figure(plans, today, lang, left_out=left_out),
+        "bridge": budget_bridge(snapshots, currency, lang) if money else None,
+        "trend": charts.trend_figure(rolled, lang, today) if rolled else None,
+    }
+
+
+def _may(user: Any, portfolio_id: int) -> tuple[bool, bool]:
+    """Whether the user may see the portfolio as a whole, and its money. Two queries."""
+
+    def held(permission: str) -> bool:
+        rows = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk"), pk=portfolio_id)
+        return bool(rows.exists())
+
+    return held(SCORECARD) or held(DASHBOARD), held(MONEY)
+
+
+def _health_url(scope: Scope, day: datetime.date) -> str:
+    return reverse("register-list", kwargs={"key": "health"}) + f"?date={day}&{scope.query}"

@@ -1,0 +1,8 @@
+// The tour works without this: it only puts the keyboard on the step and lets Escape end the tour.
+const panel = document.querySelector("[data-tour]");
+if (panel) {
+  panel.querySelector("h2").focus({ preventScroll: true });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") panel.querySelector("[data-tour-end]").click();
+  });
+}
