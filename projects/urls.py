@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import reports
+from projects.views import charters, extras, reports
 
 urlpatterns = [
     path("reports/new/", reports.new_report, name="report-new"),
@@ -11,4 +11,12 @@ urlpatterns = [
     path("reports/<int:pk>/submit/", reports.submit_report, name="report-submit"),
     path("reports/<int:pk>/return/", reports.return_report, name="report-return"),
     path("reports/<int:pk>/publish/", reports.publish_report, name="report-publish"),
+    path("projects/<int:pk>/charter/", charters.charter_page, name="project-charter"),
+    path("projects/<int:pk>/charter/submit/", charters.submit_charter, name="project-charter-submit"),
+    path("projects/<int:pk>/charter/sign/", charters.sign_charter, name="project-charter-sign"),
+    path("projects/<int:pk>/charter/approve/", charters.approve_charter, name="project-charter-approve"),
+    path("projects/<int:pk>/charter/reopen/", charters.reopen_charter, name="project-charter-reopen"),
+    path("deliverables/<int:pk>/submit/", extras.submit_deliverable, name="deliverable-submit"),
+    path("deliverables/<int:pk>/accept/", extras.accept_deliverable, name="deliverable-accept"),
+    path("deliverables/<int:pk>/reject/", extras.reject_deliverable, name="deliverable-reject"),
 ]

@@ -16,6 +16,7 @@ def wire() -> None:
     registers.declare()
     target.register()
 
-    from projects.views import tabs
+    from projects.views import extras, tabs
 
     tabs.contribute()
+    extras.contribute()

@@ -1,12 +1,16 @@
 """The registers of the project registry."""
 
 from pmo.core.registers.declaration import register
+from projects.registers.aims import CRITERIA, OBJECTIVES
+from projects.registers.benefits import BENEFIT_LINES, BENEFITS
+from projects.registers.charters import CHARTERS
 from projects.registers.milestones import MILESTONES
 from projects.registers.money import BUDGET_LINES, COST_LINES
 from projects.registers.people import MEMBERS, STAKEHOLDERS
 from projects.registers.project import PROJECTS
 from projects.registers.reports import RATINGS, REPORTS
 from projects.registers.ridac import ACTIONS, DECISIONS, ISSUES
+from projects.registers.scope import DELIVERABLES, FINDINGS
 
 ALL = (
     PROJECTS,
@@ -20,6 +24,13 @@ ALL = (
     MEMBERS,
     REPORTS,
     RATINGS,
+    CHARTERS,
+    OBJECTIVES,
+    CRITERIA,
+    DELIVERABLES,
+    FINDINGS,
+    BENEFITS,
+    BENEFIT_LINES,
 )
 
 

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.rooms import knowledge, projects, resources, risks
+from tests.access.rooms import knowledge, office, projects, resources, risks
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge)
+ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office)
