@@ -332,7 +332,7 @@ ACTS = ("commit", "undo", "discard", "columns", "values", "matches", "file")
 
 
 @pytest.mark.parametrize("role", ["project_manager", "executive", "coordinator", "auditor", "portfolio_owner", None])
-def test_the_wizard_is_for_the_pmo(client_for: Any, role: str | None) -> None:
+def test_the_project_import_is_for_the_pmo(client_for: Any, role: str | None) -> None:
     client = client_for(role)
     batch = mapped(YEARS, YEARS_MAPPING)
     before = ImportBatch.objects.values().get()
@@ -340,8 +340,9 @@ def test_the_wizard_is_for_the_pmo(client_for: Any, role: str | None) -> None:
         assert page(client, name, batch).status_code == 404, name
     for name in ACTS:
         assert page(client, name, batch, data={}).status_code == 404, name
-    for url in (reverse("import-list"), reverse("import-new")):
-        assert client.get(url).status_code == 403
+    assert client.get(reverse("import-new"), {"target": "projects"}).status_code == 403
+    listed = client.get(reverse("import-list"))
+    assert listed.status_code == 403 or "list.csv" not in listed.content.decode()
     assert upload(client, LIST).status_code == 403
     assert ImportBatch.objects.values().get() == before and not Project.objects.exists()
 
@@ -351,7 +352,7 @@ def test_a_pmo_role_in_one_unit_is_not_enough(client_for: Any) -> None:
 
     client = client_for("pmo_analyst", within=factories.unit())
     batch = mapped(YEARS, YEARS_MAPPING)
-    assert client.get(reverse("import-new")).status_code == 403
+    assert client.get(reverse("import-new"), {"target": "projects"}).status_code == 403
     assert page(client, "commit", batch, data={}).status_code in {403, 404}
     assert not Project.objects.exists()
 

@@ -161,7 +161,8 @@ class _Worker:
         if self.dating is not None:
             self._date(mapped, row)
         self._check_required(mapped)
-        self._identify(mapped)
+        if not self.target.generic:
+            self._identify(mapped)
         return mapped
 
     def _read_fields(self, mapped: MappedRow, row: list[Cell]) -> None:
@@ -180,7 +181,8 @@ class _Worker:
         if read.raw:
             mapped.raw[key] = read.raw
         if read.problem is not None:
-            fatal = reader.field.required or key == self.target.code
+            own_key = self.target.generic and self.mapping.match.by != ("new",) and key in self.target.key
+            fatal = reader.field.required or key == self.target.code or own_key
             mapped.problems.append(
                 Refusal(mapped.number, read.column, key, shorten(read.raw, 200), read.problem, fatal)
             )

@@ -24,7 +24,7 @@ def check_mapping(mapping: Mapping, table: Table, target: Target) -> list[Mappin
         issues += _check_constant(path, source, known, table)
     if mapping.date is not None and table.find(mapping.date.column) is None:
         issues.append(_missing("date.column", mapping.date.column, table))
-    return issues + _check_identity(mapping, target)
+    return issues + (_check_key(mapping, target) if target.generic else _check_identity(mapping, target))
 
 
 def _missing(path: str, column: str, table: Table) -> MappingIssue:
@@ -58,6 +58,21 @@ def _check_value_map(path: str, source: Source, field: ImportField) -> list[Mapp
         for word, meant in source.value_map.items()
         if meant not in allowed
     ]
+
+
+def _check_key(mapping: Mapping, target: Target) -> list[MappingIssue]:
+    """What exists is found by the whole key, or the user says that every row is new. History is written where it is kept."""
+    issues = []
+    if mapping.date is not None and not target.dated:
+        issues.append(MappingIssue("date", Message("not_dated")))
+    if mapping.match.by == ("new",):
+        return issues
+    missing = [target.fields[key].label for key in target.key if key not in mapping.fields]
+    if not target.key:
+        issues.append(MappingIssue("match.by", Message("no_key")))
+    elif missing:
+        issues.append(MappingIssue("match.by", Message("key_not_mapped", {"fields": [str(one) for one in missing]})))
+    return issues
 
 
 def _check_identity(mapping: Mapping, target: Target) -> list[MappingIssue]:

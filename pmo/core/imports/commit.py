@@ -23,16 +23,15 @@ from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, record
 from pmo.core.calendars.queries import org_today
 from pmo.core.imports.apply import Batch, MappedRow, apply_mapping
-from pmo.core.imports.commit_writer import ChunkWriter
 from pmo.core.imports.fields import Target
 from pmo.core.imports.mapping import Mapping
 from pmo.core.imports.mapping_json import load_mapping
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportRow
-from pmo.core.imports.planning import Planner
 from pmo.core.imports.reading import read_table
 from pmo.core.imports.store import limits, local_file
 from pmo.core.imports.table import Table
 from pmo.core.imports.targets import ImportTarget, get_target
+from pmo.core.imports.working import planner_for, writer_for
 
 State = ImportBatch.State
 Progress = Callable[[int, int, str], None]
@@ -67,7 +66,9 @@ def load_rows(batch: ImportBatch, *, day: datetime.date, progress: Progress | No
         if progress is None
         else lambda done: progress(0, 2 * len(table.rows), _("%(done)s rows read") % {"done": done})
     )
-    return Loaded(table, mapping, target, fields, apply_mapping(table, mapping, fields, as_of=day, progress=step))
+    # What keeps no history by day is written as of today, whatever the batch says.
+    written = day if target.dated else org_today()
+    return Loaded(table, mapping, target, fields, apply_mapping(table, mapping, fields, as_of=written, progress=step))
 
 
 def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
@@ -148,19 +149,20 @@ class _Work:
         self.created = {
             number: (int(pk or 0), day) for number, pk, day in created.values_list("number", "object_id", "day")
         }
-        self.planner = Planner(
+        self.planner = planner_for(
             loaded.target,
             loaded.fields,
             loaded.mapping,
             decisions=batch.choices,
             today=org_today(),
             remember=False,
+            owner=batch.owner,
             # Rows of one date are different records: what an earlier attempt created for this date is not yet to be found.
             without=[pk for pk, day in self.created.values() if day == self.unfinished],
         )
         self.planner.created_by.update({number: pk for number, (pk, _day) in self.created.items()})
         reason = _("Import %(number)s: %(file)s") % {"number": batch.pk, "file": batch.filename}
-        self.writer = ChunkWriter(actor=actor, batch=batch, target=loaded.target, planner=self.planner, reason=reason)
+        self.writer = writer_for(loaded.target, actor=actor, batch=batch, planner=self.planner, reason=reason)
 
     def go_to(self, day: datetime.date, rows: list[MappedRow]) -> None:
         """Match the rows of a date before its first chunk."""

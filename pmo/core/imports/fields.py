@@ -39,6 +39,8 @@ class ImportField:
     minimum: int | None = None
     maximum: int | None = None
     part_of_date: Partial = ""
+    # Needed by new rows only; rows that change what exists may leave it out.
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ class Target:
     code: str = "code"
     names: tuple[str, ...] = ("name", "name_zh", "name_en")
     currency: str = "currency"
+    # A target made from a register: its rows need no name, and what exists is found by `key`, fields that belong together.
+    generic: bool = False
+    key: tuple[str, ...] = ()
+    # Headers, as `header_words` reads them, that belong to no field: computed columns of the register's own exports.
+    ignored: frozenset[str] = frozenset()
+    # Whether rows may speak of a day before today.
+    dated: bool = True
 
     @classmethod
     def of(

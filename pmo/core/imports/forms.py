@@ -43,6 +43,9 @@ DATE_ORDERS = (
 )
 PARTIALS = (("", _("the field's own")), ("first", _("first day")), ("last", _("last day")))
 MATCHES = (("code,name", _("by code, else by name")), ("code", _("by code only")), ("name", _("by name only")))
+KEY_MATCHES = (("key", _("by the fields of the key")), ("new", _("every row is new")))
+NEW_ONLY = (("new", _("every row is new, unless it stands already as it is")),)
+BLANKS = (("keep", _("leave as it is")), ("clear", _("empty the field")))
 NEARS = (
     ("0.7", _("from 70 % alike")),
     ("0.8", _("from 80 % alike")),
@@ -67,13 +70,15 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, targets: Sequence[ImportTarget], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, targets: Sequence[ImportTarget], fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = [(one.key, one.label) for one in targets]
         self.fields["target"].choices = choices  # type: ignore[attr-defined]
-        if len(targets) == 1:
+        if len(targets) == 1 or fixed:
             self.fields["target"].widget = forms.HiddenInput()
             self.fields["target"].initial = targets[0].key
+        if fixed and not targets[0].dated:
+            del self.fields["as_of"]
 
 
 class ReadingForm(forms.Form):
@@ -164,7 +169,7 @@ class FieldRow:
             return ["date_order", "partial"]
         if kind in NUMERIC_KINDS:
             return ["scale"]
-        return ["create_parent"] if kind == "reference" else []
+        return ["create_parent"] if self.field.reference else []
 
     @property
     def scales(self) -> list[tuple[str, Any]]:
@@ -183,6 +188,7 @@ class MappingForm:
     match: str
     near: str
     formulas: str
+    blanks: str = "keep"
     issues: list[str] = made_by(default_factory=list)
     mapping: Mapping | None = None
 
@@ -214,9 +220,10 @@ def form_of(batch: ImportBatch, target: Target, mapping: Mapping) -> MappingForm
     date = {"column": "", "year_end": "12-31", "order": "auto"}
     if mapping.date is not None:
         date = {"column": mapping.date.column, "year_end": mapping.date.year_end, "order": mapping.date.date_order}
-    form = MappingForm(
-        rows, date, ",".join(mapping.match.by), str(mapping.match.near), mapping.formulas, mapping=mapping
-    )
+    match = ",".join(mapping.match.by)
+    if target.generic and match != "new":
+        match = "key"
+    form = MappingForm(rows, date, match, str(mapping.match.near), mapping.formulas, mapping.blanks, mapping=mapping)
     _judge(form, batch, target)
     return form
 
@@ -243,13 +250,16 @@ def form_from(batch: ImportBatch, target: Target, data: MappingType[str, Any], b
     """The form as it was sent. What the page does not show (meanings of words, the name) is kept from `before`."""
     rows = [_sent_row(key, one, data) for key, one in target.fields.items()]
     _take_quick_choices(rows, batch, data)
-    date = {name: str(data.get(f"date-{name}", "")).strip() for name in ("column", "year_end", "order")}
+    date = {
+        name: str(data.get(f"date-{name}", "")).replace("\x00", "").strip() for name in ("column", "year_end", "order")
+    }
     form = MappingForm(
         rows,
         date,
-        str(data.get("match", "code,name")),
+        str(data.get("match", "key" if target.generic else "code,name")),
         str(data.get("near", "0.8")),
         str(data.get("formulas", "value")),
+        str(data.get("blanks", "keep")),
     )
     try:
         form.mapping = load_mapping(_json_of(form, before))
@@ -272,11 +282,11 @@ def _sent_row(key: str, one: ImportField, data: MappingType[str, Any]) -> FieldR
         "partial",
         "create_parent",
     )
-    raw = {name: str(data.get(f"{key}-{name}", "")).strip() for name in names}
+    raw = {name: str(data.get(f"{key}-{name}", "")).replace("\x00", "").strip() for name in names}
     raw["combine"] = raw["combine"] or "join"
     columns = [raw["source"]] if raw["source"] not in {"", FIXED} else []
     for number in range(2, MOST_COLUMNS + 1):
-        column = str(data.get(f"{key}-column{number}", "")).strip()
+        column = str(data.get(f"{key}-column{number}", "")).replace("\x00", "").strip()
         if column and columns and column not in columns:
             columns.append(column)
     return FieldRow(one, raw, columns)
@@ -310,6 +320,7 @@ def _json_of(form: MappingForm, before: Mapping) -> dict[str, Any]:
         near = -1.0
     data["match"] = {"by": form.match.split(","), "near": near}
     data["formulas"] = form.formulas
+    data["blanks"] = form.blanks
     return data
 
 
@@ -369,6 +380,13 @@ def _tell(form: MappingForm, issues: Sequence[MappingIssue]) -> None:
 def fits(batch: ImportBatch, target: Target, mapping: Mapping) -> bool:
     """Whether a kept mapping can be applied to the batch's columns as it is."""
     return not check_mapping(mapping, column_stub(batch), target)
+
+
+def matches_for(target: Target) -> Sequence[tuple[str, Any]]:
+    """How rows may find what exists."""
+    if not target.generic:
+        return MATCHES
+    return KEY_MATCHES if target.key else NEW_ONLY
 
 
 CURRENCIES = sorted(CODES)

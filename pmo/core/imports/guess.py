@@ -11,7 +11,7 @@ from pmo.core.imports.cells import is_empty, key_of
 from pmo.core.imports.dates import parse_period
 from pmo.core.imports.fields import ImportField, Target
 from pmo.core.imports.header_words import HeaderWords, likeness, read_header
-from pmo.core.imports.mapping import DateColumn, Mapping, Source
+from pmo.core.imports.mapping import DateColumn, Mapping, MatchPolicy, Source
 from pmo.core.imports.messages import CellProblem, Message
 from pmo.core.imports.names import normalise_name
 from pmo.core.imports.sources import FieldReader
@@ -70,17 +70,30 @@ def guess_mapping(table: Table, target: Target) -> GuessedMapping:
         guess
         for field in target.fields.values()
         for column in table.columns
-        if (guess := _judge(beginning, field, column, headers[column.index])) is not None
+        if headers[column.index].name not in target.ignored
+        and (guess := _judge(beginning, field, column, headers[column.index])) is not None
     ]
     chosen = _choose(candidates, target)
+    if target.generic:
+        return _guessed(table, target, chosen, None, ())
     if not any(name in chosen for name in target.names):
         _name_by_values(table, target, chosen)
     _complete_key(table, target, chosen, headers)
     date, reasons = _guess_date(table, target, chosen, headers)
     if date is not None:
         chosen = {key: guess for key, guess in chosen.items() if date.column not in guess.source.columns}
+    return _guessed(table, target, chosen, date, reasons)
+
+
+def _guessed(
+    table: Table, target: Target, chosen: dict[str, Guess], date: DateColumn | None, reasons: tuple[Message, ...]
+) -> GuessedMapping:
+    """The chosen sources in the order of the fields. A register's rows are found by its key, if it has one."""
+    match = MatchPolicy()
+    if target.generic:
+        match = MatchPolicy(("key",) if target.key else ("new",))
     ordered = tuple(chosen[key] for key in target.fields if key in chosen)
-    mapping = Mapping({guess.field: guess.source for guess in ordered}, date=date)
+    mapping = Mapping({guess.field: guess.source for guess in ordered}, date=date, match=match)
     used = set(mapping.columns_used())
     unmapped = tuple(column.name for column in table.columns if column.name not in used)
     return GuessedMapping(mapping, ordered, unmapped, reasons)
@@ -129,12 +142,20 @@ def _confidence(table: Table, field: ImportField, column: Column, score: float, 
         return 0.8 * score
     if field.kind == "rag" and score == 0:
         return BY_COLOURS if fit >= 0.8 and filled >= 3 and field.key == "declared_rating" else 0.0
+    if field.kind == "rag" and fit == 0 and _are_scores(table, column):
+        return 0.0
     if field.kind in ("choice", "rag"):
         few = len({cell_text(cell) for cell in _sample(table, column)}) <= FEW_WORDS
         return score * (0.7 + 0.3 * fit) if few else score * fit
     if field.kind in ("text", "reference"):
         return score * (0.4 + 0.6 * fit)
     return score * (0.3 + 0.7 * fit) if fit >= 0.3 else 0.0
+
+
+def _are_scores(table: Table, column: Column) -> bool:
+    """Figures too large for the levels of a rating: points out of a hundred."""
+    numbers = [number for cell in _sample(table, column) if isinstance(number := read_number(cell), Written)]
+    return any(abs(number.value) > FEW_WORDS for number in numbers)
 
 
 def _source(table: Table, field: ImportField, column: Column, header: HeaderWords) -> Source:

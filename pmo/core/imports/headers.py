@@ -87,12 +87,23 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 
 def _guess_position(rows: Sequence[Sequence[Cell]]) -> tuple[int, bool]:
     """Position of the first row that is wide enough, textual and without repetition; else the first row, unsure."""
-    widths = sorted(count_filled(row) for row in rows[:SAMPLE])
+    noted = _count_notes(rows)
+    widths = sorted(count_filled(row) for row in rows[noted : noted + SAMPLE])
     typical = widths[(len(widths) * 3) // 4]
     for position, row in enumerate(rows[:LOOKED_AT]):
-        if _looks_like_header(_texts(row), typical):
+        if position >= noted and _looks_like_header(_texts(row), typical):
             return position, True
-    return 0, False
+    return noted, False
+
+
+def _count_notes(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows at the top are notes as our own exports write them: "# title", then "# label" beside a text."""
+    count = 0
+    for row in rows[:LOOKED_AT]:
+        if count_filled(row) > (2 if count else 1) or not cell_text(row[0]).startswith("# "):
+            break
+        count += 1
+    return count if count < len(rows) else 0
 
 
 def _looks_like_header(texts: Sequence[str], typical: int) -> bool:

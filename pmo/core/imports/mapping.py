@@ -11,7 +11,8 @@ from pmo.core.imports.messages import Message
 
 Combine = Literal["one", "join", "first", "constant"]
 OrderChoice = DateOrder | Literal["auto"]
-MatchBy = Literal["code", "name"]
+MatchBy = Literal["code", "name", "key", "new"]
+Blanks = Literal["keep", "clear"]
 FormulaPolicy = Literal["value", "refuse"]
 
 NEAR_SCORE = 0.8
@@ -56,7 +57,10 @@ class DateColumn:
 
 @dataclass(frozen=True, slots=True)
 class MatchPolicy:
-    """How rows find what exists: by code, else by normalised name. From `near` on, a name is offered as similar."""
+    """How rows find what exists: by code, else by normalised name. From `near` on, a name is offered as similar.
+
+    Targets made from a register know `key` (its unique fields together; the default there) and `new`: every row is new.
+    """
 
     by: tuple[MatchBy, ...] = ("code", "name")
     near: float = NEAR_SCORE
@@ -82,6 +86,8 @@ class Mapping:
     date: DateColumn | None = None
     match: MatchPolicy = MatchPolicy()
     formulas: FormulaPolicy = "value"
+    # What an empty cell of a mapped column means to a record that exists (targets made from a register only).
+    blanks: Blanks = "keep"
     reading: ReadingOptions = ReadingOptions()
 
     def columns_used(self) -> tuple[str, ...]:

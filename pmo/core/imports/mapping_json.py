@@ -14,6 +14,7 @@ from pmo.core.imports.mapping import (
     Mapping,
     MappingError,
     MappingIssue,
+    MatchBy,
     MatchPolicy,
     ReadingOptions,
     Source,
@@ -25,7 +26,7 @@ PRESETS = Path(__file__).with_name("presets")
 LARGEST_SCALE = Decimal(10) ** 12
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_TOP = ("version", "name", "description", "fields", "date", "match", "formulas", "reading")
+_TOP = ("version", "name", "description", "fields", "date", "match", "formulas", "blanks", "reading")
 _SOURCE = (
     "column", "columns", "first_of", "constant", "separator", "scale", "currency", "date_order", "decimal", "partial",
     "value_map", "create_parent",
@@ -46,6 +47,8 @@ def dump_mapping(mapping: Mapping) -> dict[str, Any]:
     data["match"] = {"by": list(mapping.match.by), "near": mapping.match.near}
     if mapping.formulas != "value":
         data["formulas"] = mapping.formulas
+    if mapping.blanks != "keep":
+        data["blanks"] = mapping.blanks
     options = {key: getattr(mapping.reading, key) for key in ("sheet", "delimiter", "encoding", "header_row")}
     if any(value is not None for value in options.values()):
         data["reading"] = {key: value for key, value in options.items() if value is not None}
@@ -130,6 +133,7 @@ class _Reader:
             date=date,
             match=self.match(top.get("match") or {}),
             formulas=self.choice(top, "formulas", "formulas", ("value", "refuse"), "value"),
+            blanks=self.choice(top, "blanks", "blanks", ("keep", "clear"), "keep"),
             reading=self.reading(top.get("reading") or {}),
         )
 
@@ -264,8 +268,9 @@ class _Reader:
         if (
             not isinstance(by, list)
             or not by
-            or any(one not in ("code", "name") for one in by)
+            or any(one not in get_args(MatchBy) for one in by)
             or len(set(by)) != len(by)
+            or (len(by) > 1 and not {*by} <= {"code", "name"})
         ):
             self.fail("match.by", "expected_match_by")
             by = list(default.by)

@@ -161,6 +161,12 @@ MAPPING: "dict[str, _StrPromise]" = {
     "unknown_meaning": _("“%(word)s” is mapped to “%(meaning)s”, which is none of: %(known)s."),
     "missing_column": _("The file has no column “%(column)s”. It has: %(columns)s."),
     "no_identity": _("A code or a name must be mapped, one of: %(fields)s."),
+    "no_key": _("Rows of this register have no key by which they could be found. Choose “every row is new”."),
+    "key_not_mapped": _(
+        "Rows find what exists by all fields of their key, and these are not mapped: %(fields)s. "
+        "Map them, or choose “every row is new”."
+    ),
+    "not_dated": _("This register keeps no history by day, so no column can date its rows."),
     "required_field_missing": _("The field “%(field)s” is required and not mapped."),
     "bad_constant": _("The constant does not fit the field: %(detail)s"),
 }

@@ -59,6 +59,10 @@ class RowDraft:
     operations: list[Operation] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     refused_fields: tuple[str, ...] = ()
+    # Mapped fields whose empty cell empties the record's.
+    cleared: frozenset[str] = frozenset()
+    # Gives a record the related ones that its own rules read.
+    dress: Callable[[Any], None] | None = None
     # Titles of the columns by field, and the fields that say what a row is: code first, then names.
     columns: Mapping[str, str] = field(default_factory=dict)
     identity: tuple[str, ...] = ()

@@ -46,8 +46,8 @@ class Planner:
         self.target, self.fields, self.mapping = target, fields, mapping
         self.decisions, self.today, self.remember = decisions, today, remember
         self._serial = itertools.count(-1, -1)
-        self.index = RecordIndex(target, without=frozenset(without))
-        self.references = References(target, mapping, self._next_id)
+        self.index = self._make_index(without)
+        self.references = self._make_references()
         # What earlier dates of a preview would have written, by part, owner and where.
         self._memory: dict[tuple[str, int, tuple[Any, ...]], tuple[datetime.date, Any]] = {}
         self._columns = {key: source.title for key, source in mapping.fields.items()}
@@ -56,6 +56,12 @@ class Planner:
         # New records become findable when the next date begins: rows of one date are different records.
         self._new: list[tuple[int, str, list[str]]] = []
         self._fresh: list[tuple[int, RowDraft]] = []
+
+    def _make_index(self, without: Iterable[int]) -> RecordIndex:
+        return RecordIndex(self.target, without=frozenset(without))
+
+    def _make_references(self) -> References:
+        return References(self.target, self.mapping, self._next_id)
 
     def _next_id(self) -> int:
         return next(self._serial)

@@ -15,16 +15,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.audit.services import plain
 from pmo.core.calendars.queries import org_today
 from pmo.core.imports.apply import Refusal
 from pmo.core.imports.commit import Loaded, load_rows
-from pmo.core.imports.commit_writer import write_refusals
+from pmo.core.imports.commit_writer import ChunkWriter, write_refusals
 from pmo.core.imports.guess import words_of
 from pmo.core.imports.matching import Exact, Near
 from pmo.core.imports.models import ImportBatch
 from pmo.core.imports.parts import Operation, Part, RowDraft
 from pmo.core.imports.planning import Planner
+from pmo.core.imports.register_planning import RegisterPlanner
+from pmo.core.imports.register_target import RegisterTarget
+from pmo.core.imports.working import planner_for, writer_for
 
 Progress = Callable[[int, int, str], None]
 
@@ -32,6 +36,8 @@ CHUNK = 500
 SAMPLES = 60
 NEAR_SHOWN = 1_000
 WORDS_SHOWN = 200
+# Rows up to which a check writes on trial.
+TRIAL_ROWS = 500
 _TEXT = 70
 # The colour of a rating that the file does not give.
 _GREY = "grey"
@@ -50,6 +56,8 @@ class _Tally:
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     seen_parents: set[int] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
+    words: dict[str, list[list[Any]]] = field(default_factory=dict)
+    offers: dict[str, list[list[str]]] = field(default_factory=dict)
 
 
 def run_check(*, batch_id: int, progress: Progress | None = None) -> ImportBatch:
@@ -57,7 +65,7 @@ def run_check(*, batch_id: int, progress: Progress | None = None) -> ImportBatch
     batch: ImportBatch = ImportBatch.objects.select_related("owner").get(pk=batch_id)
     day = batch.as_of or org_today()
     loaded = load_rows(batch, day=day, progress=progress)
-    tally = _walk(batch, loaded, progress)
+    tally = _tried(batch, loaded, progress) if needs_trial(loaded) else _walk(batch, loaded, progress, trial=False)
     batch.preview = {
         "at": timezone.now().isoformat(),
         "as_of": day.isoformat(),
@@ -71,7 +79,8 @@ def run_check(*, batch_id: int, progress: Progress | None = None) -> ImportBatch
         "past": tally.past,
         "samples": tally.samples,
         "dates": _dates(loaded),
-        "words": _words(loaded),
+        "words": _words(loaded) | tally.words,
+        "offers": tally.offers,
         "notes": [note.to_json() for note in loaded.rows.notes],
     }
     with transaction.atomic():
@@ -85,17 +94,33 @@ def run_check(*, batch_id: int, progress: Progress | None = None) -> ImportBatch
     return batch
 
 
-def _walk(batch: ImportBatch, loaded: Loaded, progress: Progress | None) -> _Tally:
+def needs_trial(loaded: Loaded) -> bool:
+    """Whether only the register's own services can say what they refuse; very long files are checked without them."""
+    target = loaded.target
+    return isinstance(target, RegisterTarget) and target.has_services and loaded.rows.total <= TRIAL_ROWS
+
+
+def _tried(batch: ImportBatch, loaded: Loaded, progress: Progress | None) -> _Tally:
+    """The rows are written, and all of it is taken back."""
+    with transaction.atomic():
+        tally = _walk(batch, loaded, progress, trial=True)
+        transaction.set_rollback(True)
+    return tally
+
+
+def _walk(batch: ImportBatch, loaded: Loaded, progress: Progress | None, *, trial: bool) -> _Tally:
     dates = loaded.rows.dates()
-    planner = Planner(
+    planner = planner_for(
         loaded.target,
         loaded.fields,
         loaded.mapping,
         decisions=batch.choices,
         today=org_today(),
         remember=len(dates) > 1,
+        owner=batch.owner,
     )
     tally = _Tally()
+    writer = _trial_writer(batch, loaded, planner) if trial else None
     for row in loaded.rows.refused:
         tally.counts["refused"] += 1
         tally.refusals += row.problems
@@ -107,7 +132,9 @@ def _walk(batch: ImportBatch, loaded: Loaded, progress: Progress | None) -> _Tal
         drafts: list[Any] = planner.match_day(rows, day)
         for start in range(0, len(drafts), CHUNK):
             part = drafts[start : start + CHUNK]
-            planner.plan(day, part)
+            plan = planner.plan(day, part)
+            if writer is not None:
+                planner.settle(writer.write(plan))
             for draft in part:
                 _count(tally, draft, describe)
             drafts[start : start + CHUNK] = [None] * len(part)
@@ -118,7 +145,14 @@ def _walk(batch: ImportBatch, loaded: Loaded, progress: Progress | None) -> _Tal
                 )
     tally.refusals.sort(key=lambda one: one.row)
     describe.finish(tally)
+    if isinstance(planner, RegisterPlanner):
+        tally.words, tally.offers = planner.words(), planner.offers()
     return tally
+
+
+def _trial_writer(batch: ImportBatch, loaded: Loaded, planner: Planner) -> ChunkWriter:
+    actor = SYSTEM if batch.owner is None else actor_of(batch.owner)
+    return writer_for(loaded.target, actor=actor, batch=batch, planner=planner, reason="")
 
 
 def _count(tally: _Tally, draft: RowDraft, describe: _Describer) -> None:
@@ -213,6 +247,8 @@ class _Describer:
             planned = self.planner.planned(value) if value < 0 else None
             if planned is not None:
                 return planned.name
+            if value < 0:
+                return self.planner.index.name_of(value)
             self._asked.setdefault(related, set()).add(value)
             return {"ref": [related._meta.label_lower, value]}
         if isinstance(value, str) and len(value) > _TEXT:

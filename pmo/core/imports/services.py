@@ -14,7 +14,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pmo.core.access.api import holds_everywhere, refusal
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import plain, record
 from pmo.core.calendars.queries import org_today
@@ -50,14 +49,14 @@ QUICK_BYTES = 1_000_000
 
 
 def may_import(user: Any, target: ImportTarget) -> bool:
-    """Whether the user may import into the target: an import may touch any record, so the whole organisation counts."""
-    return holds_everywhere(user, target.permission)
+    """Whether the user may import into the target; each target decides."""
+    return bool(target.decision(user))
 
 
 def require(actor: Actor, target: ImportTarget) -> None:
     """Raise Refused where the acting user may not import into the target; the system may."""
-    if not actor.is_system and not may_import(actor.user, target):
-        refusal(target.permission).or_raise()
+    if not actor.is_system:
+        target.decision(actor.user).or_raise()
 
 
 # -- the file -------------------------------------------------------------------------------------
@@ -78,7 +77,8 @@ def upload(
         content_hash=stored.content_hash,
         size=stored.size,
         owner=actor.user,
-        as_of=as_of or _day_in_name(name),
+        # What an app's own target reads may be dated by its name; an exported register's file only says when it was made.
+        as_of=as_of or (None if get_target(target).match_key else _day_in_name(name)),
     )
     with transaction.atomic():
         batch.save(force_insert=True)
@@ -242,7 +242,7 @@ def save_mapping(
 ) -> ImportMapping:
     """Keep a mapping under a name. Raises ValidationError where the name is empty or taken."""
     require(actor, get_target(target))
-    name = " ".join(name.split())
+    name = " ".join(name.replace("\x00", "").split())
     if not name:
         raise ValidationError({"save_as": _("Give the mapping a name.")})
     spec = dump_mapping(replace(mapping, name=name))
@@ -251,6 +251,9 @@ def save_mapping(
         return create_record(actor=actor, row=ImportMapping(name=name, target=target, spec=spec))
     if existing.spec == spec and existing.target == target:
         return existing
+    if existing.target != target:
+        text = _("A mapping of another register is called %(name)s. Choose another name.")
+        raise ValidationError({"save_as": text % {"name": name}})
     if not replace_existing:
         text = _("There is already a mapping called %(name)s. Tick “Replace” to overwrite it, or choose another name.")
         raise ValidationError({"save_as": text % {"name": name}})

@@ -102,6 +102,8 @@ def refusal_text(target: ImportTarget, refusal: ImportRefusal) -> str:
 
 def meanings(target: ImportTarget, one: ImportField) -> list[tuple[str, Any]]:
     """What the words of a choice, rating or yes/no field can mean, with labels in the reader's language."""
+    if one.kind == "reference":
+        return []
     if one.kind == "bool":
         return [("true", _("yes")), ("false", _("no"))]
     values = list(COLOURS) if one.kind == "rag" else [choice.value for choice in one.choices]
@@ -123,6 +125,8 @@ def reason_label(code: str) -> str:
     """A reason by its kind, for a filter: the sentence with an ellipsis where it quotes the cell."""
     if code == "not_accepted":
         return _("The record's own rules do not accept the value.")
+    if code == "not_allowed":
+        return _("Your roles do not allow it.")
     if code not in TEMPLATES:
         return code
     return str(TEMPLATES[code]) % _Ellipses()

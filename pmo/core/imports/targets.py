@@ -6,14 +6,18 @@ Apps register targets from their wiring; apps above contribute fields and parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 
-from pmo.core.access.api import has_any
+from pmo.core.access.api import has_any, holds_everywhere, refusal
+from pmo.core.access.decisions import YES, Decision
 from pmo.core.imports.fields import ImportField, Target
 from pmo.core.imports.parts import DROP, Directory, Draft, Lookup, Part, Values
+from pmo.core.imports.words import Choice
 from pmo.core.records.models import Record
 
 if TYPE_CHECKING:
@@ -67,6 +71,20 @@ class ImportTarget:
         """The main record and what hangs on it, in the order of writing."""
         return [self.main, *self.parts]
 
+    @property
+    def dated(self) -> bool:
+        """Whether rows can be written for a day before today."""
+        return True
+
+    @property
+    def match_key(self) -> tuple[str, ...]:
+        """The fields by which a row of a register is found; () where code and name are."""
+        return ()
+
+    def decision(self, user: Any) -> Decision:
+        """May the user import? An import may touch any record, so the whole organisation counts."""
+        return YES if holds_everywhere(user, self.permission) else refusal(self.permission)
+
     def engine_target(self, user: Any = None) -> Target:
         """The fields a user may fill, for the reading engine; None is the system, which may fill all."""
         hidden = (
@@ -75,12 +93,21 @@ class ImportTarget:
             else {key for key, permission in self.protected.items() if not has_any(user, permission)}
         )
         place = {key: number for number, key in enumerate(self.order)}
-        shown = [one for one in self.fields if one.key not in hidden]
+        shown = [_with_labels(self, one) for one in self.fields if one.key not in hidden]
         return Target.of(sorted(shown, key=lambda one: place.get(one.key, len(place))))
 
     def field(self, key: str) -> ImportField | None:
         """The import field of a key."""
         return next((one for one in self.fields if one.key == key), None)
+
+    def labels_of(self, key: str) -> dict[str, tuple[str, ...]]:
+        """The labels of a field's choices in both languages, by value, as the model of a part gives them."""
+        for part in self.all_parts:
+            for column, source in part.source_fields:
+                choices = getattr(part.model._meta.get_field(column), "flatchoices", None)
+                if source == key and choices:
+                    return {str(value): _in_both(label) for value, label in choices}
+        return {}
 
     def directory(self, kind: str) -> Directory:
         """The directory of a kind; raises KeyError."""
@@ -88,6 +115,24 @@ class ImportTarget:
             if one.kind == kind:
                 return one
         raise KeyError(kind)
+
+
+def _in_both(label: Any) -> tuple[str, ...]:
+    texts = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            texts.append(str(label))
+    return tuple(texts)
+
+
+def _with_labels(target: ImportTarget, one: ImportField) -> ImportField:
+    """A choice is also known by what the model itself calls it, in both languages: so exports write it."""
+    labels = target.labels_of(one.key) if one.kind == "choice" else {}
+    choices = [
+        Choice(choice.value, tuple(dict.fromkeys((*choice.words, *labels.get(choice.value, ())))))
+        for choice in one.choices
+    ]
+    return replace(one, choices=tuple(choices)) if labels else one
 
 
 @dataclass(frozen=True)
@@ -99,6 +144,8 @@ class _Contribution:
 
 _targets: dict[str, ImportTarget] = {}
 _waiting: dict[str, list[_Contribution]] = {}
+# Made when first asked for, because apps above may still add columns while the product starts.
+_of_registers: dict[str, Any] = {}
 
 
 def register_target(target: ImportTarget) -> None:
@@ -133,16 +180,43 @@ def _add(target: ImportTarget, contribution: _Contribution) -> None:
 
 
 def get_target(key: str) -> ImportTarget:
-    """The target of a key; raises LookupError."""
-    try:
-        return _targets[key]
-    except KeyError:
-        raise LookupError(f"no import target is called {key!r}") from None
+    """The target of a key: one that an app registered, else that of the register. Raises LookupError."""
+    target = _targets.get(key) or _made(key)
+    if target is None:
+        raise LookupError(f"no import target is called {key!r}")
+    return target
+
+
+def target_of_register(key: str) -> ImportTarget | None:
+    """The target that fills a register, None where nothing can be imported into it."""
+    own = next((target for target in _targets.values() if (target.register or target.key) == key), None)
+    return own or _made(key)
 
 
 def all_targets() -> list[ImportTarget]:
-    """Every target, in the order of registration."""
-    return list(_targets.values())
+    """Every target: those that apps registered in their order, then those of the other registers by title."""
+    from pmo.core.registers.declaration import all_registers
+
+    own = {target.register or key for key, target in _targets.items()} | set(_targets)
+    made = [_made(declared.key) for declared in all_registers() if declared.key not in own]
+    return [*_targets.values(), *sorted((one for one in made if one is not None), key=lambda one: str(one.label))]
+
+
+def _made(key: str) -> ImportTarget | None:
+    """The target made from a register, None where there is none or nothing can be imported into it."""
+    from pmo.core.imports.register_target import RegisterTarget, why_not
+    from pmo.core.registers.declaration import UnknownRegisterError, get_register
+
+    try:
+        declared = get_register(key)
+    except UnknownRegisterError:
+        return None
+    if why_not(declared):
+        return None
+    made = _of_registers.get(key)
+    if made is None or made.declared is not declared:
+        made = _of_registers[key] = RegisterTarget(declared)
+    return made
 
 
 def plain_values(columns: Mapping[str, str]) -> Callable[[Draft, Any], Values]:

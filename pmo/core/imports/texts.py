@@ -34,6 +34,10 @@ COMMIT: dict[str, _StrPromise] = {
     ),
     "code_missing": _("The row has no code, and this mapping finds records by their code only."),
     "code_taken": _("The code “%(value)s” belongs to another record."),
+    # The reason an access decision gives, by language.
+    "not_allowed": format_lazy("{}", "%(detail)s"),
+    "several_same_key": _("%(count)s records have the key “%(value)s”; none of them can be meant."),
+    "no_row_with_key": _("There is no record “%(value)s”. Leave its code empty to add a new one."),
     "several_same_name": _(
         "%(count)s records are called “%(value)s”. Decide which of them the row means, or give a code."
     ),
@@ -82,11 +86,16 @@ def in_all_languages(speak: Callable[[], str]) -> dict[str, str]:
     return texts
 
 
-def refused_by(check: Callable[[], None]) -> dict[str, Message]:
-    """What a validation refuses, by field ("__all__" for the whole), in every language. Empty: nothing."""
+def refused_by(check: Callable[[], None], *, once: bool = False) -> dict[str, Message]:
+    """What a validation refuses, by field ("__all__" for the whole), in every language. Empty: nothing.
+
+    With `once` the check is not repeated (it writes): lazy sentences are still told in every language.
+    """
     try:
         check()
     except ValidationError as error:
+        if once:
+            return {name: Message("not_accepted", {"detail": texts}) for name, texts in _in_each(error).items()}
         return {name: Message("not_accepted", {"detail": texts}) for name, texts in _texts(check, error).items()}
     return {}
 
@@ -100,6 +109,16 @@ def _texts(check: Callable[[], None], first: ValidationError) -> dict[str, dict[
             except ValidationError as error:
                 for name, sentence in _by_field(error).items():
                     texts.setdefault(name, {})[code] = sentence
+    return texts
+
+
+def _in_each(error: ValidationError) -> dict[str, dict[str, str]]:
+    """What one error says in each language, as far as its sentences are lazy."""
+    texts: dict[str, dict[str, str]] = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for name, sentence in _by_field(error).items():
+                texts.setdefault(name, {})[code] = sentence
     return texts
 
 

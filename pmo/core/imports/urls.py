@@ -9,6 +9,7 @@ from pmo.core.imports.views import mapping, result, upload
 urlpatterns = [
     path("imports/", upload.import_list, name="import-list"),
     path("imports/new/", upload.import_new, name="import-new"),
+    path("imports/template/<slug:key>.<slug:kind>", upload.import_template, name="import-template"),
     path("imports/mappings/<int:pk>.json", mapping.mapping_json, name="import-mapping-json"),
     path("imports/<int:pk>/", result.import_page, name="import-page"),
     path("imports/<int:pk>/file/", upload.import_file, name="import-file"),

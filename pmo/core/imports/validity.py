@@ -55,6 +55,8 @@ def _with_values(part: Part, draft: RowDraft, old: Any, values: Values) -> Any:
     row = part.model(**part.where(draft.day), **part.blanks(draft)) if old is None else copy.copy(old)
     for name, value in values.items():
         setattr(row, name, value)
+    if draft.dress is not None:
+        draft.dress(row)
     return row
 
 
@@ -84,4 +86,4 @@ def _refuse_all(part: Part, draft: RowDraft, values: Values, reason: Message) ->
 
 def _refuse_cell(part: Part, draft: RowDraft, column: str, reason: Message) -> None:
     key = part.source(column, draft)
-    draft.refuse(key if draft.get(key) is not None else draft.identity_field, reason)
+    draft.refuse(key if draft.get(key) is not None or key in draft.cleared else draft.identity_field, reason)

@@ -32,6 +32,7 @@ LAST_COLUMN = 16_384
 MERGED_LIMIT = 200_000
 DECLARATIONS = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 CURRENCY = re.compile(r"\[\$([^\]\-]+)(?:-[0-9A-Fa-f]+)?\]|([£€¥￥$₩₹])")
+QUOTED = re.compile(r'"[^"]*"|\\.')
 LETTERS = re.compile(r"[A-Z]+")
 ROW, VALUE, FORMULA, INLINE, MERGED, RUN, TEXT = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("row", "v", "f", "is", "mergeCell", "r", "t")
@@ -206,6 +207,8 @@ class SheetReader:
             return self.dates[text, style]
         number = float(text) if "." in text or "E" in text or "e" in text else int(text)
         display = self.displays[style] if style < len(self.displays) else ""
+        if display == '"%"':
+            return f"{Decimal(repr(number)).normalize():f}%"
         if display == "%":
             return f"{(Decimal(repr(number)) * 100).normalize():f}%"
         if display:
@@ -267,13 +270,17 @@ def _moment(value: datetime | date | time | timedelta) -> Any:
 def _display_of(number_format: int, custom: list[str]) -> str:
     """What a number format shows beside the digits: "%" or a currency sign, else "".
 
+    A percent sign in quotes stands beside the number as it is: 45 is shown as 45 %, not as 4500 %.
+
     Built-in currency formats show whatever the reader's computer is set to, so only formats of the file's own count.
     """
     if number_format < BUILTIN_FORMATS_MAX_SIZE:
         return "%" if "%" in BUILTIN_FORMATS.get(number_format, "") else ""
     code = custom[number_format - BUILTIN_FORMATS_MAX_SIZE]
-    if "%" in code:
+    if "%" in QUOTED.sub("", code):
         return "%"
+    if "%" in code:
+        return '"%"'
     match = CURRENCY.search(code)
     if match is None:
         return ""

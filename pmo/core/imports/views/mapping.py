@@ -9,11 +9,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pmo.core.access.api import get_or_refuse
 from pmo.core.audit.actor import request_actor
 from pmo.core.imports import forms, services
 from pmo.core.imports.cells import is_empty, key_of
@@ -26,6 +25,7 @@ from pmo.core.imports.shown import meanings
 from pmo.core.imports.targets import get_target
 from pmo.core.imports.texts import say_stored
 from pmo.core.imports.views.common import check_then, find_batch, frame, not_open, page_url
+from pmo.core.registers.values import is_id
 
 _NEAR_PAGE = 100
 UNDECIDED, NOTHING = "?", "-"
@@ -74,13 +74,17 @@ def _columns_page(
         "scales": forms.SCALES,
         "orders": forms.DATE_ORDERS,
         "partials": forms.PARTIALS,
-        "matches": forms.MATCHES,
+        "matches": forms.matches_for(target),
+        "blanks": forms.BLANKS,
+        "generic": target.generic,
+        "dated": target.dated,
+        "key_fields": [target.fields[key].label for key in target.key if key in target.fields],
         "nears": _with_own(forms.NEARS, form.near),
         "currencies": forms.CURRENCIES,
         "separators": forms.SEPARATORS,
         "kept": _kept(request, batch, target),
         "notes": [say_stored(note) for note in batch.table["notes"]],
-        "nameless": not any(row.mapped for row in form.rows if row.field.key in target.names),
+        "nameless": not target.generic and not any(row.mapped for row in form.rows if row.field.key in target.names),
         "date_why": [say_stored(note) for note in batch.table.get("date_why", [])],
         "save_as": request.POST.get("save_as", form.mapping.name if form.mapping else ""),
         "more": _is_from_more(request, form),
@@ -132,7 +136,7 @@ def _find_kept(kind: str, name: str, batch: ImportBatch) -> Mapping | None:
         return load_mapping(guessed) if guessed["fields"] else Mapping({})
     if kind == "preset" and name in get_target(batch.target).presets:
         return load_preset(name)
-    if kind == "saved" and name.isdecimal():
+    if kind == "saved" and is_id(name):
         row = ImportMapping.objects.filter(target=batch.target, pk=int(name)).first()
         return load_mapping(row.spec) if row is not None else None
     return None
@@ -160,7 +164,7 @@ def _save_as(request: HttpRequest, batch: ImportBatch, form: forms.MappingForm) 
 @require_safe
 def mapping_json(request: HttpRequest, pk: int) -> JsonResponse:
     """A named mapping as the JSON that `import_portfolio --mapping` reads."""
-    row: ImportMapping = get_or_refuse(request.user, ImportMapping, pk)
+    row = get_object_or_404(ImportMapping, pk=pk)
     services.require(request_actor(request), get_target(row.target))
     response = JsonResponse(row.spec, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="mapping-{row.pk}.json"'
@@ -199,7 +203,7 @@ def import_values(request: HttpRequest, pk: int) -> HttpResponseBase:
             target.fields[key],
             _word_rows(key, words, mapping),
             mapping.fields[key].title,
-            meanings(get_target(batch.target), target.fields[key]),
+            batch.preview.get("offers", {}).get(key) or meanings(get_target(batch.target), target.fields[key]),
         )
         for key, words in batch.preview.get("words", {}).items()
         if key in target.fields and key in mapping.fields
@@ -258,7 +262,7 @@ def import_matches(request: HttpRequest, pk: int) -> HttpResponseBase:
         answers = {number: answer for number, answer in sent.items() if answer in offered[number]}
         services.set_answers(actor=request_actor(request), batch=batch, answers=answers)
         following = request.POST.get("page", "")
-        if following.isdecimal():
+        if is_id(following):
             return redirect(f"{page_url('matches', batch)}?page={following}")
         return check_then(request, batch, "preview")
     page = Paginator(near, _NEAR_PAGE).get_page(request.GET.get("page"))

@@ -82,6 +82,10 @@ def _refused(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     ]
     columns = list(rows.exclude(column="").order_by("column").values_list("column", flat=True).distinct())
     reason, column, text = (request.GET.get(name, "").strip() for name in ("reason", "column", "q"))
+    if "\x00" in f"{reason}{column}{text}":
+        # No cell holds it, and not every database can be asked for it.
+        rows = rows.none()
+        reason, column, text = (one.replace("\x00", "") for one in (reason, column, text))
     if reason:
         rows = rows.filter(code=reason)
     if column:

@@ -7,21 +7,24 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.core.access.api import refusal
 from pmo.core.audit.actor import request_actor
-from pmo.core.imports import services
+from pmo.core.imports import services, template_file
 from pmo.core.imports.archive import megabytes
 from pmo.core.imports.forms import ReadingForm, UploadForm
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.imports.store import limits
-from pmo.core.imports.targets import all_targets
+from pmo.core.imports.targets import ImportTarget, all_targets, get_target
 from pmo.core.imports.texts import say_message, say_stored
 from pmo.core.imports.views.common import State, after, allowed_targets, find_batch, frame, page_url, steps
 from pmo.core.jobs.models import Job
@@ -47,8 +50,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     if not targets:
         refusal(next(iter(all_targets())).permission).or_raise()
     keys = [one.key for one in targets]
+    mine = Q(owner=request.user) | Q(pk__in=ImportBatch.objects.visible_to(request.user).values("pk"))
     rows = (
-        ImportBatch.objects.filter(target__in=keys)
+        ImportBatch.objects.filter(mine, target__in=keys)
         .select_related("owner__person")
         .defer("table", "preview", "mapping", "choices")
     )
@@ -69,14 +73,50 @@ def import_new(request: HttpRequest) -> HttpResponseBase:
     targets = allowed_targets(request.user)
     if not targets:
         refusal(next(iter(all_targets())).permission).or_raise()
-    initial = {"target": request.GET.get("target", targets[0].key)}
-    form = UploadForm(request.POST or None, request.FILES or None, targets=targets, initial=initial)
+    chosen = _chosen(request)
+    if chosen is not None:
+        services.require(request_actor(request), chosen)
+        targets = [chosen] if "target" in request.GET else targets
+    initial = {"target": targets[0].key}
+    fixed = "target" in request.GET and chosen is not None
+    form = UploadForm(request.POST or None, request.FILES or None, targets=targets, initial=initial, fixed=fixed)
     if request.method == "POST" and form.is_valid():
         batch = _upload(request, form)
         if batch is not None:
             return redirect(_read(request, batch))
-    context = {"form": form, "steps": steps(None, "file"), "limit": megabytes(limits().upload_bytes)}
+    context = {
+        "form": form,
+        "steps": steps(None, "file"),
+        "limit": megabytes(limits().upload_bytes),
+        "target": chosen if fixed else None,
+        "back": reverse("register-list", kwargs={"key": chosen.register})
+        if fixed and chosen and chosen.register
+        else "",
+        "kinds": template_file.KINDS,
+    }
     return render(request, "imports/new.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _chosen(request: HttpRequest) -> ImportTarget | None:
+    """The register that the address or the form names, None where it names none that there is."""
+    key = request.POST.get("target") or request.GET.get("target", "")
+    return next((one for one in all_targets() if one.key == key), None)
+
+
+@require_safe
+def import_template(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """An empty file to fill in, with a sheet that explains its columns."""
+    try:
+        target = get_target(key)
+    except LookupError:
+        raise Http404(_("Nothing can be imported into this register.")) from None
+    if kind not in template_file.KINDS:
+        raise Http404(_("There is no such file format; csv and xlsx are offered."))
+    services.require(request_actor(request), target)
+    content, content_type = template_file.template_of(target, request.user, kind)
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"{key}-template.{kind}") or ""
+    return response
 
 
 def _upload(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
@@ -88,7 +128,7 @@ def _upload(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
             file=data["file"],
             filename=data["file"].name or "",
             target=data["target"],
-            as_of=data["as_of"],
+            as_of=data.get("as_of"),
         )
     except ReadError as error:
         form.add_error("file", say_message(error.message))

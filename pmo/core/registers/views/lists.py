@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from pmo.core.access.api import can, has_any, holds_everywhere, permission_of
-from pmo.core.imports.targets import all_targets
+from pmo.core.access.api import can, has_any, permission_of
+from pmo.core.imports.targets import target_of_register
 from pmo.core.registers.access import may_add
 from pmo.core.registers.addresses import carried, changed, reset
 from pmo.core.registers.controls import record_label, sentence
@@ -95,10 +95,10 @@ def list_links(register: Register, request: HttpRequest) -> list[tuple[Link, str
 
 def import_url(register: Register, user: Any) -> str:
     """The address of the import into this register, empty where there is none for the user."""
-    for target in all_targets():
-        if (target.register or target.key) == register.key and holds_everywhere(user, target.permission):
-            return f"{reverse('import-new')}?target={target.key}"
-    return ""
+    target = target_of_register(register.key)
+    if target is None or not target.decision(user):
+        return ""
+    return f"{reverse('import-new')}?target={target.key}"
 
 
 def _undo(request: HttpRequest, register: Register) -> Any:
