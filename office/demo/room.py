@@ -123,9 +123,9 @@ def _right(
         days=plan.days,
         remark=plan.remark,
     )
-    track.change(since, valid_from=since)
+    track.change(since, in_force_from=since)
     if until is not None:
-        track.change(until, valid_until=until)
+        track.change(until, in_force_until=until)
     book.add(CharterRight, charter.created, charter_id=charter.pk, right_id=track.pk)
 
 

@@ -75,7 +75,7 @@ class RightsFormSet(BaseFormSet):
         return [
             {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
             for form in self.forms
-            if not form.cleaned_data.get("DELETE") and not form.is_empty  # type: ignore[attr-defined]
+            if not form.cleaned_data.get("DELETE") and not form.is_empty
         ]
 
 
@@ -100,7 +100,10 @@ def rights_formset(user: Any, rights: Sequence[DecisionRight], base: str, data: 
     first = [base] if base in codes else []
     ordered = [*first, *(code for code in codes if code != base)]
     choices = [(code, code) for code in ordered]
-    return made(data, initial=initial, form_kwargs={"currencies": choices, "units": units}, prefix="right")
+    formset: RightsFormSet = made(
+        data, initial=initial, form_kwargs={"currencies": choices, "units": units}, prefix="right"
+    )  # type: ignore[assignment]
+    return formset
 
 
 class ReasonForm(forms.Form):

@@ -19,8 +19,8 @@ def standing(user: Any) -> Case:
     """Proposed before the charter is signed, ended when a later one took its place."""
     today = org_today()
     return Case(
-        When(valid_from__isnull=True, then=Value("proposed")),
-        When(Q(valid_until__isnull=False) & Q(valid_until__lte=today), then=Value("ended")),
+        When(in_force_from__isnull=True, then=Value("proposed")),
+        When(Q(in_force_until__isnull=False) & Q(in_force_until__lte=today), then=Value("ended")),
         default=Value("in_force"),
     )
 
@@ -51,8 +51,8 @@ RIGHTS = Register(
             annotate=standing,
         ),
         Column("charter", label=_("PMO charter"), kind="fk", model=PMOCharter, annotate=Subquery(_CHARTER)),
-        Column("valid_from"),
-        Column("valid_until"),
+        Column("in_force_from"),
+        Column("in_force_until"),
         Column("remark", width="wide"),
     ],
     default_columns=["code", "kind", "role", "up_to", "days", "unit", "standing", "charter", "remark"],

@@ -13,7 +13,7 @@ from pmo.core.records.models import Record
 
 
 class DecisionRight(Record):
-    """One line of a decision-rights table. A line without `valid_from` is a proposal and gives no right yet."""
+    """One line of a decision-rights table. A line without `in_force_from` is a proposal and gives no right yet."""
 
     code_pattern = "DR-{:04d}"
 
@@ -49,8 +49,8 @@ class DecisionRight(Record):
     currency = models.CharField(_("Currency"), max_length=3, default="CNY")
     days = models.PositiveIntegerField(_("Up to working days"), null=True, blank=True)
     remark = models.CharField(_("Remark"), max_length=300, blank=True)
-    valid_from = models.DateField(_("In force from"), null=True, blank=True, editable=False)
-    valid_until = models.DateField(_("In force until"), null=True, blank=True, editable=False)
+    in_force_from = models.DateField(_("In force from"), null=True, blank=True, editable=False)
+    in_force_until = models.DateField(_("In force until"), null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Decision right")

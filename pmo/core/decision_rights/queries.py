@@ -25,7 +25,9 @@ Kind = DecisionRight.Kind
 def rights_in_force(day: datetime.date | None = None) -> Any:
     """The lines that give a right on the day (today), as they stand now."""
     on = day or org_today()
-    return DecisionRight.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), valid_from__lte=on)
+    return DecisionRight.objects.filter(
+        Q(in_force_until__isnull=True) | Q(in_force_until__gt=on), in_force_from__lte=on
+    )
 
 
 def may_decide(

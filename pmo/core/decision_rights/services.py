@@ -21,7 +21,7 @@ def propose_right(
 ) -> DecisionRight:
     """Save a line that gives no right yet. Raises ValidationError by field."""
     _check_currency(row.currency)
-    row.valid_from = row.valid_until = None
+    row.in_force_from = row.in_force_until = None
     return create_record(actor=actor, row=row, reason=reason, day=day)
 
 
@@ -47,16 +47,16 @@ def drop_proposal(*, actor: Actor, row: DecisionRight, reason: str = "") -> None
 
 def put_in_force(*, actor: Actor, rows: Sequence[DecisionRight], day: datetime.date, reason: str = "") -> None:
     """The lines give rights from the day on."""
-    update_many(actor=actor, changes=[(row, {"valid_from": day}) for row in rows], day=day, reason=reason)
+    update_many(actor=actor, changes=[(row, {"in_force_from": day}) for row in rows], day=day, reason=reason)
 
 
 def end_rights(*, actor: Actor, rows: Sequence[DecisionRight], day: datetime.date, reason: str = "") -> None:
     """The lines give no right from the day on."""
-    update_many(actor=actor, changes=[(row, {"valid_until": day}) for row in rows], day=day, reason=reason)
+    update_many(actor=actor, changes=[(row, {"in_force_until": day}) for row in rows], day=day, reason=reason)
 
 
 def _check_proposal(row: DecisionRight) -> None:
-    if row.valid_from is not None:
+    if row.in_force_from is not None:
         raise ValidationError(_("This decision right has been in force and stays on file; revise the charter instead."))
 
 

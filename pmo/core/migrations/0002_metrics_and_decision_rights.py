@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('row_id', models.BigIntegerField()),
+                ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(null=True)),
                 ('code', models.CharField(blank=True, max_length=40, verbose_name='Code')),
                 ('kind', models.CharField(choices=[('approve_project', 'Approve the start of a project'), ('pass_gate', 'Pass a stage gate'), ('stop_project', 'Stop a project'), ('release_budget', 'Release budget'), ('approve_change', 'Approve a change request'), ('move_date', 'Move a committed date'), ('use_reserve', 'Use the management reserve'), ('set_priority', 'Set priorities between projects'), ('allocate_people', 'Allocate people across units'), ('appoint_manager', 'Appoint a project manager'), ('accept_risk', 'Accept a risk'), ('select_supplier', 'Select a supplier')], max_length=20, verbose_name='Decision')),
@@ -28,8 +29,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(default='CNY', max_length=3, verbose_name='Currency')),
                 ('days', models.PositiveIntegerField(blank=True, null=True, verbose_name='Up to working days')),
                 ('remark', models.CharField(blank=True, max_length=300, verbose_name='Remark')),
-                ('valid_from', models.DateField(blank=True, editable=False, null=True, verbose_name='In force from')),
-                ('valid_until', models.DateField(blank=True, editable=False, null=True, verbose_name='In force until')),
+                ('in_force_from', models.DateField(blank=True, editable=False, null=True, verbose_name='In force from')),
+                ('in_force_until', models.DateField(blank=True, editable=False, null=True, verbose_name='In force until')),
             ],
             options={
                 'default_permissions': (),
@@ -88,8 +89,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(default='CNY', max_length=3, verbose_name='Currency')),
                 ('days', models.PositiveIntegerField(blank=True, null=True, verbose_name='Up to working days')),
                 ('remark', models.CharField(blank=True, max_length=300, verbose_name='Remark')),
-                ('valid_from', models.DateField(blank=True, editable=False, null=True, verbose_name='In force from')),
-                ('valid_until', models.DateField(blank=True, editable=False, null=True, verbose_name='In force until')),
+                ('in_force_from', models.DateField(blank=True, editable=False, null=True, verbose_name='In force from')),
+                ('in_force_until', models.DateField(blank=True, editable=False, null=True, verbose_name='In force until')),
                 ('unit', models.ForeignKey(blank=True, help_text='Empty: the whole organisation.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision_rights', to='core.orgunit', verbose_name='Unit')),
             ],
             options={

@@ -68,8 +68,11 @@ def rows(world: Any) -> dict[str, Any]:
         type_before="supportive",
         recommended="strategic",
     )
+    bare = PMOUnit.objects.create(code="M2", name_en="Without a charter")
+    PMOUnit.objects.filter(pk=bare.pk).update(path=f"/{bare.pk}/")
+    bare.refresh_from_db()
     return {
-        "pmo-units": unit,
+        "pmo-units": bare,
         "pmo-charters": charter,
         "decision-rights": right,
         "type-assessments": assessment,
