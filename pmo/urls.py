@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("projects.urls")),
     path("", include("risks.urls")),
     path("", include("knowledge.urls")),
+    path("", include("resources.urls")),
     path("", include("portfolio.urls")),
     path("", include("office.urls")),
 ]

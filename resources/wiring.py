@@ -12,3 +12,9 @@ def wire() -> None:
     scopes.register_provider("pool", access.pool_unit_ids)
     scopes.register_provider("project", access.project_ids)
     registers.declare()
+
+    from resources import navigation
+    from resources.views import tabs
+
+    navigation.declare()
+    tabs.contribute()

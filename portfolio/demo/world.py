@@ -50,6 +50,7 @@ class World:
     programmes: dict[str, int] = field(default_factory=dict)
     objectives: dict[str, int] = field(default_factory=dict)
     logins: int = 0
+    rooms: dict[str, Any] = field(default_factory=dict)  # what a room keeps between projects
 
     def day(self, week: float) -> datetime.date:
         """The date `week` weeks from today."""

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-ROOMS: tuple[Any, ...] = ()
+from portfolio.demo.rooms import resources, risks
+
+ROOMS: tuple[Any, ...] = (resources, risks)
 
 
 def room_rng(seed: int, room: str, code: str = "") -> np.random.Generator:
