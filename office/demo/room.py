@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +156,7 @@ def _assessment(
         unit_id=unit.pk,
         assessed_on=day,
         assessor_id=assessor,
-        answers=json.dumps(told),  # the book writes text as it is given
+        answers=told,
         type_before=before,
         recommended=result.recommended,
         score=result.scores[result.recommended],

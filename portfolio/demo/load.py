@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import os
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -119,11 +120,15 @@ def _copy(model: type[models.Model], attnames: list[str], rows: list[tuple[Any, 
     columns = ", ".join(quote(field.column) for field in fields)
     texts = ", ".join(quote(str(field.column)) for field in fields if isinstance(field, _TEXT))
     never_null = f", FORCE_NOT_NULL ({texts})" if texts else ""
+    has_json = any(isinstance(field, models.JSONField) for field in fields)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN WITH (FORMAT csv{never_null})"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _BATCH * 10):
             stream = io.StringIO()
-            csv.writer(stream, lineterminator="\n").writerows(rows[start : start + _BATCH * 10])
+            part: Any = rows[start : start + _BATCH * 10]
+            if has_json:
+                part = (map(_json_as_text, row) for row in part)
+            csv.writer(stream, lineterminator="\n").writerows(part)
             stream.seek(0)
             cursor.copy_expert(statement, stream)
 
@@ -143,7 +148,12 @@ def _plain(value: Any) -> Any:
     """What a database without COPY takes: numbers and text."""
     if value is None or isinstance(value, str | int):
         return value
-    return str(value)
+    return str(_json_as_text(value))
+
+
+def _json_as_text(value: Any) -> Any:
+    """The text of a JSON field's value; anything else as it is."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def _reset_sequences(written: list[type[models.Model]]) -> None:
