@@ -26,9 +26,11 @@ def wire() -> None:
     from pmo.core.registers.declaration import Tab, contribute_head, contribute_tabs
     from portfolio.demo.logins import demo_logins
     from portfolio.queries.computed import computed_health
+    from portfolio.queries.risk_matrix import portfolio_matrix
     from portfolio.views.project_overview import health_mark, overview
     from portfolio.views.structure import portfolio_page, programme_page
     from projects.queries.computed import set_computed_source
+    from risks.queries.matrices import set_scope_matrix
 
     contribute_tabs(
         "projects",
@@ -62,6 +64,7 @@ def wire() -> None:
     )
     contribute_head("projects", health_mark)
     set_computed_source(computed_health)
+    set_scope_matrix("portfolio", portfolio_matrix)
     register_demo_logins(demo_logins)
     _wire_health()
 

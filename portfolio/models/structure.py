@@ -12,6 +12,7 @@ from pmo.core.people.models import OrgUnit, Person
 from pmo.core.people.names import localised
 from pmo.core.records.models import Record, unique_if_alive
 from projects.models import Project
+from risks.models import RiskMatrix
 
 
 class Cycle(models.TextChoices):
@@ -50,6 +51,15 @@ class Portfolio(Record):
         related_name="portfolios",
     )
     cycle = models.CharField(_("Reporting cycle"), max_length=12, choices=Cycle, default=Cycle.WEEKLY)
+    risk_matrix = models.ForeignKey(
+        RiskMatrix,
+        verbose_name=_("Risk matrix"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="portfolios",
+        help_text=_("Empty: the default matrix."),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("Portfolio")

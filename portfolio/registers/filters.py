@@ -22,6 +22,7 @@ REGISTERS = {
     "stakeholders": "project_id",
     "status-reports": "project_id",
     "health": "project_id",
+    "risks": "project_id",
 }
 
 

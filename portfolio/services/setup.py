@@ -17,6 +17,7 @@ from pmo.core.money.models import Currency
 from pmo.core.people.models import Person, RoleGrant, User
 from pmo.core.records.services import create_record
 from portfolio.services.health.models import ensure_default_model
+from risks.services import ensure_default_matrix, load_taxonomy
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def create_organisation(*, actor: Actor, organisation: Organisation, administrat
             create_record(actor=actor, row=Currency(code=code, name_zh=code, name_en=code))
         ensure_default_model(actor=actor)
         sync_metrics(actor=actor)
+        ensure_default_matrix(actor=actor)
+        load_taxonomy(actor=actor, key="pmi")
         _create_administrator(actor, administrator)
     return organisation
 
