@@ -17,6 +17,8 @@ RECOMPUTE = "portfolio.health.recompute"
 OVERRIDE = "portfolio.bandoverride.add"
 SCORECARD = "portfolio.scorecard.view"
 DASHBOARD = "portfolio.dashboard.view"
+# In no bundle: only the PMO administrator, who holds every permission.
+START_EMPTY = "portfolio.setup.empty"
 
 _WRITE = ("add", "change", "delete")
 

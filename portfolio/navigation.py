@@ -19,7 +19,7 @@ from pmo.core.jobs.api import Job
 from pmo.core.jobs.queries import VIEW_ALL
 from pmo.core.web.formats import format_date, format_datetime
 from pmo.core.web.nav import NavItem, StatusLine, register_nav, set_nav_count, set_status_line
-from portfolio.access import DASHBOARD, SCORECARD
+from portfolio.access import DASHBOARD, SCORECARD, START_EMPTY
 from portfolio.models import HealthSnapshot
 from portfolio.queries.dashboard import waiting_reports
 from portfolio.services.health.nightly import KIND
@@ -42,6 +42,9 @@ def declare() -> None:
             30,
             "portfolio.healthmodel.view",
         )
+    )
+    register_nav(
+        NavItem("start-empty", gettext_lazy("Start empty"), "start-empty", "folder", "administration", 90, START_EMPTY)
     )
     set_nav_count("decisions", open_decisions)
     set_nav_count("status-reports", reports_to_review)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portfolio.views import dashboard, health, health_models, home, recompute, scorecard, tour
+from portfolio.views import dashboard, health, health_models, home, recompute, scorecard, start_empty, tour
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/choose/", home.choose_home, name="home-choose"),
+    path("start-empty/", start_empty.start_empty_page, name="start-empty"),
     path("tour/start/", tour.start, name="tour-start"),
     path("tour/go/", tour.go, name="tour-go"),
     path("tour/end/", tour.end, name="tour-end"),

@@ -17,6 +17,7 @@ from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.queries import org_today
 from pmo.core.registers.history import name_shown
 from portfolio.calc.health import DIMENSIONS, HealthModelSpec, default_model
+from portfolio.calc.health.defaults import with_every_measure
 from portfolio.forms.health import HealthModelForm
 from portfolio.model_words import differences, dimensions_of, driver_sentences, rule_sentences
 from portfolio.models import HealthModel
@@ -29,9 +30,9 @@ EDIT = "portfolio.healthmodel.add"
 
 
 def _newest() -> tuple[int, HealthModelSpec]:
-    """Number and rules of the version published last; the default rules before there is one."""
+    """Number and rules of the version published last, measures it does not know switched off; the default before."""
     model = HealthModel.objects.order_by("-number").first()
-    return (model.number, spec_of(model)) if model else (0, default_model())
+    return (model.number, with_every_measure(spec_of(model))) if model else (0, default_model())
 
 
 @require_safe

@@ -274,10 +274,17 @@ def test_nobody_signed_in_gets_nothing(world: World) -> None:
                     assert getattr(nobody, method)(url).status_code == 401, (url, method)
 
 
+# Everybody who may add rows somewhere.
+ADDERS = "".join(letter for letter in ROLES if any(letter in rights.add for rights in REGISTERS.values()))
 # Routes beside the registers: the letters that get an answer, per method; everybody else 403 (404 where `hidden`).
 ROUTES: dict[str, dict[str, Any]] = {
     "home": {"get": ROLES},
     "my-work": {"get": ROLES},
+    "home-choose": {"post": ROLES, "form": {"home": "work"}},
+    "tour-start": {"post": ROLES},
+    "tour-go": {"post": ROLES, "form": {"step": "1"}},
+    "tour-end": {"post": ROLES},
+    "start-empty": {"get": "A"},
     "scorecard": {"get": "ANEOU"},
     "dashboard": {"get": "ANORU"},
     "report-new": {"get": "ANCP", "args": "project", "hidden": "X"},
@@ -303,9 +310,11 @@ ROUTES: dict[str, dict[str, Any]] = {
     "register-options": {"get": ROLES, "args": "options"},
     "register-lookup": {"get": "ANOP", "args": "options"},
     "health-recompute": {"post": "AN"},
-    "import-list": {"get": "AN"},
-    "import-new": {"get": "AN"},
-    "import-mapping-json": {"get": "AN", "args": "mapping", "hidden": "CEORPTSUX"},
+    # Who may add rows to some register may import into it; a batch is its owner's and the PMO's (this one is an administrator's).
+    "import-list": {"get": ADDERS},
+    "import-new": {"get": ADDERS},
+    "import-template": {"get": REGISTERS["milestones"].add, "args": "template"},
+    "import-mapping-json": {"get": "AN", "args": "mapping"},
     "import-page": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
     "import-file": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
     "import-wait": {"get": "AN", "args": "batch", "hidden": "CEORPTSUX"},
@@ -345,6 +354,7 @@ def address(world: World, name: str, args: str | None) -> str:
         "health_model": {"number": world.rows["health-models"].number},
         "job": {"uid": world.rows["jobs"].uid},
         "mapping": {"pk": world.rows["import-mappings"].pk},
+        "template": {"key": "milestones", "kind": "csv"},
         "batch": {"pk": world.rows["imports"].pk},
         "token": {"pk": 987654},
         "options": {"key": "projects", "field": "unit"},
