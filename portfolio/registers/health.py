@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.registers.declaration import BASE_CURRENCY, Column, Filter, Register
 from portfolio.models import HealthModel, HealthSnapshot
 from portfolio.queries.dashboard import BETTER
+from portfolio.queries.scope import snapshot_day
 from projects.access import MONEY
 from projects.models.choices import Dimension
 
@@ -29,6 +30,12 @@ def _why_url(row: Any) -> str:
 
 def _money(name: str) -> Column:
     return Column(name, permission=MONEY, currency=BASE_CURRENCY, sum=True)
+
+
+def _latest() -> str:
+    """The last day with computed health: a year of days in one list helps nobody."""
+    day = snapshot_day()
+    return "" if day is None else f"date={day}"
 
 
 HEALTH = Register(
@@ -67,6 +74,7 @@ HEALTH = Register(
         "eac",
     ],
     default_sort=["-date", "overall"],
+    default_query=_latest,
     group_by=["date", "project", "band", "declared"],
     search_fields=["project__code", "project__name_zh", "project__name_en"],
     filters=[

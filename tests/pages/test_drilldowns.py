@@ -110,3 +110,13 @@ def test_a_past_date_drills_to_that_date(told, pmo_admin):
         dates = {value for values in query.values() for value in values if re.fullmatch(r"\d{4}-\d\d-\d\d", value)}
         assert dates == {datetime.date(2026, 11, 13).isoformat()}, tile.key
         assert pmo_admin.get(tile.url).status_code == 200
+
+
+def test_health_history_opens_on_the_latest_date_with_its_filter_in_sight(told, pmo_admin):
+    url = reverse("register-list", kwargs={"key": "health"})
+    page = pmo_admin.get(url)
+    assert page.context["listing"].total == 5
+    assert [chip.text for chip in page.context["listing"].bar.chips], "the filter is shown and can be taken away"
+    assert "date=2026-11-20" in page.context["exports"][0][1], "the export holds the same rows"
+    everything = pmo_admin.get(url, headers={"HX-Request": "true"})
+    assert everything.context["listing"].total == 10

@@ -144,6 +144,7 @@ class Register:
     order: int = 50
     default_columns: Sequence[str] = ()
     default_sort: Sequence[str] = ()
+    default_query: Callable[[], str] | None = None  # the filter of the page when it is opened without any
     group_by: Sequence[str] = ()
     filters: Sequence[Filter] | None = None
     search_fields: Sequence[str] = ()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pmo.core.web import context, styleguide_data
+from pmo.core.web import context, styleguide_data, styleguide_figures
 from pmo.core.web.icons import SPRITE
 from pmo.core.web.rag import Rag
 
@@ -35,6 +35,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     values = {"pages": PAGES, "page": page, **styleguide_data.sample(get_language() or "zh-hans")}
     if page == "parts":
         values |= _parts()
+        values["figures"] = styleguide_figures.figures(values["heat"], values["dimensions"], values["today"])
     return render(request, "styleguide.html" if page == "parts" else f"styleguide/{page}.html", values)
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +37,9 @@ def register_list(request: HttpRequest, key: str) -> HttpResponse:
     """The list; for htmx only the part that filters and sorting change."""
     register = register_or_404(key)
     check_list(register, request.user)
+    if register.default_query is not None and not request.GET and not wants_fragment(request):
+        # The filter stands in the bar as if it had been chosen; taking it away (a fragment) shows everything.
+        request.GET = QueryDict(register.default_query())
     kept = preference(user=request.user, register=register)
     state = read_state(register, request.user, request.GET, kept.columns, kept.page_size)
     listing = build_listing(state)
