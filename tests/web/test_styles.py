@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.templatetags.static import static
 
+from pmo.core.web.sheets import PLACE, SHEETS, needed, with_links
 from pmo.core.web.storage import lean_css
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
@@ -81,8 +82,9 @@ def test_dark_is_for_screens_only() -> None:
 
 
 def test_every_token_that_is_used_exists() -> None:
-    defined = set(re.findall(r"--([\w-]+)\s*:", SHEET))
-    used = set(re.findall(r"var\(--([\w-]+)", SHEET))
+    sheets = "".join((CSS / f"{name}.css").read_text(encoding="utf-8") for name in ("app", *SHEETS) if name != "charts")
+    defined = set(re.findall(r"--([\w-]+)\s*:", sheets))
+    used = set(re.findall(r"var\(--([\w-]+)", sheets))
     assert used <= defined
     assert {name for name in LIGHT if name not in used} <= {
         "baseline",
@@ -106,9 +108,19 @@ def test_nothing_is_fetched_from_elsewhere_and_braces_match(sheet: str) -> None:
     assert text.count("{") == text.count("}")
 
 
-def test_a_page_loads_at_most_14_kb_of_style() -> None:
-    served = [lean_css((CSS / name).read_text(encoding="utf-8")) for name in ("app.css", "charts.css")]
-    assert sum(len(gzip.compress(text.encode(), 9)) for text in served) <= 14_000
+def test_a_sheet_is_linked_where_its_classes_are_used_and_only_there() -> None:
+    page = f'<head>{PLACE}</head><p class="kpi row"></p>'
+    assert needed(page) == ["dash"]
+    assert needed('<p class="row card btn"></p>') == []
+    assert with_links(page).count("<link") == 1 and PLACE not in with_links(page)
+    assert with_links(page + static("css/dash.css")).count("<link") == 0
+
+
+def test_no_sheet_is_known_by_a_class_of_every_page() -> None:
+    frame = (CSS.parent.parent / "templates" / "base.html").read_text(encoding="utf-8")
+    sidebar = (CSS.parent.parent / "templates" / "components" / "sidebar.html").read_text(encoding="utf-8")
+    drawn = re.sub(r"{% comment %}.*?{% endcomment %}", "", frame + sidebar, flags=re.DOTALL)
+    assert needed(drawn) == []
 
 
 def test_lean_css_keeps_meaning() -> None:

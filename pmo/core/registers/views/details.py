@@ -29,6 +29,7 @@ from pmo.core.registers.views.common import (
     vary,
     wants_fragment,
 )
+from pmo.core.web.sheets import with_own_links
 
 OVERVIEW, DETAILS, HISTORY = "overview", "details", "history"
 
@@ -92,6 +93,7 @@ def register_tab(request: HttpRequest, key: str, pk: int, tab: str) -> HttpRespo
     else:
         content = _tab_content(request, register, row, tab)
     if wants_fragment(request):
+        content.content = with_own_links(content.content.decode())
         return vary(content)
     return _within_page(request, register, row, tab, content)
 
