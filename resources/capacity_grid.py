@@ -205,9 +205,8 @@ def heads(asked: Asked, by: str, lang: str) -> list[tuple[str, str]]:
     """Column headers: (short text, full text)."""
     if by == "month":
         return [(f"{first:%Y-%m}", f"{first:%Y-%m}") for first, _last in asked.periods]
-    today = asked.day
     return [
-        (format_date(first, lang, today, weekday=False), format_week(first, lang)) for first, _last in asked.periods
+        (format_date(first, lang, first, weekday=False), format_week(first, lang)) for first, _last in asked.periods
     ]
 
 

@@ -57,7 +57,7 @@ def read_rigs(user: Any, first: datetime.date, *, unit_path: str = "", kind: str
         rows = rows.filter(unit__path__startswith=unit_path)
     if kind:
         rows = rows.filter(kind=kind)
-    rigs = {row.pk: Rig(row) for row in rows.order_by("kind", "code")}
+    rigs = {row.pk: Rig(row) for row in rows.order_by("unit__path", "code")}
     bookings = list(
         EquipmentBooking.objects.filter(
             equipment_id__in=list(rigs),

@@ -48,13 +48,14 @@ def equipment_grid(request: HttpRequest) -> HttpResponse:
     rigs = read_rigs(request.user, min(monday, today), unit_path=_path(unit, units), kind=_kind(kind))
     calendar = working_calendar()
     found = [(rig, conflict) for rig in rigs for conflict in conflicts(rig, today, calendar)]
+    found.sort(key=lambda pair: (_priority(pair[1].booked), pair[1].booked.row.starts_on, pair[1].booked.row.pk))
     page = Paginator(rigs, PAGE).get_page(request.GET.get("page"))
     weeks = [(monday + number * _WEEK, monday + (number + 1) * _WEEK - _DAY) for number in range(WEEKS)]
     context = {
         "rows": [(rig, [_cell(rig, first, last) for first, last in weeks], _book_url(rig, today)) for rig in page],
         "page": page,
         "heads": [
-            (format_date(first, lang, today, weekday=False), format_week(first, lang), first <= today <= last)
+            (format_date(first, lang, first, weekday=False), format_week(first, lang), first <= today <= last)
             for first, last in weeks
         ],
         "conflicts": [_said(rig, conflict, lang, today) for rig, conflict in found[:SHOWN]],
@@ -88,7 +89,7 @@ def _cell(rig: Rig, first: datetime.date, last: datetime.date) -> Cell:
     url = f"{reverse('register-list', kwargs={'key': 'equipment-bookings'})}?{urlencode(query, doseq=True)}"
     if wanted > capacity:
         word, css = pgettext("equipment", "conflict"), "cell load-over"
-    elif wanted == capacity:
+    elif confirmed == capacity:
         word, css = pgettext("equipment", "full"), "cell cell-green"
     else:
         word, css = pgettext("equipment", "partly booked"), "cell"
@@ -140,10 +141,7 @@ def _project(booked: Booked) -> str:
 
 def _lead(found: list[tuple[Rig, Conflict]], lang: str, today: datetime.date) -> dict[str, Any] | None:
     """The most pressing conflict: of the project of highest priority, the earliest first."""
-    if not found:
-        return None
-    rig, conflict = min(found, key=lambda pair: (_priority(pair[1].booked), pair[1].booked.row.starts_on))
-    return _said(rig, conflict, lang, today)
+    return _said(*found[0], lang, today) if found else None
 
 
 def _priority(booked: Booked) -> str:

@@ -12,8 +12,7 @@ from pmo.core.calendars.queries import org_today, working_calendar
 from pmo.core.registers.declaration import Tab, contribute_tabs
 from pmo.core.web.formats import format_number
 from projects.models import Project
-from resources.calc.load import EXTREME, FULL
-from resources.capacity_grid import CSS, load_words
+from resources.capacity_grid import load_words
 from resources.models import Allocation, EquipmentBooking
 from resources.queries import project as figures
 
@@ -31,8 +30,7 @@ def resources_tab(request: HttpRequest, row: Project) -> HttpResponse:
             {
                 "row": line.row,
                 "load": _percent(line.load, lang),
-                "css": CSS[line.kind].removeprefix("cell "),
-                "word": words[line.kind],
+                "word": words[line.kind] if line.load is not None else "",
                 "strong": line.kind in {"over", "extreme"},
             }
             for line in lines
@@ -42,8 +40,6 @@ def resources_tab(request: HttpRequest, row: Project) -> HttpResponse:
         "is_over": bool(over),
         "over_names": list(names.values()),
         "days": figures.HORIZON,
-        "full": f"{FULL:.0f}%",
-        "extreme": f"{EXTREME:.0f}%",
         "can_propose": can(request.user, "add", Allocation(project=row)),
         "can_book": can(request.user, "add", EquipmentBooking(project=row)),
     }

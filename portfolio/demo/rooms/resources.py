@@ -198,11 +198,11 @@ def on_project(run: Run) -> None:
     for number, code in enumerate(run.spec.team):
         role = data.SPECIALIST_ROLES.get(code, "SIT")
         _allocate(run, pool, rng, code, role, _share(code, rng), 0.08 + 0.05 * number, 1.0)
-    if run.spec.weekly_costs:
-        _crew(run, pool, rng, run.spec.unit, 2, (20, 40))
     if run.spec.code in _BORROWS:
-        _crew(run, pool, rng, run.spec.unit, 2, (40, 70))
-        _crew(run, pool, rng, _BORROWS[run.spec.code], 3, (45, 70))
+        _crew(run, pool, rng, run.spec.unit, 3, (35, 55))
+        _crew(run, pool, rng, _BORROWS[run.spec.code], 3, (40, 55))
+    elif run.spec.weekly_costs:
+        _crew(run, pool, rng, run.spec.unit, 2, (20, 40))
     if run.spec.code in _ASKS:
         _ask(run, pool, rng, *_ASKS[run.spec.code])
     for window in data.WINDOWS:
@@ -211,12 +211,14 @@ def on_project(run: Run) -> None:
 
 
 def _crew(run: Run, pool: Pool, rng: np.random.Generator, unit: str, count: int, share: tuple[int, int]) -> None:
-    """Some engineers of a unit, each for a good part of the project."""
+    """Some engineers of a unit, each for a good part of the project, more of it in one half than in the other."""
     crew = pool.crews.get(unit, [])
     for place in rng.choice(len(crew), min(len(crew), count), replace=False).tolist() if crew else []:
         code, role = crew[place]
-        percent = 5 * int(rng.integers(share[0] // 5, share[1] // 5 + 1))
-        _allocate(run, pool, rng, code, role, percent, float(rng.uniform(0.05, 0.35)), float(rng.uniform(0.8, 1.0)))
+        begin, turn, end = (float(rng.uniform(*span)) for span in ((0.05, 0.35), (0.5, 0.75), (0.85, 1.0)))
+        for first, last in ((begin, turn), (turn + 0.01, end)):
+            percent = 5 * int(rng.integers(share[0] // 5, share[1] // 5 + 1))
+            _allocate(run, pool, rng, code, role, percent, first, last, moves=last == end)
 
 
 def _ask(run: Run, pool: Pool, rng: np.random.Generator, unit: str, count: int) -> None:
@@ -255,8 +257,10 @@ def _allocate(
     percent: int,
     begin: float,
     end: float,
+    *,
+    moves: bool = True,
 ) -> None:
-    """Proposed some weeks ahead, committed days later, moved when the forecast moves, ended with the project."""
+    """Proposed some weeks ahead, committed days later, `moves` with the forecast, ended with the project."""
     world, plan, work = run.world, run.course.plan, run.world.work
     person = world.people[code]
     if person not in pool.members:
@@ -281,7 +285,8 @@ def _allocate(
     )
     if decided <= world.today and decided < stop:
         track.change(decided, state="committed")
-        _extend(run, track, last, stop)
+        if moves:
+            _extend(run, track, last, stop)
     _finish(track, stop)
 
 
