@@ -160,7 +160,7 @@ def _raw_rows(day: datetime.date) -> list[str]:
     return [
         select(
             "row_id, status, delivery_driver, currency, planned_start, actual_start, planned_finish, forecast_finish, "
-            "actual_finish, forecast_cost",
+            "actual_finish, forecast_cost, contingency_reserve",
             "projects_projectversion",
             "",
         ),
@@ -180,6 +180,22 @@ def _raw_rows(day: datetime.date) -> list[str]:
         select("project_id, state, due_on", "projects_issueversion", ""),
         select("project_id, state, needed_by", "projects_decisionversion", ""),
         select("project_id, portfolio_id, critical", "portfolio_portfolioitemversion", ""),
+        select("project_id, kind, status, probability, impact, exposure, currency", "risks_riskversion", ""),
+        select(
+            "project_id, person_id, starts_on, ends_on, percent",
+            "resources_allocationversion",
+            f" AND state = 'committed' AND ends_on > '{day}'",
+        ),
+        select("person_id, availability, pool_from, pool_until", "resources_poolmemberversion", ""),
+        select("project_id, severity, state, due_on", "projects_qualityfindingversion", f" AND found_on <= '{day}'"),
+        select("project_id, state, due_on, open_defects", "projects_deliverableversion", ""),
+        select(
+            "row_id, project_id, monetary, currency, manner, direction, anchor, starts_on, offset_months, baseline, planned_total",
+            "projects_benefitversion",
+            "",
+        ),
+        select("benefit_id, period, planned, actual", "projects_benefitlineversion", f" AND period <= '{day}'"),
+        select("project_id, state, in_force, effective_on", "projects_projectcharterversion", ""),
     ]
 
 

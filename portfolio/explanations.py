@@ -26,6 +26,7 @@ from portfolio.calc.health.explain import (
 )
 from portfolio.calc.health.model import HealthModelSpec
 from portfolio.measure_words import dimension_label, measure_label, score_text, threshold_text, value_text
+from portfolio.queries.health_rooms import HORIZON_DAYS
 from portfolio.queries.health_story import Story
 from portfolio.sentences import Teller, measure_sentence
 
@@ -234,6 +235,10 @@ def rows_url(story: Story, code: str, teller: Teller) -> str:
     return f"{reverse('register-list', kwargs={'key': key})}?{urlencode(pairs)}"
 
 
+def _days_after(day: datetime.date, days: int = HORIZON_DAYS) -> str:
+    return (day + datetime.timedelta(days=days)).isoformat()
+
+
 def _day_before(day: datetime.date) -> str:
     return (day - datetime.timedelta(days=1)).isoformat()
 
@@ -257,4 +262,31 @@ _ROWS: dict[str, tuple[str, Callable[[datetime.date], Query], bool]] = {
         False,
     ),
     "overdue_decisions": ("decisions", lambda day: [("state", "open"), ("needed_by__lte", _day_before(day))], False),
+    "over_allocation_pct": (
+        "allocations",
+        lambda day: [
+            ("state", "committed"),
+            ("ends_on__gte", _days_after(day, 1)),
+            ("starts_on__lte", _days_after(day)),
+        ],
+        False,
+    ),
+    "open_major_findings": (
+        "quality-findings",
+        lambda day: [("severity", "1_major"), ("state", "open"), ("state", "doing")],
+        False,
+    ),
+    "overdue_deliverables": (
+        "deliverables",
+        lambda day: [
+            ("due_on__lte", _day_before(day)),
+            *(("state", state) for state in ("planned", "doing", "submitted", "rejected")),
+        ],
+        False,
+    ),
+    "exposure_to_reserve_pct": ("risks", lambda day: [("open", "1"), ("kind", "threat")], False),
+    "open_red_risks": ("risks", lambda day: [("open", "1"), ("kind", "threat"), ("zone", "red")], False),
+    "benefit_start_slip_weeks": ("benefits", lambda day: [], False),
+    "benefit_variance_pct": ("benefit-lines", lambda day: [("period__lte", day.isoformat())], False),
+    "charter_missing": ("charters", lambda day: [], False),
 }

@@ -29,6 +29,9 @@ LABELS: dict[str, Text] = {
     "report_age_cycles": _("Age of the last report"),
     "overdue_actions": _("Overdue actions"),
     "overdue_decisions": _("Overdue decisions"),
+    "overdue_deliverables": _("Overdue deliverables"),
+    "open_red_risks": _("Open red risks"),
+    "charter_missing": _("Work without an approved charter"),
 }
 EXPLAINED: dict[str, Text] = {
     "key_milestone_slip_wd": _("Largest slip of a key milestone, forecast or actual date against baseline."),
@@ -39,14 +42,21 @@ EXPLAINED: dict[str, Text] = {
     "cpi": _("Earned value by actual cost."),
     "eac_over_budget_pct": _("Estimate at completion above the budget."),
     "approved_change_pct": _("Approved change requests as a share of the baseline budget."),
-    "over_allocation_pct": _("Demand above capacity as a share of capacity."),
-    "open_major_findings": _("Open major findings of audits and quality checks."),
+    "over_allocation_pct": _(
+        "Demand above capacity over the next four weeks as a share of capacity, of the people committed."
+    ),
+    "open_major_findings": _("Open major findings of audits, reviews and tests."),
     "exposure_to_reserve_pct": _("Open risk exposure as a share of the reserve that is left."),
     "benefit_start_slip_weeks": _("Expected start of benefits against plan."),
-    "benefit_variance_pct": _("Expected benefits against planned ones; a shortfall is negative."),
+    "benefit_variance_pct": _(
+        "What benefits fall short of their plan by now, in percent; each counts at most as planned."
+    ),
     "report_age_cycles": _("Days since the last published report by the days of the reporting cycle."),
     "overdue_actions": _("Open actions past their due date."),
     "overdue_decisions": _("Pending decisions past the date they are needed by."),
+    "overdue_deliverables": _("Deliverables past their due date and not accepted."),
+    "open_red_risks": _("Open threats in the red zone of the risk matrix."),
+    "charter_missing": _("1 where work has begun and no approved charter is in force."),
 }
 UNITS: dict[str, Text] = {
     "wd": _("working days"),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from pmo.core.web.formats import format_date, format_money, format_number, is_zh
 from portfolio.calc.health.explain import MeasureItem
 from portfolio.measure_words import value_text
+from portfolio.queries.health_rooms import MOST_PCT
 from portfolio.queries.health_story import Story
 from projects.calc.slip import expected_date
 
@@ -209,6 +210,83 @@ def _actions(telling: Telling) -> str:
     return ngettext("%(count)s action is overdue.", "%(count)s actions are overdue.", count) % {"count": count}
 
 
+def _over_allocation(telling: Telling) -> str:
+    if telling.item.value <= 0:
+        return _("The people committed have the time that is promised for the next four weeks.")
+    percent = telling.teller.number(telling.item.value, 1)
+    return _("Over the next four weeks the people committed are promised %(percent)s%% beyond their capacity.") % {
+        "percent": percent
+    }
+
+
+def _findings(telling: Telling) -> str:
+    count = round(telling.item.value)
+    if not count:
+        return _("No major finding is open.")
+    return ngettext("%(count)s major finding is open.", "%(count)s major findings are open.", count) % {"count": count}
+
+
+def _deliverables(telling: Telling) -> str:
+    count = round(telling.item.value)
+    if not count:
+        return _("No deliverable is overdue.")
+    return ngettext(
+        "%(count)s deliverable is due and not accepted.", "%(count)s deliverables are due and not accepted.", count
+    ) % {"count": count}
+
+
+def _exposure(telling: Telling) -> str:
+    value = telling.item.value
+    if value <= 0:
+        return _("No open risk threatens the reserve.")
+    if value >= MOST_PCT:
+        return _("The open risks exceed what is left of the reserve by far.")
+    percent = telling.teller.number(value)
+    return _("The open risks expose %(percent)s%% of the reserve that is left.") % {"percent": percent}
+
+
+def _red_risks(telling: Telling) -> str:
+    count = round(telling.item.value)
+    if not count:
+        return _("No open risk is in the red zone.")
+    return ngettext("%(count)s open risk is in the red zone.", "%(count)s open risks are in the red zone.", count) % {
+        "count": count
+    }
+
+
+def _benefit_start(telling: Telling) -> str:
+    weeks = round(abs(telling.item.value))
+    if not weeks:
+        return _("Benefits are expected to start as planned.")
+    words = {"weeks": weeks}
+    if telling.item.value > 0:
+        text = ngettext(
+            "Benefits are expected to start %(weeks)s week later than planned.",
+            "Benefits are expected to start %(weeks)s weeks later than planned.",
+            weeks,
+        )
+    else:
+        text = ngettext(
+            "Benefits are expected to start %(weeks)s week earlier than planned.",
+            "Benefits are expected to start %(weeks)s weeks earlier than planned.",
+            weeks,
+        )
+    return text % words
+
+
+def _benefits(telling: Telling) -> str:
+    if telling.item.value >= 0:
+        return _("Benefits come in as planned.")
+    percent = telling.teller.number(100 + telling.item.value)
+    return _("By now %(percent)s%% of the planned benefits have come in.") % {"percent": percent}
+
+
+def _charter(telling: Telling) -> str:
+    if telling.item.value:
+        return _("Work has begun without an approved charter.")
+    return _("An approved charter is in force.")
+
+
 _MAKERS: dict[str, Callable[[Telling], str]] = {
     "key_milestone_slip_wd": _milestone,
     "finish_slip_wd": _finish,
@@ -220,4 +298,12 @@ _MAKERS: dict[str, Callable[[Telling], str]] = {
     "report_age_cycles": _report,
     "overdue_decisions": _decisions,
     "overdue_actions": _actions,
+    "over_allocation_pct": _over_allocation,
+    "open_major_findings": _findings,
+    "overdue_deliverables": _deliverables,
+    "exposure_to_reserve_pct": _exposure,
+    "open_red_risks": _red_risks,
+    "benefit_start_slip_weeks": _benefit_start,
+    "benefit_variance_pct": _benefits,
+    "charter_missing": _charter,
 }

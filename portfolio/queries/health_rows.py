@@ -41,6 +41,7 @@ class ProjectFacts:
     forecast_finish: DateArray
     actual_finish: DateArray
     forecast_cost: FloatArray
+    reserve: FloatArray
 
 
 _DATES = ("planned_start", "actual_start", "planned_finish", "forecast_finish", "actual_finish")
@@ -57,10 +58,11 @@ def project_facts(chunk: Chunk, day: datetime.date) -> ProjectFacts:
             "currency",
             "status",
             Cast("forecast_cost", FloatField()),
+            Cast("contingency_reserve", FloatField()),
             *(EpochDay(name) for name in _DATES),
         )
     )
-    columns = fetch_columns(rows, 5 + len(_DATES))
+    columns = fetch_columns(rows, 6 + len(_DATES))
     place, known = chunk.places(ints(columns[0]))
     order = np.flatnonzero(known)[np.argsort(place[known])]
     driver, currency, status = (np.array(column, dtype=object)[order] for column in columns[1:4])
@@ -69,7 +71,8 @@ def project_facts(chunk: Chunk, day: datetime.date) -> ProjectFacts:
         currency=currency,
         started=status != ProjectStatus.NOT_STARTED.value,
         forecast_cost=floats(columns[4])[order],
-        **{name: dates(column)[order] for name, column in zip(_DATES, columns[5:], strict=True)},
+        reserve=floats(columns[5])[order],
+        **{name: dates(column)[order] for name, column in zip(_DATES, columns[6:], strict=True)},
     )
 
 

@@ -94,9 +94,11 @@ class Converter:
         self._note(lost, currency[lost])
         return np.round(values * rates, 2)
 
-    def missing(self) -> TextArray:
-        """Per project the currencies without a rate, in alphabetical order."""
-        return np.array([",".join(sorted(names)) for names in self._missing], dtype=object)
+    def missing(self, others: TextArray | None = None) -> TextArray:
+        """Per project the currencies without a rate, those of `others` (such a text per project) too, by alphabet."""
+        told = [set()] * self._size if others is None else [set(filter(None, text.split(","))) for text in others]
+        joined = [",".join(sorted(names | more)) for names, more in zip(self._missing, told, strict=True)]
+        return np.array(joined, dtype=object)
 
     def _of(self, currency: TextArray) -> FloatArray:
         return np.array([self._rates.get(code, np.nan) for code in currency.tolist()], dtype=np.float64)

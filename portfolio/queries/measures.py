@@ -1,14 +1,14 @@
 """The measures of health of a chunk of projects as they stood at the end of a day, as arrays for the engine.
 
-Every measure that has data today: schedule, cost and governance. Scope, resources, quality, risk and benefits have no
-register yet; the engine names them as missing.
+Schedule, cost and governance are read here, resources, quality, risk, benefits and the charter in `health_rooms`. Scope
+has no register yet; the engine names it as missing.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -19,8 +19,9 @@ from pmo.core.money.queries import rates_on
 from portfolio.queries import health_rows as read
 from portfolio.queries.health_chunk import Chunk, IntArray
 from portfolio.queries.health_fetch import DateArray, FloatArray
+from portfolio.queries.health_rooms import RoomInputs, room_measures
 from portfolio.queries.health_rows import LastReports, MilestoneRows, ProjectFacts, TextArray
-from portfolio.queries.health_value import ProgressInputs, ProjectValue, project_value
+from portfolio.queries.health_value import Converter, ProgressInputs, ProjectValue, project_value
 from projects.calc.slip import expected_dates, is_late, late_per_project, worst_per_project
 
 STORED_DECIMALS = 6
@@ -65,7 +66,7 @@ class Measures:
 
 
 def read_measures(chunk: Chunk, facts: DayFacts) -> Measures:
-    """Read and compute the measures of a chunk: eleven queries, whatever its size."""
+    """Read and compute the measures of a chunk: two dozen queries, whatever its size."""
     day = facts.day
     projects = read.project_facts(chunk, day)
     milestones = read.milestone_rows(chunk, day)
@@ -85,6 +86,7 @@ def read_measures(chunk: Chunk, facts: DayFacts) -> Measures:
     slip = _slips(milestones, facts)
     due = milestones.baseline <= np.datetime64(day, "D")
     size = chunk.ids.size
+    convert = Converter(facts.rates, size)
     measures = {
         **_schedule(projects, milestones, slip, facts, size),
         "spi": value.spi,
@@ -94,13 +96,14 @@ def read_measures(chunk: Chunk, facts: DayFacts) -> Measures:
         "report_age_cycles": _days_since(since, day) / cycle,
         "overdue_actions": read.action_counts(chunk, day).overdue,
         "overdue_decisions": read.decision_counts(chunk, day).overdue,
+        **room_measures(RoomInputs(chunk, day, projects, facts.calendar, convert)),
     }
     return Measures(
         ids=chunk.ids,
         driver=projects.driver,
         measures={code: np.round(values, STORED_DECIMALS) + 0.0 for code, values in measures.items()},
         reports=reports,
-        value=value,
+        value=replace(value, missing_rate=convert.missing(value.missing_rate)),
         cycle_days=cycle,
         never_reported=never & ~np.isnat(since),
         key_milestone=_worst_key_milestone(milestones, slip, size),

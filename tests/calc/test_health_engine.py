@@ -37,6 +37,9 @@ PERFECT = {
     "report_age_cycles": 0.5,
     "overdue_actions": 0.0,
     "overdue_decisions": 0.0,
+    "overdue_deliverables": 0.0,
+    "open_red_risks": 0.0,
+    "charter_missing": 0.0,
 }
 
 
@@ -54,7 +57,7 @@ def test_a_project_without_a_flaw_has_100_points_and_is_green():
     result = compute_one(MODEL, PERFECT)
     assert (result.shown[0], result.band[0], result.missing[0], result.cap_rule[0]) == (100.0, GREEN, 0, CAP_NONE)
     assert not result.stale[0]
-    assert result.points_lost.tolist() == [[0.0] * 15]
+    assert result.points_lost.tolist() == [[0.0] * len(MODEL.measures)]
 
 
 def test_measures_of_a_dimension_are_weighted_and_interpolated():

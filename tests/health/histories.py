@@ -28,6 +28,7 @@ from portfolio.models import (
 )
 from portfolio.services.health.models import publish_model
 from projects.models import Action, BudgetLine, CostLine, Decision, Issue, Milestone, Project, StatusReport
+from tests.health import room_histories
 
 Step = tuple[str, int, int, int]
 Act = Callable[[datetime.date, int, int, int], None]
@@ -210,6 +211,13 @@ def settings(day: datetime.date, a: int, b: int, c: int) -> None:
         update_record(actor=SYSTEM, row=Organisation.objects.get(), values=values, day=day)
 
 
+def rooms(day: datetime.date, a: int, b: int, c: int) -> None:
+    """An edit in one of the rooms beside the registry."""
+    project = _pick(Project, c)
+    if project is not None:
+        room_histories.add(project, day, a, b)
+
+
 def rules(day: datetime.date, a: int, b: int, c: int) -> None:
     """A new version of the health model, or a colour override."""
     portfolio = _pick(Portfolio, b)
@@ -250,6 +258,7 @@ ACTS: dict[str, Act] = {
         move_project,
         arrange,
         settings,
+        rooms,
         rules,
     )
 }
@@ -284,6 +293,7 @@ def start() -> None:
     for number in (1, 2, 4, 5):
         arrange(FIRST, number, 0, number)
     settings(FIRST, 0, 0, 2)
+    room_histories.start(_pick(Project, 0), FIRST)
     rules(FIRST, 0, 0, 0)
 
 
@@ -309,6 +319,7 @@ def upheaval(day: datetime.date) -> None:
         load_rows(day, number, number, number)
     for number in range(PortfolioItem.objects.count()):
         move_project(day, number, number + 1, number)
+    room_histories.upheaval(day)
     for kind in range(len(EVERYTHING)):
         for number in (0, 1):
             drop(day, kind, 0, number)

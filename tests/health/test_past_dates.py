@@ -11,10 +11,12 @@ from hypothesis.extra.django import TestCase
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.calendars.queries import working_calendar
+from pmo.core.history.models import version_of
 from pmo.core.money.models import ExchangeRate
 from portfolio.models import BandOverride, HealthSnapshot, Portfolio, RollupSnapshot
 from portfolio.models.structure import CYCLE_DAYS, Cycle
 from portfolio.services.health.recompute import recompute
+from risks.models import RiskMatrix
 from tests.health import build, histories
 
 WEEK = datetime.timedelta(days=7)
@@ -90,6 +92,14 @@ def _calendar_of_now(day=None):
     return working_calendar()
 
 
+def _matrix_of_now(day):
+    return RiskMatrix.objects.get(is_default=True).cells
+
+
+def _rows_of_now(model, day):
+    return version_of(model).objects.filter(valid_to=None)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("place", "name", "leak"),
@@ -98,6 +108,12 @@ def _calendar_of_now(day=None):
         ("portfolio.queries.measures", "rates_on", _rates_of_now),
         ("portfolio.queries.measures", "working_calendar", _calendar_of_now),
         ("portfolio.services.health.rollup", "overrides_on", _overrides_of_now),
+        ("portfolio.queries.health_rooms", "default_cells", _matrix_of_now),
+        ("portfolio.queries.health_rooms", "as_of", _rows_of_now),
+        ("resources.queries.load", "as_of", _rows_of_now),
+        ("risks.queries.measures", "as_of", _rows_of_now),
+        ("projects.queries.extra_measures", "as_of", _rows_of_now),
+        ("projects.queries.benefit_progress", "as_of", _rows_of_now),
     ],
 )
 def test_each_way_for_the_present_to_leak_in_would_be_seen(monkeypatch, place, name, leak):

@@ -50,6 +50,9 @@ MEASURES: Final[dict[str, MeasureInfo]] = {
     "report_age_cycles": MeasureInfo("governance", "lower", "cycles"),
     "overdue_actions": MeasureInfo("governance", "lower", "count"),
     "overdue_decisions": MeasureInfo("governance", "lower", "count"),
+    "overdue_deliverables": MeasureInfo("quality", "lower", "count"),
+    "open_red_risks": MeasureInfo("risk", "lower", "count"),
+    "charter_missing": MeasureInfo("governance", "lower", "count"),
 }
 """Every measure the product can compute.
 
@@ -59,11 +62,14 @@ MEASURES: Final[dict[str, MeasureInfo]] = {
 - `spi_t`, `spi`: schedule performance index, earned schedule (Lipke 2003) and classic (PMI).
 - `cpi`: cost performance index. `eac_over_budget_pct`: 100 * (EAC - budget) / budget.
 - `approved_change_pct`: approved change requests as a share of the baseline budget.
-- `over_allocation_pct`: demand above capacity as a share of capacity.
+- `over_allocation_pct`: demand above capacity as a share of capacity, of the people committed, over the next four weeks.
 - `open_major_findings`: open major audit and quality findings.
 - `exposure_to_reserve_pct`: open risk exposure as a share of the remaining reserve.
 - `benefit_start_slip_weeks`: expected start of benefits against plan.
-- `benefit_variance_pct`: 100 * (expected - planned) / planned; a shortfall is negative.
+- `benefit_variance_pct`: mean over the benefits with a plan by the day of 100 * (actual - planned) / planned, each between
+  -100 and 0, so that one that brings more does not hide one that brings nothing.
 - `report_age_cycles`: days since the last published report divided by the reporting cycle.
-- `overdue_actions`, `overdue_decisions`: open and past their due date.
+- `overdue_actions`, `overdue_decisions`: open and past their due date. `overdue_deliverables`: due and not accepted.
+- `open_red_risks`: open threats in the red zone of the risk matrix.
+- `charter_missing`: 1 where work has begun and no approved charter is in force, else 0.
 """
