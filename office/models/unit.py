@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.history.models import version_model
 from pmo.core.people.models import OrgUnit, Person
@@ -24,10 +25,10 @@ class PMOUnit(Record):
         PERSONAL = "personal", _("Personal PMO")
 
     class Type(models.TextChoices):
-        SUPPORTIVE = "supportive", _("Supportive")
-        CONTROLLING = "controlling", _("Controlling")
-        DIRECTIVE = "directive", _("Directive")
-        STRATEGIC = "strategic", _("Strategic")
+        SUPPORTIVE = "supportive", pgettext_lazy("PMO type", "Supportive")
+        CONTROLLING = "controlling", pgettext_lazy("PMO type", "Controlling")
+        DIRECTIVE = "directive", pgettext_lazy("PMO type", "Directive")
+        STRATEGIC = "strategic", pgettext_lazy("PMO type", "Strategic")
 
     class Function(models.TextChoices):
         RESEARCH = "research", _("R&D PMO")

@@ -66,7 +66,7 @@ class MetricDefinition(Record):
     formula_en = models.TextField(_("Formula (English)"), blank=True)
     rules_zh = models.TextField(_("Counting rules (Chinese)"), blank=True)
     rules_en = models.TextField(_("Counting rules (English)"), blank=True)
-    unit = models.CharField(_("Unit"), max_length=10, choices=Unit, default=Unit.COUNT)
+    unit = models.CharField(_("Unit of measure"), max_length=10, choices=Unit, default=Unit.COUNT)
     direction = models.CharField(_("Direction"), max_length=6, choices=Direction, default=Direction.HIGHER)
     nature = models.CharField(_("Atomic or derived"), max_length=7, choices=Nature, default=Nature.ATOMIC)
     frequency = models.CharField(_("Frequency"), max_length=9, choices=Frequency, default=Frequency.MONTHLY)
