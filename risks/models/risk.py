@@ -125,7 +125,7 @@ class Risk(Record):
         Person, verbose_name=_("Risk owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="risks"
     )
     strategy = models.CharField(_("Response strategy"), max_length=10, choices=Strategy, blank=True)
-    response = models.TextField(_("Response"), blank=True)
+    response = models.TextField(_("Response measure"), blank=True)
     trigger = models.CharField(
         _("Trigger"), max_length=300, blank=True, help_text=_("What tells that it is about to happen.")
     )

@@ -103,10 +103,10 @@ OPEN = Filter(
 )
 OVERDUE = Filter(
     "overdue",
-    label=_("Review"),
+    label=_("Next review"),
     choices=[("1", _("Review overdue")), ("0", _("Review not overdue"))],
     apply=_overdue,
 )
-CATEGORY = Filter("within", label=_("Category with all below it"), choices=_categories, apply=_within, advanced=True)
+CATEGORY = Filter("within", label=_("Category and below"), choices=_categories, apply=_within, advanced=True)
 MOVED = Filter("moved", label=_("Moved in 30 days"), choices=list(MOVES.items()), apply=_moved, advanced=True)
 ZONE_IN = Filter("zone_in", label=_("Zone in a matrix"), choices=_zones, apply=_zone_in, advanced=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import Column, FieldGroup, Filter, Register
@@ -23,6 +24,10 @@ def _zone(user: Any) -> Any:
     return zone_case(default_matrix().cells)
 
 
+# What is open, then what occurred, then what is closed.
+_OPEN_FIRST = Case(
+    When(status="closed", then=2), When(status="occurred", then=1), default=0, output_field=IntegerField()
+)
 _ASSESSMENT = ("probability", "percent", "impact_time", "impact_cost", "impact_scope", "impact_quality")
 _MONEY = ("impact_money", "currency")
 _RESPONSE = ("owner", "strategy", "response", "trigger", "review_on")
@@ -77,7 +82,7 @@ RISKS = Register(
         Column("source"),
         Column("owner"),
         Column("strategy"),
-        Column("status", kind="badge", tones=_STATUS_TONES),
+        Column("status", kind="badge", tones=_STATUS_TONES, sort=_OPEN_FIRST),
         Column("review_on"),
         Column("proximity_on"),
         Column("inherent_score"),
@@ -102,12 +107,11 @@ RISKS = Register(
         "score",
         "exposure",
         "owner",
-        "strategy",
         "status",
         "review_on",
         "residual_score",
     ],
-    default_sort=["-score", "-exposure"],
+    default_sort=["status", "-score", "-exposure"],
     group_by=["project", "category", "owner", "status", "kind", "strategy", "source"],
     filters=[
         Filter("status"),
@@ -142,8 +146,8 @@ RISKS = Register(
     inline_fields=["probability", "percent", "owner", "strategy", "status", "review_on"],
     field_groups=[
         FieldGroup(_("What may happen"), _WHAT),
-        FieldGroup(_("Assessment"), (*_ASSESSMENT, *_MONEY)),
-        FieldGroup(_("Response"), _RESPONSE),
+        FieldGroup(_("Assessment"), (*_ASSESSMENT, *_MONEY, "impact", "score", "zone", "exposure")),
+        FieldGroup(_("Response and follow-up"), _RESPONSE),
         FieldGroup(_("Before, after and wanted"), _STAGES),
         FieldGroup(_("Course"), _COURSE),
     ],

@@ -36,7 +36,7 @@ from risks.queries.movement import MOVES, movement
 from risks.views.look import Look, read_look
 from risks.wording import STAGE_HELP, STAGE_WORDS
 
-TOP = 8
+TOP = 6
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The filters that the page offers itself; every other one of the register works too.
 OFFERED = ("portfolio", "within", "project", "owner")
