@@ -29,14 +29,16 @@ def test_each_measure_has_value_thresholds_and_cost():
 
 def test_rules_name_the_cap_the_red_dimensions_and_the_stale_penalty():
     measures = {spec.code: spec.points[0 if spec.direction == "lower" else -1][0] for spec in MODEL.measures}
-    one = explain(MODEL, {**measures, "open_major_findings": 12, "report_age_cycles": 1.0}, stale=True)
+    bad_quality = {"open_major_findings": 12, "overdue_deliverables": 8}
+    one = explain(MODEL, {**measures, **bad_quality, "report_age_cycles": 1.0}, stale=True)
     assert [(rule.rule, rule.dimensions, rule.limit) for rule in one.rules] == [
         ("cap_one_red", ("quality",), 74.9),
         ("stale", (), 10),
     ]
-    assert one.waterfall() == (("open_major_findings", 10.0), ("cap_one_red", 15.1), ("stale", 10.0))
+    halves = (("open_major_findings", 5.0), ("overdue_deliverables", 5.0))
+    assert one.waterfall() == (*halves, ("cap_one_red", 15.1), ("stale", 10.0))
     assert one.shown == 64.9
-    two = explain(MODEL, {**measures, "open_major_findings": 12, "exposure_to_reserve_pct": 300})
+    two = explain(MODEL, {**measures, **bad_quality, "exposure_to_reserve_pct": 300, "open_red_risks": 10})
     assert (two.rules[0].rule, two.rules[0].dimensions) == ("cap_two_red", ("quality", "risk"))
     assert two.shown == 54.9
 
