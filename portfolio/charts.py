@@ -39,6 +39,7 @@ def money_figure(rows: Sequence[UnitMoney], scope: Scope, day: datetime.date, cu
     amounts = [BudgetRow(row.name, float(row.budget), float(row.actual), float(row.forecast)) for row in rows]
     return Figure(
         key="money",
+        metric="EV-EAC",
         title=_("Budget, actual and forecast"),
         takeaway=_money_takeaway(rows, over),
         unit=_("%(unit)s, to completion") % {"unit": money_unit(currency, lang)},
@@ -110,6 +111,7 @@ def value_figure(points: Sequence[ValuePoint], lang: str) -> Figure:
     ]
     return Figure(
         key="value",
+        metric="PF-VALUE",
         title=_("Value against health"),
         takeaway=_value_takeaway(points),
         table=DataTable(
@@ -173,6 +175,7 @@ def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date
     ]
     return Figure(
         key="trend",
+        metric="PF-HEALTH",
         title=_("Health week by week"),
         takeaway=_trend_takeaway(known, lang),
         table=DataTable(columns=[*heads, _("Red"), _("Amber"), _("Green"), _("Grey")], rows=table),

@@ -21,6 +21,7 @@ def trend_figure(points: Sequence[HealthPoint], spec: HealthModelSpec, project_i
     """A project's health over time, its colours behind it; every date opens the explanation of that day."""
     return Figure(
         key="health-trend",
+        metric="HM-OVERALL",
         title=_("Health over time"),
         takeaway=_takeaway(points),
         table=DataTable(

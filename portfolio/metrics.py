@@ -11,6 +11,8 @@ from operator import attrgetter
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.calendars.queries import org_today
@@ -22,19 +24,10 @@ from portfolio.measure_words import EXPLAINED, LABELS
 from portfolio.models import RollupSnapshot
 from portfolio.queries.health_models import NoHealthModelError, model_in_force, spec_of
 from portfolio.tiles import MEASURES as TILES
-from portfolio.tiles import Measure, projects_on
+from portfolio.tiles import Measure, metric_code, projects_on
 from projects.access import MONEY
 from projects.models.choices import Dimension
 
-_TILE_CODES = {
-    "health": "PF-HEALTH",
-    "off_track": "PF-OFFTRACK",
-    "forecast": "PF-FORECAST",
-    "cpi": "PF-CPI",
-    "milestones": "PF-MILESTONES",
-    "reports": "PF-REPORTS",
-    "watermelons": "PF-WATERMELONS",
-}
 _TILE_UNITS = {"health": "score", "off_track": "count", "cpi": "ratio"}
 _HEALTH_UNITS = {"pct": "percent", "count": "count", "ratio": "ratio", "wd": "wd", "weeks": "weeks", "cycles": "cycles"}
 _DIMENSION_MEANING = _("How a project stands in one dimension of health, from its measures.")
@@ -43,11 +36,6 @@ _WITHOUT_DATA = _(
     "A measure without data does not count; a dimension without any is named as not measured, never as green."
 )
 _LAST_RUN = _("Projects with a row in the last nightly run; closed and terminated projects have none.")
-
-
-def tile_code(key: str) -> str:
-    """The metric code of a headline tile."""
-    return _TILE_CODES[key]
 
 
 def declare() -> None:
@@ -81,7 +69,7 @@ def _tiles() -> Iterator[MetricSpec]:
     for one in TILES:
         limits = LIMITS.get(one.key)
         yield MetricSpec(
-            code=_TILE_CODES[one.key],
+            code=metric_code(one.key),
             name=one.label,
             formula=one.how,
             rules=_LAST_RUN,
@@ -275,6 +263,14 @@ def _index(code: str, name: Any, formula: Any, field: str) -> MetricSpec:
     )
 
 
+def _dimension_text(code: str) -> str:
+    return gettext("Health: %(dimension)s") % {"dimension": Dimension(code).label}
+
+
+# Cost as a dimension of health, told from cost as money.
+_dimension_name = lazy(_dimension_text, str)
+
+
 def _health() -> Iterator[MetricSpec]:
     yield MetricSpec(
         code="HM-OVERALL",
@@ -289,10 +285,10 @@ def _health() -> Iterator[MetricSpec]:
         limits=_bands,
         limits_page="health-model",
     )
-    for code, label in Dimension.choices:
+    for code in Dimension.values:
         yield MetricSpec(
             code=f"HM-{code.upper()}",
-            name=label,
+            name=_dimension_name(code),
             meaning=_DIMENSION_MEANING,
             formula=_DIMENSION_FORMULA,
             rules=_WITHOUT_DATA,

@@ -16,13 +16,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from pmo.core.charts.spark import sparkline
 from pmo.core.web.formats import format_money, format_number
 from pmo.core.web.rag import rag_html
-from pmo.core.web.templatetags.bw import trend
-from portfolio.calc.indicators import LIMITS, share
+from pmo.core.web.templatetags.bw import sentences, trend
+from portfolio.calc.indicators import Limits, share
 from portfolio.models import RollupSnapshot
+from portfolio.queries.limits import limits_on
 from portfolio.queries.scope import Scope
 from projects.models.choices import Band
 
 MONTH_STEPS = 4
+_CODES = {
+    "health": "PF-HEALTH",
+    "off_track": "PF-OFFTRACK",
+    "forecast": "PF-FORECAST",
+    "cpi": "PF-CPI",
+    "milestones": "PF-MILESTONES",
+    "reports": "PF-REPORTS",
+    "watermelons": "PF-WATERMELONS",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Tile:
     why: str | SafeString
     url: str
     how: Any
+    metric: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ MEASURES = (
         "",
         False,
         gettext_lazy(
-            "Number of projects whose computed health is red on the date. The colour turns amber with one red project and red where more than 15 % are red."
+            "Number of projects whose computed health is red on the date. The colour follows their share of all projects."
         ),
         "health",
         lambda row: f"date={row.date}&band=red",
@@ -96,7 +107,7 @@ MEASURES = (
         "%",
         False,
         gettext_lazy(
-            "Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets, over the projects that have both. Green up to +3 %, red above +10 %."
+            "Sum of the estimates at completion minus sum of the budgets, divided by the sum of the budgets, over the projects that have both."
         ),
         "health",
         lambda row: f"date={row.date}&eac__isnull=0",
@@ -109,7 +120,7 @@ MEASURES = (
         "",
         True,
         gettext_lazy(
-            "Sum of earned value divided by sum of actual cost, over the projects that have both. Green from 0.97, red below 0.90. Earned value comes from budget-weighted milestones."
+            "Sum of earned value divided by sum of actual cost, over the projects that have both. Earned value comes from budget-weighted milestones."
         ),
         "health",
         lambda row: f"date={row.date}&ev__isnull=0",
@@ -122,7 +133,7 @@ MEASURES = (
         "%",
         True,
         gettext_lazy(
-            "Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed. Green from 85 %, red below 70 %."
+            "Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed."
         ),
         "milestones",
         lambda row: f"health_on={row.date}&baseline_date__lte={row.date}",
@@ -134,9 +145,7 @@ MEASURES = (
         0,
         "%",
         True,
-        gettext_lazy(
-            "Projects with a published report not older than 1.5 reporting cycles, divided by all projects. Green from 90 %, red below 75 %."
-        ),
+        gettext_lazy("Projects with a published report not older than 1.5 reporting cycles, divided by all projects."),
         "health",
         lambda row: f"date={row.date}&stale=1",
     ),
@@ -148,7 +157,7 @@ MEASURES = (
         "%",
         False,
         gettext_lazy(
-            "Projects whose last report declares a better colour than the figures, divided by all projects with a report. Green up to 10 %, red above 20 %."
+            "Projects whose last report declares a better colour than the figures, divided by all projects with a report."
         ),
         "health",
         lambda row: f"date={row.date}&watermelon=1",
@@ -160,14 +169,22 @@ def tiles(rows: Sequence[RollupSnapshot], scope: Scope, currency: str, lang: str
     """The tiles for the last of the weekly roll-ups; empty before the first run."""
     if not rows:
         return []
-    return [_tile(measure, rows, scope, currency, lang) for measure in MEASURES]
+    limits = limits_on(rows[-1].date)
+    return [_tile(measure, rows, scope, currency, lang, limits) for measure in MEASURES]
 
 
-def _tile(measure: Measure, rows: Sequence[RollupSnapshot], scope: Scope, currency: str, lang: str) -> Tile:
+def _tile(
+    measure: Measure,
+    rows: Sequence[RollupSnapshot],
+    scope: Scope,
+    currency: str,
+    lang: str,
+    limits: Mapping[str, Limits],
+) -> Tile:
     now = rows[-1]
     series = [measure.read(row) for row in rows]
     value = series[-1]
-    band = tile_band(measure, now, value)
+    band = tile_band(measure, now, value, limits)
     query = "&".join(part for part in (measure.query(now), scope.query) if part)
     return Tile(
         key=measure.key,
@@ -179,17 +196,43 @@ def _tile(measure: Measure, rows: Sequence[RollupSnapshot], scope: Scope, curren
         change=_change(measure, series),
         why=_why(measure.key, now, currency, lang),
         url=reverse("register-list", kwargs={"key": measure.register}) + f"?{query}",
-        how=measure.how,
+        how=sentences([measure.how, *colour_rule(measure, limits, lang)]),
+        metric=metric_code(measure.key),
     )
 
 
-def tile_band(measure: Measure, row: RollupSnapshot, value: float | None) -> str:
+def metric_code(key: str) -> str:
+    """The code of a tile's metric in the catalogue."""
+    return _CODES[key]
+
+
+def colour_rule(measure: Measure, limits: Mapping[str, Limits], lang: str) -> list[str]:
+    """Where the colour turns, as a sentence; none for health, whose colours the health model sets."""
+    found = limits.get(measure.key)
+    if found is None:
+        return []
+    # The number of red projects is coloured by their share.
+    places, unit = (0, "%") if measure.key == "off_track" else (2, measure.unit)
+    values = {
+        "green": _limit_text(found.green, places, lang) + unit,
+        "red": _limit_text(found.red, places, lang) + unit,
+    }
+    if found.higher:
+        return [_("Green from %(green)s, red below %(red)s.") % values]
+    return [_("Green up to %(green)s, red above %(red)s.") % values]
+
+
+def _limit_text(limit: float, places: int, lang: str) -> str:
+    return format_number(limit, 0 if float(limit).is_integer() else places, lang)
+
+
+def tile_band(measure: Measure, row: RollupSnapshot, value: float | None, limits: Mapping[str, Limits]) -> str:
     """The tile's colour; health carries the roll-up's own, which an override may have set."""
     if measure.key == "health":
         return row.band
     if measure.key == "off_track":
-        return LIMITS["off_track"].band(share(row.red, projects_on(row)))
-    return LIMITS[measure.key].band(value)
+        return limits["off_track"].band(share(row.red, projects_on(row)))
+    return limits[measure.key].band(value)
 
 
 def _change(measure: Measure, series: Sequence[float | None]) -> str | SafeString:

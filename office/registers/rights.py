@@ -6,13 +6,18 @@ from typing import Any
 
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from office.models import CharterRight, PMOCharter
 from pmo.core.calendars.queries import org_today
 from pmo.core.decision_rights.models import DecisionRight
 from pmo.core.registers.declaration import Column, Register
 
-STANDINGS = [("proposed", _("Proposed")), ("in_force", _("In force")), ("ended", _("Ended"))]
+STANDINGS = [
+    ("proposed", _("Proposed")),
+    ("in_force", _("In force")),
+    ("ended", pgettext_lazy("decision right", "Ended")),
+]
 
 
 def standing(user: Any) -> Case:

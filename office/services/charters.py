@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -79,8 +81,14 @@ def restore_charter(*, actor: Actor, row: PMOCharter, reason: str = "") -> None:
 
 
 def rights_of(charter: PMOCharter) -> list[DecisionRight]:
-    """The decision rights of a charter. One query."""
-    return list(DecisionRight.objects.filter(charter_link__charter=charter).select_related("unit"))
+    """The decision rights of a charter: in the order of a project's life, small limits before large ones. One query."""
+    rows = DecisionRight.objects.filter(charter_link__charter=charter).select_related("unit")
+    order = list(DecisionRight.Kind.values)
+    return sorted(rows, key=lambda row: (order.index(row.kind), _size(row.up_to), _size(row.days), row.pk))
+
+
+def _size(limit: Decimal | int | None) -> float:
+    return math.inf if limit is None else float(limit)
 
 
 def check_open(row: PMOCharter) -> None:

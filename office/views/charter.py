@@ -20,6 +20,7 @@ from office.views.assessment import person_of
 from pmo.core.access.api import can, get_or_refuse
 from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today, organisation
+from pmo.core.people.names import localised
 
 State = PMOCharter.State
 
@@ -33,12 +34,12 @@ def _charter(request: HttpRequest, pk: int, action: str = "view") -> PMOCharter:
 def pmo_charter(request: HttpRequest, pk: int) -> HttpResponse:
     """One revision of a charter."""
     row = _charter(request, pk)
-    revisions = charters_of(row.unit)
+    revisions, ours = charters_of(row.unit), organisation()
     context: dict[str, Any] = {
         "charter": row,
         "unit": row.unit,
         "today": org_today(),
-        "organisation": organisation(),
+        "organisation_name": localised(ours.name_zh, ours.name_en),
         "rights": charters.rights_of(row),
         "parts": [_part(request, row, value, label) for value, label in PMOCharter.Part.choices],
         "revisions": revisions,

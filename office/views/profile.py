@@ -18,12 +18,14 @@ from office.queries.units import UnitFigures, branch, charters_of, figures_of, r
 from office.services.charters import rights_of
 from office.words import EFFECT_LABELS, EFFECT_VALUES, TYPE_MEANINGS
 from pmo.core.access.api import can, get_or_refuse
+from pmo.core.access.roles import Role
 from pmo.core.calendars.queries import org_today
 from pmo.core.web.formats import format_number
-from portfolio.calc.indicators import LIMITS
+from portfolio.queries.limits import limits_on
 from projects.models.choices import Band
 
 ASSESSMENTS_SHOWN = 4
+PMO_ROLES = {Role.PMO_ADMIN.value, Role.PMO_ANALYST.value, Role.COORDINATOR.value, Role.RESOURCE_MANAGER.value}
 
 
 @require_safe
@@ -49,6 +51,7 @@ def _context(request: HttpRequest, unit: PMOUnit) -> dict[str, Any]:
     signed = next((row for row in charters if row.state == PMOCharter.State.SIGNED), None)
     draft = next((row for row in charters if row.state == PMOCharter.State.DRAFT), None)
     own = figures.get(unit.pk)
+    rights = rights_of(signed) if signed else []
     return {
         "unit": unit,
         "today": org_today(),
@@ -59,7 +62,8 @@ def _context(request: HttpRequest, unit: PMOUnit) -> dict[str, Any]:
         "units": [_branch_line(row, unit, figures.get(row.pk)) for row in units],
         "charter": signed,
         "draft": draft,
-        "rights": rights_of(signed) if signed else [],
+        "rights": [row for row in rights if row.role in PMO_ROLES],
+        "rights_total": len(rights),
         "assessments": _assessments(request, unit),
         "change": can(request.user, "change", unit),
         "assess": can(request.user, ASSESS, TypeAssessment),
@@ -95,7 +99,7 @@ def _tiles(unit: PMOUnit, figures: UnitFigures) -> list[dict[str, Any]]:
             "label": _("Reports up to date"),
             "value": format_number(figures.report_share, 0, lang),
             "unit": "%" if figures.report_share is not None else "",
-            "rag": LIMITS["reports"].band(figures.report_share),
+            "rag": limits_on(figures.day)["reports"].band(figures.report_share),
             "url": _health_url(unit, figures, "&stale=1"),
             "why": _("%(count)s late") % {"count": late},
             "metric": "PF-REPORTS",

@@ -145,6 +145,7 @@ class Figure:
 
     takeaway: one sentence that says what the reader should see. how: how the numbers are calculated.
     source: where they come from and of when. note: what the drawing leaves out or encodes (area, hatching).
+    metric: the code of what is drawn in the metric catalogue; the foot of the figure links to its page.
     """
 
     key: str
@@ -157,6 +158,7 @@ class Figure:
     source: str = ""
     note: str = ""
     more: Cell | None = None  # a link at the right of the title: the rows behind the figure
+    metric: str = ""
 
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from pmo.core.access.api import holds_everywhere
-from pmo.core.history.queries import as_of
+from pmo.core.history.models import version_of
 from pmo.core.metrics.declaration import MetricValue, declared
 from pmo.core.metrics.models import MetricDefinition
 
@@ -25,23 +25,17 @@ def metric_url(code: str) -> str:
 
 
 def thresholds_on(day: datetime.date, codes: Iterable[str]) -> dict[str, tuple[float | None, float | None]]:
-    """(green, red) of the metrics as they stood at the end of the day; before they were on file, their first ones.
+    """(green, red) of the metrics as they stood at the end of the day; on days before they were on file, their first ones.
 
-    One query. A metric without a row is absent.
+    One query. A metric that was never on file is absent.
     """
-    wanted = list(codes)
-    rows: Any = MetricDefinition.objects.filter(code__in=wanted).values_list("code", "pk", "green", "red")
-    found = {code: (pk, green, red) for code, pk, green, red in rows}
-    past = {
-        pk: (green, red)
-        for pk, green, red in as_of(MetricDefinition, day)
-        .filter(row_id__in=[pk for pk, _green, _red in found.values()])
-        .values_list("row_id", "green", "red")
-    }
-    return {
-        code: tuple(_number(value) for value in past.get(pk, (green, red)))  # type: ignore[misc]
-        for code, (pk, green, red) in found.items()
-    }
+    table: Any = version_of(MetricDefinition)
+    rows = table.objects.filter(code__in=list(codes)).order_by("valid_from", "row_id")
+    found: dict[str, tuple[float | None, float | None]] = {}
+    for code, since, green, red in rows.values_list("code", "valid_from", "green", "red"):
+        if since <= day or code not in found:
+            found[code] = (_number(green), _number(red))
+    return found
 
 
 def _number(value: Any) -> float | None:

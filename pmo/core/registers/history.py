@@ -33,6 +33,8 @@ _ACTIONS = {
     "return": gettext_lazy("returned"),
     "publish": gettext_lazy("published"),
     "withdraw": gettext_lazy("withdrew"),
+    "sign": gettext_lazy("signed"),
+    "unsign": gettext_lazy("took the signatures back"),
     "recompute": gettext_lazy("recomputed"),
     "seed": gettext_lazy("loaded the demo"),
     "job.start": gettext_lazy("started"),
