@@ -85,7 +85,7 @@ class ProjectCharter(CharterText, Record):
         related_name="charters_approved",
         editable=False,
     )
-    approved_on = models.DateField(_("Approved on"), null=True, blank=True, editable=False)
+    approved_on = models.DateField(pgettext_lazy("charter", "Approved on"), null=True, blank=True, editable=False)
     effective_on = models.DateField(_("Valid from"), null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
@@ -121,7 +121,7 @@ class CharterRevision(CharterText, Record):
     approved_by = models.ForeignKey(
         Person, verbose_name=_("Approved by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    approved_on = models.DateField(_("Approved on"))
+    approved_on = models.DateField(pgettext_lazy("charter", "Approved on"))
     effective_on = models.DateField(_("Valid from"))
     reopened_on = models.DateField(_("Opened again on"))
     reason = models.TextField(_("Reason"))

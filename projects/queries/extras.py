@@ -23,6 +23,9 @@ from projects.models import (
 )
 from projects.models.quality import OPEN_STATES
 
+ON_PLAN = Decimal("0.9")
+ONE_WEEK = 7  # days
+
 
 @dataclass(frozen=True)
 class ScopeFigures:
@@ -113,6 +116,21 @@ class BenefitFigures:
 
     rows: list[BenefitRow] = field(default_factory=list)
     months: dict[str, list[BenefitMonth]] = field(default_factory=dict)
+
+    @property
+    def due(self) -> int:
+        """Benefits with something planned by today."""
+        return sum(row.planned > 0 for row in self.rows)
+
+    @property
+    def on_plan(self) -> int:
+        """Benefits of which nine tenths of the plan by today arrived."""
+        return sum(row.planned > 0 and row.share is not None and row.share >= ON_PLAN for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        """Benefits that start more than a week later than promised."""
+        return sum(row.slip is not None and row.slip > ONE_WEEK for row in self.rows)
 
 
 def gain(benefit: Benefit, value: Decimal) -> Decimal:

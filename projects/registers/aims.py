@@ -17,7 +17,7 @@ OBJECTIVES = Register(
     model=ProjectObjective,
     group="projects",
     icon="target",
-    order=16,
+    order=56,
     columns=[
         Column("code", width="narrow"),
         PROJECT,
@@ -70,7 +70,7 @@ CRITERIA = Register(
     model=SuccessCriterion,
     group="projects",
     icon="check",
-    order=17,
+    order=57,
     columns=[
         Column("code", width="narrow"),
         PROJECT,

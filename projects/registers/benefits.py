@@ -40,7 +40,7 @@ BENEFITS = Register(
     key="benefits",
     model=Benefit,
     group="projects",
-    icon="trend",
+    icon="trophy",
     order=45,
     columns=[
         Column("code", width="narrow"),
@@ -72,8 +72,6 @@ BENEFITS = Register(
         "unit",
         "owner",
         "anchor",
-        "starts_on",
-        "offset_months",
     ],
     default_sort=["project", "code"],
     group_by=["project", "kind", "owner", "anchor", "currency"],
@@ -115,7 +113,7 @@ BENEFIT_LINES = Register(
     key="benefit-lines",
     model=BenefitLine,
     group="projects",
-    icon="trend",
+    icon="bars",
     order=46,
     columns=[
         Column("benefit", link=True, primary=True, width="wide"),

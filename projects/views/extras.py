@@ -51,6 +51,9 @@ def benefits(request: HttpRequest, row: Project) -> HttpResponse:
     context = {
         "project": row,
         "rows": figures.rows,
+        "due": figures.due,
+        "good": figures.on_plan,
+        "late": figures.late,
         "money": money,
         "figures": [benefit_figure(months, currency, lang) for currency, months in figures.months.items()]
         if money

@@ -98,7 +98,7 @@ def on_project(run: Run) -> None:
 
 def _reserve(scene: Scene) -> None:
     """Money held back at the start, drawn down by what the setbacks cost as soon as they are admitted."""
-    if scene.rng.random() > _WITH_RESERVE:
+    if scene.rng.random() > _WITH_RESERVE and not scene.rich:
         return
     run = scene.run
     budget = run.spec.budget * 10_000
@@ -197,7 +197,7 @@ def _criteria(scene: Scene) -> None:
         project_id=run.project,
         name=aim.name,
         measure=aim.measure,
-        target=f"{aim.target:g} {aim.unit}",
+        target=f"{aim.target:g}{aim.unit}" if aim.unit == "%" else f"{aim.target:g} {aim.unit}",
         due_on=finish + datetime.timedelta(weeks=26),
     )
     if closed is not None:
