@@ -136,13 +136,18 @@ def _unit_name(unit_id: int | None, names: Names) -> str:
     return names.units[unit_id][0] if unit_id in names.units else _("Without a unit")
 
 
+def _ranked(percent: FloatArray) -> FloatArray:
+    """Loads to sort by: nothing at all comes last, demand without capacity first."""
+    return np.nan_to_num(percent, nan=-1.0, posinf=np.inf)
+
+
 def _peaks(pool: Pool) -> list[float]:
     percent = load.load_percent(pool.demand, pool.capacity)
-    return [float(value) for value in np.nan_to_num(percent, nan=-1.0).max(axis=1)] if len(percent) else []
+    return [float(value) for value in _ranked(percent).max(axis=1)] if len(percent) else []
 
 
 def _peak(line: Line) -> float:
-    return float(np.nan_to_num(load.load_percent(line.demand, line.capacity), nan=-1.0).max())
+    return float(_ranked(load.load_percent(line.demand, line.capacity)).max())
 
 
 def cells(line: Line, asked: Asked, unit: str, working: FloatArray, lang: str, *, linked: bool) -> list[Cell]:
@@ -225,7 +230,7 @@ def over_people(pool: Pool) -> list[Peak]:
     percent = load.load_percent(pool.demand, pool.capacity)
     found = []
     for place, member in enumerate(pool.members):
-        row = np.nan_to_num(percent[place], nan=-1.0)
+        row = _ranked(percent[place])
         best = int(row.argmax())
         if load.load_class(float(row[best])) in {"over", "extreme"}:
             url = reverse("register-detail", kwargs={"key": "people", "pk": member.person_id})

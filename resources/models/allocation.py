@@ -43,7 +43,7 @@ class Allocation(Record):
     starts_on = models.DateField(_("Starts on"))
     ends_on = models.DateField(_("Ends on"))
     percent = models.PositiveSmallIntegerField(
-        _("Share of a full week, %"), default=100, validators=[MinValueValidator(1), MaxValueValidator(200)]
+        _("Share of a full week, percent"), default=100, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
     state = models.CharField(_("Status"), max_length=10, choices=State, default=State.PROPOSED)
     note = models.CharField(_("Note"), max_length=300, blank=True)

@@ -50,7 +50,9 @@ class PoolMember(Record):
     )
     location = models.CharField(_("Location"), max_length=100, blank=True)
     availability = models.PositiveSmallIntegerField(
-        _("Availability, % of a full week"), default=100, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("Availability, percent of a full week"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     pool_from = models.DateField(_("In the pool from"))
     pool_until = models.DateField(_("In the pool until"), null=True, blank=True, help_text=_("Empty: no end."))

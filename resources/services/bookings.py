@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
@@ -132,7 +132,7 @@ def _told(actor: Actor, equipment: Equipment, row: EquipmentBooking, blocking: S
         }
         for booking in blocking[:_NAMED]
     ]
-    values = {"equipment": equipment, "quantity": row.quantity, "others": _("; ").join(said)}
+    values = {"equipment": equipment, "quantity": row.quantity, "others": pgettext("list", "; ").join(said)}
     if not blocking:
         return _("%(equipment)s has fewer than %(quantity)s items.") % values
     return _("%(equipment)s is not free, set-up and tear-down counted. In the way: %(others)s.") % values

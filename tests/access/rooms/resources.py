@@ -28,7 +28,11 @@ RIGHTS: dict[str, Rights] = {
     "equipment": Rights(ROLES, "ANR", "ANR", "ANR"),
     "equipment-bookings": Rights(INSIDE, "ANRP", "ANRP", "ANRP", lists=ROLES),
 }
-ROUTES: dict[str, dict[str, Any]] = {}
+ROUTES: dict[str, dict[str, Any]] = {
+    "resource-capacity": {"get": "ANEORU"},
+    "resource-capacity-export": {"get": "ANEORU", "args": "capacity-file"},
+    "equipment-grid": {"get": ROLES},
+}
 TABS: dict[tuple[str, str], dict[str, int]] = {}
 _DATES = {"starts_on": "2026-11-23", "ends_on": "2026-12-04"}
 
@@ -107,6 +111,6 @@ def form(world: Any, key: str) -> dict[str, Any]:
 
 
 def address(world: Any, args: str) -> dict[str, Any] | None:
-    """URL arguments of the room's other routes: they have none."""
-    del world, args
-    return None
+    """URL arguments of the room's other routes."""
+    del world
+    return {"kind": "csv"} if args == "capacity-file" else None
