@@ -3,13 +3,15 @@ PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2
 NAME ?=
+# What `make screenshots ONLY=en` restricts the pictures to.
+ONLY ?=
 # What `make test ARGS=tests/jobs` hands to pytest.
 ARGS ?=
 
 RUN = .venv/bin/python
 DEV = .venv-dev/bin/python
 
-.PHONY: help run test faults ci fmt lint bench lock backup clean
+.PHONY: help run test faults ci fmt lint bench lock backup screenshots clean
 
 help:
 	@echo "make run      start Bellwether on this machine: http://127.0.0.1:$(PORT)/ (PORT=, PYTHON=)"
@@ -19,6 +21,7 @@ help:
 	@echo "make fmt      format the code        make lint   check it"
 	@echo "make bench    all benchmarks, or one: make bench NAME=recompute"
 	@echo "make lock     lock the packages named in requirements.in and requirements-dev.in"
+	@echo "make screenshots  take the README's pictures again (Chromium; ONLY=zh or en)"
 	@echo "make backup   copy the database into var/backup/"
 
 run: .venv/.installed
@@ -50,6 +53,10 @@ lock: .venv-dev/.installed
 
 backup: .venv/.installed
 	@$(RUN) manage.py backup
+
+screenshots: .venv-dev/.installed
+	@$(DEV) manage.py compile_catalogues
+	@$(DEV) scripts/screenshots.py $(ONLY)
 
 clean:
 	rm -rf .venv .venv-dev .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
