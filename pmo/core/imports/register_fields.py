@@ -144,10 +144,21 @@ def _aliases(spec: Spec) -> Iterator[str]:
     for label in labels:
         yield from spoken(label)
     yield spec.key.replace("_", " ")
+    yield from _USUAL.get(spec.key, ())
     if spec.key == CURRENCY:
         for bound in bound_columns(spec.bound.register):
             if bound.kind == "money":
                 yield from currency_heads(bound)
+
+
+# What such fields are usually called in tables that come from elsewhere.
+_USUAL: dict[str, tuple[str, ...]] = {
+    "code": ("编码", "代码"),
+    "name": ("名称",),
+    "title": ("标题", "名称", "name"),
+    "name_zh": ("中文名称", "中文名", "Chinese name"),
+    "name_en": ("英文名称", "英文名", "English name"),
+}
 
 
 def spoken(label: Any) -> list[str]:

@@ -6,7 +6,6 @@ import difflib
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db import models
 from django.utils import translation
 
 from pmo.core.imports.directories import reference_key
@@ -51,7 +50,7 @@ class Names:
         for name in dict.fromkeys(reference_key(one) for one in names):
             self._names[name].append(pk)
         self._scopes[pk] = scope
-        self._shown[pk] = " ".join(dict.fromkeys([*([code] if code else []), *names[:1]]))
+        self._shown[pk] = " ".join([*([code] if code else []), " / ".join(dict.fromkeys(names[:2]))]).strip()
 
     def settle(self, ids: dict[int, int]) -> None:
         """Real ids of planned records."""
@@ -160,17 +159,11 @@ class RegisterNames:
         if text in unknown or len(unknown) < _UNKNOWN:
             unknown[text] += 1
 
-    def plan(self, model: type[models.Model], row: Any, own: int) -> None:
-        """Rows further down may name this one."""
-        texts = [str(getattr(row, path, "") or "") for path in label_paths(model) if path != "code"]
-        for key, names in self._names.items():
-            if names.model is model and self.register.model._meta.get_field(key).related_model is model:
-                names.add(
-                    own,
-                    str(getattr(row, "code", "") or ""),
-                    [one for one in texts if one],
-                    getattr(row, "project_id", None),
-                )
+    def plan(self, spec: Spec, row: Any, own: int) -> None:
+        """Rows further down may name this one, which is still to be created."""
+        texts = [str(getattr(row, path, "") or "") for path in label_paths(spec.target) if path != "code"]
+        code, scope = str(getattr(row, "code", "") or ""), getattr(row, "project_id", None)
+        self.of(spec).add(own, code, [one for one in texts if one], scope)
 
     def settle(self, ids: dict[int, int]) -> None:
         """Real ids of rows that were created."""

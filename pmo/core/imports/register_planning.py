@@ -205,10 +205,14 @@ class RegisterPlanner(Planner):
                 draft.stood[part.key] = old
             scoped = sorted(self.specs.values(), key=lambda spec: spec.key != "project")
             for spec in scoped:
-                if spec.target is not None and spec.writable:
+                if spec.target not in {None, part.model} and spec.writable:
                     self._reference(draft, spec, old)
         self._load_related(drafts)
+        # Rows may name rows above them, which are known once those are planned.
+        own = [spec for spec in self.specs.values() if spec.target is part.model and spec.writable]
         for draft in drafts:
+            for spec in own:
+                self._reference(draft, spec, draft.stood.get(part.key))
             if not draft.refused:
                 self._plan_record(part, draft, standing.get(draft.main_id))
 
@@ -230,7 +234,9 @@ class RegisterPlanner(Planner):
         draft.wanted[part.key] = values
         if stood is None:
             self.index.add(draft.main_id, draft.code, [str(candidate)])
-            self.references.plan(part.model, candidate, draft.main_id)
+            for spec in self.specs.values():
+                if spec.target is part.model:
+                    self.references.plan(spec, candidate, draft.main_id)
             self._plan_new(part, draft, candidate, values)
             return
         changes = {name: [getattr(stood.row, name), value] for name, value in values.items()}

@@ -31,6 +31,11 @@ class RegisterWriter(ChunkWriter):
     target: RegisterTarget
     planner: RegisterPlanner
 
+    def _write_part(self, part: Part, operations: Sequence[Operation], day: datetime.date, ids: dict[int, int]) -> None:
+        # Changed rows may name created ones.
+        self._ids = ids
+        super()._write_part(part, operations, day, ids)
+
     def _create(self, part: Part, operations: Sequence[Operation], day: datetime.date, ids: dict[int, int]) -> None:
         if not self.target.one_by_one:
             try:
@@ -81,7 +86,7 @@ class RegisterWriter(ChunkWriter):
         before, history = _before(one), _versions_before(one)
         dated = {"day": day} if self.target.dated else {}
         while one.values:
-            if not self._point(one, {}):
+            if not self._point(one, self._ids):
                 return
             row: Any = one.part.model._base_manager.get(pk=one.row.pk)
             values = self._named(one.values)

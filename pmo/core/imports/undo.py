@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -213,14 +214,34 @@ def _used(changes: Sequence[ImportChange], kept: Mapping[tuple[str, int], Kept])
         if change.action == Action.CREATE and (change.model, change.object_id) not in kept:
             created[change.model][change.object_id] = change
     going = {label: set(by_id) for label, by_id in created.items()}
+    restored = _restored(changes, kept)
     used = []
     for label, by_id in created.items():
-        used += [by_id[pk] for pk in sorted(users_of(model_of(label), set(by_id), going))]
+        used += [by_id[pk] for pk in sorted(users_of(model_of(label), set(by_id), going, restored))]
     return used
 
 
-def users_of(model: Any, ids: set[int], going: Mapping[str, set[int]]) -> set[int]:
-    """Ids of the records that living records point to, other than those that are `going` themselves, by model label."""
+def _restored(
+    changes: Sequence[ImportChange], kept: Mapping[tuple[str, int], Kept]
+) -> dict[str, dict[int, dict[str, Any]]]:
+    """Columns that changed records get back, by model label and id: what they point to now they then no longer use."""
+    found: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for change in sorted(changes, key=lambda one: one.sequence):
+        if change.before and (change.model, change.object_id) not in kept:
+            found[change.model].setdefault(change.object_id, change.before)
+    return found
+
+
+def users_of(
+    model: Any,
+    ids: set[int],
+    going: Mapping[str, set[int]],
+    restored: Mapping[str, Mapping[int, Mapping[str, Any]]] | None = None,
+) -> set[int]:
+    """Ids of the records that living records point to, other than those that are `going` themselves, by model label.
+
+    Records that get older values back (`restored`) count with those.
+    """
     used: set[int] = set()
     for relation in model._meta.related_objects:
         other: Any = relation.related_model
@@ -235,7 +256,12 @@ def users_of(model: Any, ids: set[int], going: Mapping[str, set[int]]) -> set[in
                 deleted_at__isnull=True, **{f"{column}__in": wanted[start : start + _BATCH]}
             )
             pairs += list(rows.order_by().values_list("pk", column))
-        used |= {target for pk, target in pairs if pk not in ignored}
+        older = (restored or {}).get(other._meta.label_lower, {})
+        used |= {
+            target
+            for pk, target in pairs
+            if pk not in ignored and (pk not in older or older[pk].get(column, target) == target)
+        }
     return used
 
 
@@ -305,9 +331,34 @@ def _restore_rows(actor: Actor, changes: Sequence[ImportChange], rows: _Rows, re
     for label, found in by_model.items():
         model = model_of(label)
         _tell_owners(model, found)
+        _undo_by_services(actor, model, found, reason)
         names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
         model._base_manager.bulk_update(found, names, batch_size=100)
         record_many(actor=actor, acts=[act_on(row, "update", {}, reason) for row in found])
+
+
+def _undo_by_services(actor: Actor, model: Any, rows: Sequence[Any], reason: str) -> None:
+    """What a register's own service keeps in step (the places of everything below a unit) follows the row back.
+
+    The columns of the row itself are restored afterwards, whatever the service makes of them.
+    """
+    from pmo.core.registers.declaration import register_for
+
+    declared = register_for(model)
+    if declared is None or declared.update is None:
+        return
+    fields = [model._meta.get_field(name) for name in declared.form_fields]
+    for row in rows:
+        now = model._base_manager.get(pk=row.pk)
+        values = {f.name: getattr(row, f.name) for f in fields if getattr(now, f.attname) != getattr(row, f.attname)}
+        if not values:
+            continue
+        try:
+            with transaction.atomic():
+                declared.update(actor=actor, row=now, values=values, expected_version=now.version, reason=reason)
+        except ValidationError:
+            # Its rules speak against the older values; they stood before, so the row itself takes them back.
+            continue
 
 
 def _to_python(row: Any, column: str, value: Any) -> Any:

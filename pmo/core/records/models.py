@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,6 +69,23 @@ class Record(models.Model):
         abstract = True
         base_manager_name = "all_objects"
         default_permissions = ()
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """A repeated key is told at its last field in the words for unique fields, not by the constraint's name."""
+        errors: dict[str, list[Any]] = {}
+        excluded = None if exclude is None else set(exclude)
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=excluded, using=self._state.db or DEFAULT_DB_ALIAS)
+                except ValidationError as error:
+                    if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+                        told = self.unique_error_message(model, tuple(constraint.fields))
+                        errors.setdefault(constraint.fields[-1], []).append(told)
+                    else:
+                        errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
 
 def unique_if_alive(*fields: str, name: str) -> models.UniqueConstraint:

@@ -6,10 +6,11 @@ App services call these and add their own rules around them; nothing else writes
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ def create_record(*, actor: Actor, row: R, reason: str = "", day: datetime.date 
     """Save a new row. `day` dates its first version (today by default). Raises ValidationError by field."""
     coded = _hold_code([row])
     row.full_clean()
-    with transaction.atomic():
+    with _rival_told(row), transaction.atomic():
         row.save(force_insert=True)
         _give_codes(type(row), coded)
         write_versions(model=type(row), rows=[row], day=day or org_today())
@@ -71,6 +72,16 @@ def create_record(*, actor: Actor, row: R, reason: str = "", day: datetime.date 
         }
         record(actor=actor, act=act_on(row, "create", changes, reason))
     return row
+
+
+@contextmanager
+def _rival_told(row: Record) -> Iterator[None]:
+    """Somebody took the same unique values between the check and the write: say so as the check would have."""
+    try:
+        yield
+    except IntegrityError:
+        row.full_clean()
+        raise
 
 
 def _hold_code(rows: Sequence[Record]) -> list[Any]:
@@ -107,7 +118,8 @@ def update_record(
     """Set the fields that differ. Nothing differs: nothing is written.
 
     `expected_version` is the version the user saw; another one in the table raises StaleRecord and writes nothing.
-    Raises ValidationError by field.
+    Raises ValidationError by field, ValueError for a day before one on which the record's history already says something:
+    the current row must not take values of the past (`records.bulk.update_many` writes those into history only).
     """
     changes = _apply(row, values)
     if expected_version is not None and not _is_current(row, expected_version):
@@ -115,11 +127,19 @@ def update_record(
     if not changes:
         return row
     row.full_clean()
-    with transaction.atomic():
+    if day is not None:
+        _refuse_past(row, day)
+    with _rival_told(row), transaction.atomic():
         _save_fields(row, list(changes), expected_version)
         write_versions(model=type(row), rows=[row], day=day or org_today())
         record(actor=actor, act=act_on(row, action, changes, reason))
     return row
+
+
+def _refuse_past(row: Record, day: datetime.date) -> None:
+    table: Any = version_of(type(row))
+    if table is not None and table.objects.filter(row_id=row.pk, valid_from__gt=day).exists():
+        raise ValueError(f"{label_of(row)} {row.pk} has history after {day}; update_record cannot change its past")
 
 
 def _apply(row: models.Model, values: dict[str, Any]) -> dict[str, list[Any]]:

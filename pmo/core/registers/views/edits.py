@@ -22,6 +22,7 @@ from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import protected_fields
 from pmo.core.registers.forms import RegisterForm, editable_names, grouped_fields, make_form
 from pmo.core.registers.history import hidden_fields
+from pmo.core.registers.once import made_before, new_token, once, sent_token
 from pmo.core.registers.queries import get_row
 from pmo.core.registers.services import FieldRefusedError, create_row, update_row, writable_at_all
 from pmo.core.registers.views.common import (
@@ -44,14 +45,24 @@ def register_create(request: HttpRequest, key: str) -> HttpResponse:
         form = make_form(register, request.user, register.model(), names=names, initial=initial)
         return _form_page(request, register, form, None)
     form = make_form(register, request.user, register.model(), names=names, data=request.POST)
-    if form.is_valid():
-        row = _created(request, register, form)
-        if row is not None:
-            messages.success(request, _("%(what)s created: %(name)s") % {"what": register.singular, "name": row})
-            if "another" in request.POST:
-                return go(request, row_url_again(request))
-            return go(request, safe_next(request, detail_url(register, row)))
+    row = _created_once(request, register, form)
+    if row is not None:
+        messages.success(request, _("%(what)s created: %(name)s") % {"what": register.singular, "name": row})
+        if "another" in request.POST:
+            return go(request, row_url_again(request))
+        return go(request, safe_next(request, detail_url(register, row)))
     return _form_page(request, register, form, None)
+
+
+def _created_once(request: HttpRequest, register: Register, form: RegisterForm) -> Any:
+    """The new row, or the one that this very form made when it was sent before; None with the form's errors."""
+    token = sent_token(request.POST)
+    if form.is_valid():
+        row = once(user=request.user, token=token, purpose=register.key, work=lambda: _created(request, register, form))
+        if row is not None:
+            return row
+    earlier = made_before(user=request.user, token=token, purpose=register.key)
+    return register.model._base_manager.filter(pk=earlier).first() if earlier else None
 
 
 def _filled(register: Register, name: str, text: str) -> Any:
@@ -142,6 +153,7 @@ def _form_page(request: HttpRequest, register: Register, form: RegisterForm, row
         "version": request.POST.get("version", getattr(row, "version", "")),
         "was": raw_values(form) if first else _was(request),
         "reason": request.POST.get("reason", ""),
+        "token": "" if row is not None else sent_token(request.POST) or new_token(),
         "back": safe_next(request, back),
         "next": request.POST.get("next", request.GET.get("next", "")),
     }
