@@ -10,6 +10,12 @@ ZONE_WORDS = [
     ("amber", pgettext_lazy("risk zone", "Amber zone")),
     ("green", pgettext_lazy("risk zone", "Green zone")),
 ]
+# An opportunity is no danger: its zones are named by worth.
+GAIN_WORDS = [
+    ("red", pgettext_lazy("opportunity", "High worth")),
+    ("amber", pgettext_lazy("opportunity", "Medium worth")),
+    ("green", pgettext_lazy("opportunity", "Low worth")),
+]
 STAGE_WORDS = [
     ("current", pgettext_lazy("risk stage", "Current")),
     ("inherent", pgettext_lazy("risk stage", "Inherent")),

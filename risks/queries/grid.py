@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from risks.calc.scoring import STEPS, zone
 from risks.models import RiskMatrix
-from risks.wording import STAGE_FIELDS, ZONE_WORDS
+from risks.wording import GAIN_WORDS, STAGE_FIELDS, ZONE_WORDS
 
 Counts = Mapping[tuple[int | None, int | None], int]
 
@@ -58,9 +58,9 @@ def stage_counts(rows: QuerySet[Any], stage: str) -> dict[tuple[int | None, int 
     }
 
 
-def build_grid(counts: Counts, matrix: RiskMatrix, link: Callable[[int, int], str]) -> Grid:
-    """The cells with colours, words and the addresses that `link(probability, impact)` gives."""
-    words = dict(ZONE_WORDS)
+def build_grid(counts: Counts, matrix: RiskMatrix, link: Callable[[int, int], str], *, gains: bool = False) -> Grid:
+    """The cells with colours, words (`gains`: of opportunities) and the addresses `link(probability, impact)` gives."""
+    words = dict(GAIN_WORDS if gains else ZONE_WORDS)
     zones = {colour: 0 for colour, _word in ZONE_WORDS}
     labels, impacts = matrix.probability_labels(), matrix.impact_labels()
     rows = []

@@ -25,11 +25,11 @@ CATEGORIES = Register(
     key="risk-categories",
     model=RiskCategory,
     group="risks",
-    icon="list",
+    icon="tree",
     order=60,
     columns=[
         Column("code", width="narrow"),
-        Column("name", label=_("Risk category"), primary=True, sort="path"),
+        Column("name", label=_("Risk category"), primary=True),
         Column("parent", link=True, sort="path"),
         Column(
             "risks_open",
@@ -42,7 +42,7 @@ CATEGORIES = Register(
         Column("updated_at"),
     ],
     default_columns=["code", "name", "parent", "risks_open"],
-    default_sort=["parent"],
+    default_sort=["code"],
     group_by=["parent"],
     search_fields=["code", "name_zh", "name_en"],
     form_fields=["code", "name_zh", "name_en", "parent"],

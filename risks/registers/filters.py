@@ -106,6 +106,7 @@ OVERDUE = Filter(
     label=_("Next review"),
     choices=[("1", _("Review overdue")), ("0", _("Review not overdue"))],
     apply=_overdue,
+    advanced=True,
 )
 CATEGORY = Filter("within", label=_("Category and below"), choices=_categories, apply=_within, advanced=True)
 MOVED = Filter("moved", label=_("Moved in 30 days"), choices=list(MOVES.items()), apply=_moved, advanced=True)

@@ -34,7 +34,7 @@ from risks.queries.grid import Grid, build_grid, stage_counts
 from risks.queries.money import by_worth, closing_rates, total_exposure
 from risks.queries.movement import MOVES, movement
 from risks.views.look import Look, read_look
-from risks.wording import STAGE_HELP, STAGE_WORDS
+from risks.wording import GAIN_WORDS, STAGE_HELP, STAGE_WORDS, ZONE_WORDS
 
 TOP = 6
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +47,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     """The matrix of what the user may see."""
     can(request.user, "view", Risk).or_raise()
     look, today = read_look(request), org_today()
-    grid = build_grid(stage_counts(look.open, look.stage), look.matrix, look.cell_url)
+    grid = _grid(look)
     context = {
         "look": look,
         "grid": grid,
@@ -55,7 +55,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "total": grid.assessed + grid.unassessed,
         "gains": look.kind == Kind.OPPORTUNITY,
         "open_url": look.list_url(open=1),
-        "zones": [(cell, number, look.zone_url(cell)) for cell, number in grid.zones.items()],
+        "zones": _zones(look, grid),
         "red_url": look.zone_url("red"),
         "overdue": _overdue(look, today),
         "overdue_url": look.list_url(overdue=1),
@@ -66,6 +66,16 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         **_money(request, look, today),
     }
     return render(request, "risks/matrix.html", context)
+
+
+def _grid(look: Look) -> Grid:
+    counts = stage_counts(look.open, look.stage)
+    return build_grid(counts, look.matrix, look.cell_url, gains=look.kind == Kind.OPPORTUNITY)
+
+
+def _zones(look: Look, grid: Grid) -> list[tuple[str, Any, int, str]]:
+    words = GAIN_WORDS if look.kind == Kind.OPPORTUNITY else ZONE_WORDS
+    return [(colour, word, grid.zones[colour], look.zone_url(colour)) for colour, word in words]
 
 
 def _overdue(look: Look, today: datetime.date) -> int:
@@ -135,7 +145,7 @@ def matrix_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in {"csv", "xlsx"}:
         raise Http404(_("There is no such file format; csv and xlsx are offered."))
     look = read_look(request)
-    grid = build_grid(stage_counts(look.open, look.stage), look.matrix, look.cell_url)
+    grid = _grid(look)
     actor = request_actor(request)
     changes = {"format": kind, "rows": 25, "query": look.params.urlencode()[:1000]}
     act = Act(action="export", model="risks.risk", object_id=None, object_label="risk-matrix", changes=changes)
