@@ -56,7 +56,7 @@ def _parser() -> MarkdownIt:
 def render(text: str, images: Collection[int] = ()) -> Rendered:
     """The HTML of a Markdown text. `images` are the ids of the pictures it may show; others leave their description.
 
-    A first-level heading becomes h2, since the page has its own h1.
+    The highest heading of the text becomes h2, since the page has its own h1.
     """
     parser = _parser()
     tokens = parser.parse(text)
@@ -90,12 +90,13 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _mark_headings(tokens: list[Token]) -> list[Heading]:
-    """Shift the headings one level down and give them anchors."""
-    headings = []
+    """Bring the highest heading to h2, the others along with it, and give them anchors."""
+    headings: list[Heading] = []
+    highest = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
     for place, token in enumerate(tokens):
         if token.type not in {"heading_open", "heading_close"}:
             continue
-        level = min(int(token.tag[1]) + 1, _DEEPEST)
+        level = min(int(token.tag[1]) - highest + 2, _DEEPEST)
         token.tag = f"h{level}"
         if token.type == "heading_open":
             anchor = f"part-{len(headings) + 1}"

@@ -1,7 +1,7 @@
 """What is searched and what is searched for, brought into one form: half width, lower case, pinyin beside Chinese.
 
-Chinese has no spaces, so a Chinese word of the query is found where it stands as it is, or, from three characters on,
-where every pair of neighbouring characters stands somewhere (overlapping bigrams, as search engines index Chinese).
+Chinese has no spaces and most of its words have two characters: a Chinese word of the query is found where it stands as
+it is, or, from three characters on, where each of its pairs stands somewhere (接口陷阱 where 接口 and 陷阱 both stand).
 """
 
 from __future__ import annotations
@@ -51,11 +51,18 @@ def words(query: str) -> list[Word]:
     for text in _RUN.findall(folded(query))[:MOST_WORDS]:
         short = text[:LONGEST]
         if _CHINESE_RUN.fullmatch(short):
-            pairs = tuple(dict.fromkeys(short[i : i + 2] for i in range(len(short) - 1))) if len(short) > 2 else ()
-            found.append(Word(short, pairs))
+            found.append(Word(short, _pairs(short)))
         else:
             found.append(Word(short, latin=short.isascii() and short.isalpha()))
     return found
+
+
+def _pairs(text: str) -> tuple[str, ...]:
+    """Two characters each; of an odd number the last pair overlaps the one before."""
+    if len(text) < 3:
+        return ()
+    starts = [*range(0, len(text) - 1, 2), *([len(text) - 2] if len(text) % 2 else [])]
+    return tuple(dict.fromkeys(text[start : start + 2] for start in starts))
 
 
 def extract(text: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:

@@ -53,7 +53,7 @@ class Lesson(Record):
         Article, verbose_name=_("Article"), null=True, blank=True, on_delete=models.SET_NULL, related_name="lessons"
     )
 
-    objects = LessonManager()
+    objects = LessonManager()  # type: ignore[misc]
 
     class Meta(Record.Meta):
         verbose_name = _("Lesson")

@@ -13,8 +13,11 @@ from pmo.core.access.api import scoped_q
 from pmo.core.access.grants import grants_of
 from projects.access import own_project_ids
 from projects.models import Project
+from projects.models.choices import ProjectStatus
 
 MOST_PROJECTS = 100
+# Work that is over needs no newer form.
+OVER = (ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Library:
 
     @property
     def outdated(self) -> list[ProjectUse]:
-        """Visible projects that work with an older version than the one in force."""
+        """Visible projects, not yet over, that work with an older version than the one in force."""
         return [use for use in self.uses if use.outdated]
 
 
@@ -59,8 +62,13 @@ def library(user: Any, template: Template, today: datetime.date) -> Library:
     )
     projects = Project.objects.in_bulk([row["project_id"] for row in rows])
     newest = current.number if current is not None else 0
-    uses = [ProjectUse(projects[row["project_id"]], row["number"], row["on"], row["number"] < newest) for row in rows]
+    uses = [_use(projects[row["project_id"]], row["number"], row["on"], newest) for row in rows]
+    uses.sort(key=lambda use: not use.outdated)
     return Library(versions, current, totals["downloads"], totals["used_by"], uses)
+
+
+def _use(project: Project, number: int, day: datetime.date, newest: int) -> ProjectUse:
+    return ProjectUse(project, number, day, number < newest and project.status not in OVER)
 
 
 def own_projects(user: Any) -> list[Project]:

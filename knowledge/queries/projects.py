@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q
 
 from knowledge.models import Lesson, LessonUse, Template, TemplateDownload, TemplateVersion
 from knowledge.models.choices import LessonState
+from knowledge.queries.library import OVER
 from projects.models import Project
 from projects.models.choices import DeliveryDriver
 
@@ -34,11 +35,7 @@ class TemplateUse:
     taken: int
     current: int | None
     on: datetime.date
-
-    @property
-    def outdated(self) -> bool:
-        """Whether a newer version is in force."""
-        return self.current is not None and self.taken < self.current
+    outdated: bool
 
 
 def _uses() -> Count:
@@ -100,5 +97,15 @@ def template_uses(project: Project, today: datetime.date) -> list[TemplateUse]:
     )
     found = list(rows[:50])
     templates = Template.objects.in_bulk([row["template_id"] for row in found])
-    uses = [TemplateUse(templates[row["template_id"]], row["taken"], row["current"], row["on"]) for row in found]
+    running = project.status not in OVER
+    uses = [
+        TemplateUse(
+            templates[row["template_id"]],
+            row["taken"],
+            row["current"],
+            row["on"],
+            running and row["current"] is not None and row["taken"] < row["current"],
+        )
+        for row in found
+    ]
     return sorted(uses, key=lambda use: (not use.outdated, use.template.code))

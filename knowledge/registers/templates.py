@@ -8,6 +8,7 @@ from django.db.models import IntegerField, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Template, TemplateDownload, TemplateVersion
+from knowledge.queries.library import OVER
 from knowledge.registers.counts import counted
 from knowledge.services import templates
 from pmo.core.calendars.queries import org_today
@@ -28,10 +29,11 @@ def _in_force_since(user: Any) -> Subquery:
 
 
 def _outdated(user: Any) -> Any:
-    """Projects that took the template, less those that took the version in force or a later one."""
+    """Projects, not yet over, that took the template, less those that took the version in force or a later one."""
     newest = TemplateVersion.objects.filter(template=OuterRef("template"), effective_on__lte=org_today())
-    fresh = TemplateDownload.objects.filter(number__gte=Subquery(newest.order_by("-number").values("number")[:1]))
-    return counted(_TAKEN, "template", "project", distinct=True) - counted(fresh, "template", "project", distinct=True)
+    running = _TAKEN.exclude(project__status__in=OVER)
+    fresh = running.filter(number__gte=Subquery(newest.order_by("-number").values("number")[:1]))
+    return counted(running, "template", "project", distinct=True) - counted(fresh, "template", "project", distinct=True)
 
 
 TEMPLATES = Register(
@@ -62,7 +64,7 @@ TEMPLATES = Register(
             label=_("With an outdated version"),
             kind="number",
             annotate=_outdated,
-            how=_("Projects that took the template, but never the version in force."),
+            how=_("Projects not yet closed that took the template, but never the version in force."),
         ),
         Column("updated_at"),
     ],

@@ -94,7 +94,7 @@ def _checked(name: str, content: bytes) -> str:
         raise ValidationError({"file": _("The file is empty.")})
     if len(content) > MOST_BYTES:
         raise ValidationError({"file": _("The file is larger than 20 MB.")})
-    if len(name) > TemplateVersion._meta.get_field("filename").max_length:  # type: ignore[union-attr, operator]
+    if len(name) > TemplateVersion._meta.get_field("filename").max_length:  # type: ignore[operator]
         raise ValidationError({"file": _("The file's name is too long.")})
     media = document_type(name, content)
     if media is None:

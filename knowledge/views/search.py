@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = words_of(query)
     kind = request.GET.get("kind", "")
     kind = kind if kind in queries.KINDS else ""
-    context = {"query": query, "kind": kind, "numbers": [], "hits": [], "page": None, "words": words}
+    context: dict[str, Any] = {"query": query, "kind": kind, "numbers": [], "hits": [], "page": None, "words": words}
     if words:
         entries = queries.visible_entries(request.user)
         found = queries.search(entries, words)
