@@ -177,7 +177,7 @@ def _text(percent: float, held: float, wanted: float, unit: str, working: float,
         return "∞" if np.isinf(percent) else f"{format_number(percent, 0, lang)}%"
     pair = [figure(value, unit, working) for value in (wanted, held)]
     places = 0 if unit == "hours" else 1
-    return " / ".join(format_number(value, places, lang) for value in pair)
+    return "/".join(format_number(value, places, lang) for value in pair)
 
 
 def figure(days: float, unit: str, working: float) -> float:

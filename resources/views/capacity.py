@@ -134,13 +134,13 @@ class _View:
         return [
             (
                 "rows",
-                _("Rows"),
+                pgettext("grid", "Rows"),
                 self._choices(self.kind, ("people", _("People")), ("units", _("Units")), ("roles", _("Roles"))),
             ),
-            ("by", _("Columns"), self._choices(self.by, ("week", _("Weeks")), ("month", _("Months")))),
+            ("by", pgettext("grid", "Columns"), self._choices(self.by, ("week", _("Weeks")), ("month", _("Months")))),
             (
                 "figures",
-                _("Figures"),
+                pgettext("grid", "Figures"),
                 self._choices(
                     self.unit,
                     ("percent", "%"),
