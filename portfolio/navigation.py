@@ -6,10 +6,12 @@ import datetime
 import zoneinfo
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import CharField, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,8 +19,9 @@ from pmo.core.access.api import has_any
 from pmo.core.calendars.queries import organisation
 from pmo.core.jobs.api import Job
 from pmo.core.jobs.queries import VIEW_ALL
+from pmo.core.people.models import User
 from pmo.core.web.formats import format_date, format_datetime
-from pmo.core.web.nav import NavItem, StatusLine, register_nav, set_nav_count, set_status_line
+from pmo.core.web.nav import NavItem, StatusLine, register_nav, set_nav_count, set_status_facts
 from portfolio.access import DASHBOARD, SCORECARD, START_EMPTY
 from portfolio.models import HealthSnapshot
 from portfolio.queries.dashboard import waiting_reports
@@ -48,7 +51,7 @@ def declare() -> None:
     )
     set_nav_count("decisions", open_decisions)
     set_nav_count("status-reports", reports_to_review)
-    set_status_line(last_run)
+    set_status_facts(last_figures, last_run)
 
 
 def open_decisions(request: HttpRequest) -> Any:
@@ -61,12 +64,24 @@ def reports_to_review(request: HttpRequest) -> Any:
     return waiting_reports(request.user)
 
 
-def last_run(request: HttpRequest) -> StatusLine | None:
-    """When health was last computed; late where the night that is due has no figures. One query."""
-    found = _last_figures()
-    if found is None:
+def last_figures(request: HttpRequest) -> Any:
+    """The last day with figures and when the last run ended, as texts in one row."""
+    runs = Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at")
+    day = Subquery(HealthSnapshot.objects.order_by("-date").values("date")[:1])
+    one_row = User.objects.filter(pk=request.user.pk or 0).order_by()
+    return one_row.annotate(
+        first_text=Cast(day, CharField()), second_text=Cast(Subquery(runs.values("finished_at")[:1]), CharField())
+    )
+
+
+def last_run(request: HttpRequest, last_day: str, last_end: str) -> StatusLine | None:
+    """When health was last computed; late where the night that is due has no figures."""
+    day = parse_date(last_day)
+    finished = parse_datetime(last_end)
+    if day is None:
         return None
-    day, finished = found
+    if finished is not None and timezone.is_naive(finished):
+        finished = finished.replace(tzinfo=datetime.UTC)
     ours = organisation()
     lang, now = get_language() or "zh-hans", timezone.localtime(timezone=zoneinfo.ZoneInfo(ours.time_zone))
     url = reverse("job-list") if has_any(request.user, VIEW_ALL) else ""
@@ -81,13 +96,6 @@ def last_run(request: HttpRequest) -> StatusLine | None:
     moment = timezone.localtime(finished, now.tzinfo)
     shown = f"{moment:%H:%M}" if moment.date() == now.date() else format_datetime(moment, lang, now.date())
     return StatusLine(_("Health computed %(time)s") % {"time": shown}, "ok", url)
-
-
-def _last_figures() -> tuple[datetime.date, datetime.datetime | None] | None:
-    """The last day with figures and when the last run ended, None before the first one."""
-    runs = Job.objects.filter(kind=KIND, state=Job.State.DONE, finished_at__isnull=False).order_by("-finished_at")
-    days = HealthSnapshot.objects.order_by("-date").annotate(finished=Subquery(runs.values("finished_at")[:1]))
-    return days.values_list("date", "finished").first()
 
 
 def _late(day: datetime.date, now: datetime.datetime, nightly: datetime.time) -> bool:

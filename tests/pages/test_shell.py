@@ -7,11 +7,10 @@ import zoneinfo
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pmo.core.jobs.models import Job
 from pmo.core.web.frame import frame_of
-from pmo.core.web.nav import status_line
 from portfolio.models import HealthSnapshot
 from projects.models import StatusReport
 from tests.health import build
@@ -30,7 +29,8 @@ def at(monkeypatch, text: str) -> datetime.datetime:
 def line(rf, user):
     request = rf.get("/")
     request.user = user
-    return status_line(request)
+    with translation.override("en"):
+        return frame_of(request).status
 
 
 def count_of(rf, user, key: str) -> int | None:

@@ -118,7 +118,7 @@ def build_listing(state: ListState) -> Listing:
         groups=groups,
         page=page,
         total=totals.count,
-        group_count=count_groups(state, rows),
+        group_count=count_groups(state, rows, totals),
         foot=_sum_cells(state, maker, totals),
         bar=filter_bar(state, maker),
         grouped=state.group is not None,

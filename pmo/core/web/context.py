@@ -95,9 +95,9 @@ class Shell:
         """Keys of the groups this browser keeps unfolded."""
         return set(self._request.COOKIES.get(OPEN_COOKIE, "")[:200].split("."))
 
-    @cached_property
+    @property
     def status(self) -> nav.StatusLine | None:
-        return nav.status_line(self._request) if self.signed_in else None
+        return self.frame.status
 
     @property
     def unread(self) -> int:

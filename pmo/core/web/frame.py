@@ -1,4 +1,4 @@
-"""What the frame of a page reads: the figures beside the entries, unread notices and favourites, in one statement."""
+"""What the frame of a page reads in one statement: figures beside entries, unread notices, favourites, the status line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from pmo.core.web import nav
 
 _FAVOURITE = "favourite"
 _UNREAD = "unread"
+_STATUS = "status"
+# What `set_status_facts` must call its two texts.
+_TEXTS = ("first_text", "second_text")
 SHOWN = 20
 
 
@@ -33,6 +36,7 @@ class Frame:
     groups: list[nav.NavGroup] = field(default_factory=list)
     unread: int = 0
     favourites: list[Kept] = field(default_factory=list)
+    status: nav.StatusLine | None = None
 
 
 def frame_of(request: HttpRequest) -> Frame:
@@ -43,23 +47,40 @@ def frame_of(request: HttpRequest) -> Frame:
     if unread is not None:
         asked |= {_UNREAD: unread}
     numbers: dict[str, int | None] = {key: found for key, found in asked.items() if isinstance(found, int)}
-    counted, favourites = _read(request, {key: rows for key, rows in asked.items() if not isinstance(rows, int)})
-    numbers |= {key: number or None for key, number in counted.items()}
-    return Frame(nav.groups_of(request, shown, numbers), numbers.get(_UNREAD) or 0, favourites)
+    facts = _read(request, {key: rows for key, rows in asked.items() if not isinstance(rows, int)})
+    numbers |= {key: number or None for key, number in facts.numbers.items()}
+    status = nav.told_status(request, *facts.status) if facts.status else nav.status_line(request)
+    return Frame(nav.groups_of(request, shown, numbers), numbers.get(_UNREAD) or 0, facts.favourites, status)
 
 
-def _read(request: HttpRequest, counted: Mapping[str, QuerySet]) -> tuple[dict[str, int], list[Kept]]:
+@dataclass
+class _Facts:
+    numbers: dict[str, int] = field(default_factory=dict)
+    favourites: list[Kept] = field(default_factory=list)
+    status: tuple[str, str] | None = None
+
+
+def _read(request: HttpRequest, counted: Mapping[str, QuerySet]) -> _Facts:
     mine = favourites_of(request.user).order_by()
-    rows = mine.values_list(_text(_FAVOURITE), "order", "title", "url")
-    numbers: dict[str, int] = {}
+    parts = [_counted(key, part) for key, part in counted.items()]
+    told = nav.status_facts(request)
+    if told is not None:
+        parts.append(
+            told.annotate(frame_key=_text(_STATUS), number=Value(0)).values_list("frame_key", "number", *_TEXTS)
+        )
+    facts = _Facts()
     found: list[tuple[int, str, str]] = []
-    for kind, number, title, url in rows.union(*(_counted(key, part) for key, part in counted.items()), all=True):
+    rows = mine.values_list(_text(_FAVOURITE), "order", "title", "url").union(*parts, all=True)
+    for kind, number, first, second in rows:
         if kind == _FAVOURITE:
-            found.append((number, title, url))
+            found.append((number, first, second))
+        elif kind == _STATUS:
+            facts.status = (first or "", second or "")
         else:
-            numbers[kind.removeprefix("n:")] = number
+            facts.numbers[kind.removeprefix("n:")] = number
     here = request.get_full_path()
-    return numbers, [Kept(title, url, url == here) for _order, title, url in sorted(found)]
+    facts.favourites = [Kept(title, url, url == here) for _order, title, url in sorted(found)]
+    return facts
 
 
 def _counted(key: str, rows: QuerySet) -> Any:

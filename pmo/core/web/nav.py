@@ -106,7 +106,7 @@ SectionSource = Callable[[HttpRequest], Iterable[NavGroup]]
 _items: dict[str, NavItem] = {}
 _sections: list[SectionSource] = []
 _counts: dict[str, Callable[[HttpRequest], Count]] = {}
-_sources: dict[str, Callable[[HttpRequest], Any]] = {}
+_sources: dict[str, Callable[..., Any]] = {}
 
 
 def register_nav(item: NavItem) -> None:
@@ -125,6 +125,26 @@ def register_nav_section(source: SectionSource) -> None:
 def set_status_line(source: Callable[[HttpRequest], StatusLine | None]) -> None:
     """Say what the foot of the side bar tells (the last nightly run)."""
     _sources["status"] = source
+
+
+def set_status_facts(
+    rows: Callable[[HttpRequest], QuerySet], tell: Callable[[HttpRequest, str, str], StatusLine | None]
+) -> None:
+    """Say what the foot of the side bar tells, from two texts: `rows` gives one row annotated with
+    first_text and second_text, which is read in the statement of the frame; `tell` makes the line of them ("" where there is nothing)."""
+    _sources["facts"], _sources["tell"] = rows, tell
+
+
+def status_facts(request: HttpRequest) -> QuerySet | None:
+    """The row that the status line is made of, None where no room tells one."""
+    found: QuerySet | None = _sources["facts"](request) if "facts" in _sources else None
+    return found
+
+
+def told_status(request: HttpRequest, first: str, second: str) -> StatusLine | None:
+    """The line of the two texts."""
+    line: StatusLine | None = _sources["tell"](request, first, second)
+    return line
 
 
 def set_nav_count(key: str, source: Callable[[HttpRequest], Count]) -> None:
