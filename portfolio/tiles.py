@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.charts.spark import sparkline
-from pmo.core.web.formats import format_money, format_number
+from pmo.core.web.formats import format_money, format_number, format_score
 from pmo.core.web.rag import rag_html
 from pmo.core.web.templatetags.bw import sentences, trend
 from portfolio.calc.indicators import Limits, share
 from portfolio.models import RollupSnapshot
 from portfolio.queries.limits import limits_on
+from portfolio.queries.roi import Roi
 from portfolio.queries.scope import Scope
 from projects.models.choices import Band
 
@@ -189,7 +190,7 @@ def _tile(
     return Tile(
         key=measure.key,
         label=measure.label,
-        value=format_number(value, measure.places, lang, sign=measure.key == "forecast"),
+        value=_value_text(measure, value, lang),
         unit=measure.unit if value is not None else "",
         band=band,
         spark=sparkline(series, last_band=band, width=None),
@@ -199,6 +200,13 @@ def _tile(
         how=sentences([measure.how, *colour_rule(measure, limits, lang)]),
         metric=metric_code(measure.key),
     )
+
+
+def _value_text(measure: Measure, value: float | None, lang: str) -> str:
+    """The figure; a score is rounded down, so that it never contradicts its colour."""
+    if measure.key == "health":
+        return format_score(value, lang)
+    return format_number(value, measure.places, lang, sign=measure.key == "forecast")
 
 
 def metric_code(key: str) -> str:
@@ -224,6 +232,28 @@ def colour_rule(measure: Measure, limits: Mapping[str, Limits], lang: str) -> li
 
 def _limit_text(limit: float, places: int, lang: str) -> str:
     return format_number(limit, 0 if float(limit).is_integer() else places, lang)
+
+
+def roi_tile(roi: Roi | None, lang: str) -> Tile | None:
+    """Planned against realised return; None without benefits in money. It has no limits, so it has no colour."""
+    if roi is None or roi.planned is None:
+        return None
+    realised = format_number(roi.realised, 0, lang, sign=True)
+    return Tile(
+        key="roi",
+        metric="",
+        label=_("Portfolio ROI"),
+        value=format_number(roi.planned, 0, lang, sign=True),
+        unit="%",
+        band="",
+        spark="",
+        change=_("Planned over the life of the benefits"),
+        why=_("Realised so far: %(share)s%%") % {"share": realised} if roi.realised is not None else "",
+        url=reverse("register-list", kwargs={"key": "benefits"}) + "?monetary=1",
+        how=_(
+            "Over the projects with a budget and benefits in money: planned benefits less budgets, divided by budgets; and benefits measured so far less actual cost, divided by actual cost."
+        ),
+    )
 
 
 def tile_band(measure: Measure, row: RollupSnapshot, value: float | None, limits: Mapping[str, Limits]) -> str:
@@ -254,7 +284,7 @@ def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str | SafeS
     """The second short line: what the figure is made of, short enough for one line of a narrow tile."""
     total = projects_on(row)
     if key == "health" and row.overall is not None and row.uncapped is not None and row.uncapped - row.overall > 0.5:
-        return _("%(score)s without the cap") % {"score": format_number(row.uncapped, 0, lang)}
+        return _("%(score)s without the cap") % {"score": format_score(row.uncapped, lang)}
     if key == "health":
         return colour_counts({band: getattr(row, band) for band in (Band.RED, Band.AMBER, Band.GREEN, Band.GREY)})
     if key == "off_track":

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from pmo.core.access.api import can
+from pmo.core.access.api import can, holds_everywhere
 from pmo.core.calendars.queries import organisation
 from pmo.core.charts.model import Cell
 from pmo.core.charts.spark import band_bar
@@ -55,7 +55,7 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     rows = card.roll_ups(scope, day)
     counts = card.counts(scope, day, request.user)
     query = "&".join(part for part in (f"date={day}", scope.query) if part)
-    melons = figures.watermelons(scope, day, request.user)
+    melons = list(figures.watermelons(scope, day, request.user)[:MOST])
     changed = figures.colour_changes(scope, day, request.user)
     late = figures.late_reports(scope, day, request.user, limit=MOST)
     waiting = list(figures.waiting_reports(request.user)[:MOST])
@@ -73,7 +73,7 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "changed": changed[:CHANGES],
         "changed_count": len(changed),
         "watermelons": [figures.HeatRow(row, [], [], None, "") for row in melons[:SHOWN]],
-        "watermelon_count": melons.count(),
+        "watermelon_count": len(melons),
         "late": late[:SHOWN],
         "late_count": len(late),
         "waiting": waiting[:SHOWN],
@@ -84,6 +84,8 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
 
 def _headlines(request: HttpRequest, scope: Scope) -> set[str]:
     """The tiles of the page; those that name amounts only where the user may see money in the whole scope."""
+    if holds_everywhere(request.user, MONEY):
+        return set(HEADLINES)
     return set(HEADLINES) if scope in scopes(request.user, MONEY, scope.name) else set(HEADLINES) - SAYS_AMOUNTS
 
 

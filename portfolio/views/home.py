@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -9,18 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from pmo.core.access.api import has_any
+from pmo.core.access.api import has_any, holds_everywhere
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation
 from portfolio import tiles
 from portfolio.access import SCORECARD
 from portfolio.models import Personal, Portfolio
 from portfolio.queries import mywork
-from portfolio.queries.scope import Scope, scopes, snapshot_day
+from portfolio.queries.roi import portfolio_roi
+from portfolio.queries.scope import Kind, Scope, snapshot_day
 from portfolio.queries.scorecard import roll_ups
 from portfolio.views.homes.cards import GapCard, Reader, fill, fill_gaps
 from portfolio.views.homes.catalogue import GAPS
 from portfolio.views.homes.roles import EXECUTIVE, OWNER, Home, home_named, homes_of
+from projects.access import MONEY
 
 HEADLINES = ("health", "roi", "reports")
 
@@ -69,18 +72,19 @@ def _page(request: HttpRequest, homes: list[Home], chosen: Home) -> dict[str, An
         "cards": cards,
         "said": [filled.said for filled in cards if filled.said],
         "gaps": fill_gaps(GAPS, reader) if chosen.gaps else GapCard(),
-        "tiles": _headlines(request, lang) if chosen.headlines else [],
+        "tiles": _headlines(request, reader.health_day, lang) if chosen.headlines else [],
     }
 
 
-def _headlines(request: HttpRequest, lang: str) -> list[tiles.Tile]:
+def _headlines(request: HttpRequest, day: datetime.date | None, lang: str) -> list[tiles.Tile]:
     """The figures that a PMO answers for, of everything the user may look at."""
-    options: list[Scope] = scopes(request.user, SCORECARD, "")
-    day = snapshot_day()
-    if not options or day is None:
+    if day is None or not holds_everywhere(request.user, SCORECARD):
         return []
-    shown = tiles.tiles(roll_ups(options[0], day), options[0], organisation().base_currency, lang)
-    return [tile for tile in shown if tile.key in HEADLINES]
+    scope, currency = Scope(Kind.ALL, 0, "", ""), organisation().base_currency
+    found = {tile.key: tile for tile in tiles.tiles(roll_ups(scope, day), scope, currency, lang)}
+    if holds_everywhere(request.user, MONEY):
+        found |= {tile.key: tile for tile in [tiles.roi_tile(portfolio_roi(day, currency), lang)] if tile is not None}
+    return [found[key] for key in HEADLINES if key in found]
 
 
 @require_safe

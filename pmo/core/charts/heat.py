@@ -9,7 +9,7 @@ from typing import Literal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from pmo.core.web.formats import EMPTY, format_number
+from pmo.core.web.formats import EMPTY, format_score
 from pmo.core.web.rag import parse_rag, worse
 
 from .model import Cell, Column, DataTable, Figure, check_href
@@ -88,9 +88,9 @@ def heat_table(drawing: HeatMap) -> DataTable:
     rows: list[list[Cell | str]] = [
         [
             Cell(line.name, line.href),
-            format_number(line.score, 0),
+            format_score(line.score),
             str(parse_rag(line.declared).label) if line.declared else EMPTY,
-            *(Cell(format_number(cell.score, 0), cell.href) for cell in line.cells),
+            *(Cell(format_score(cell.score), cell.href) for cell in line.cells),
         ]
         for line in drawing.lines
     ]

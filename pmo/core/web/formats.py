@@ -55,6 +55,13 @@ def format_number(value: Number | None, places: int = 0, lang: str = "zh", *, si
     return f"+{text}" if sign and rounded > 0 else text
 
 
+def format_score(value: Number | None, lang: str = "zh") -> str:
+    """A score of 0 to 100 as a whole number, rounded down: 54.9 is red and must not read 55, where amber begins."""
+    if value is None:
+        return EMPTY
+    return format_number(int(_rounded(value, 1)), 0, lang)
+
+
 def format_percent(ratio: Number | None, lang: str = "zh", places: int = 0, *, sign: bool = False) -> str:
     """A ratio (0.53) as a percentage ("53%")."""
     if ratio is None:

@@ -180,6 +180,51 @@ TO_DECIDE = Card(
     sort="needed_by",
     urgent=True,
 )
+CHARTERS = Card(
+    key="charters",
+    title=gettext_lazy("Charters to approve"),
+    register="charters",
+    query=_always("state=submitted&project__sponsor=me"),
+    line=lines.charter,
+    empty=gettext_lazy("No charter waits for your approval."),
+    said=lambda n: ngettext("%(n)s charter waits for you", "%(n)s charters wait for you", n) % {"n": n},
+    joins=["project", "project__pm"],
+    sort="submitted_on",
+    urgent=True,
+)
+MY_RISKS = Card(
+    key="my-risks",
+    title=gettext_lazy("My risks"),
+    register="risks",
+    query=_always("owner=me&status=identified&status=analysed&status=responding"),
+    line=lines.risk,
+    empty=gettext_lazy("You own no open risk."),
+    said=lambda n: "",
+    joins=["project"],
+    sort="review_on",
+)
+PROPOSED = Card(
+    key="proposed",
+    title=gettext_lazy("Allocations to commit"),
+    register="allocations",
+    query=_always("state=proposed"),
+    line=lines.allocation,
+    empty=gettext_lazy("No allocation waits for a commitment."),
+    said=lambda n: ngettext("%(n)s allocation waits", "%(n)s allocations wait", n) % {"n": n},
+    joins=["project", "person", "role"],
+    sort="starts_on",
+)
+BOOKINGS = Card(
+    key="bookings",
+    title=gettext_lazy("Bookings to confirm"),
+    register="equipment-bookings",
+    query=_always("state=requested"),
+    line=lines.booking,
+    empty=gettext_lazy("No booking waits for a confirmation."),
+    said=lambda n: ngettext("%(n)s booking waits", "%(n)s bookings wait", n) % {"n": n},
+    joins=["project", "equipment"],
+    sort="starts_on",
+)
 OVERRIDES = Card(
     key="overrides",
     title=gettext_lazy("Colour overrides"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from pmo.core.registers.audit_register import action_words, actor_words, model_label
-from pmo.core.web.formats import EMPTY, format_date, format_datetime, format_number
+from pmo.core.web.formats import EMPTY, format_date, format_datetime, format_score
 from pmo.core.web.rag import rag_change_html, rag_html
 from portfolio.views.homes.cards import Line, Reader
 
@@ -36,14 +36,14 @@ def _joined(*parts: Any) -> str:
 
 def health(row: Any, reader: Reader) -> Line:
     """A snapshot: the project, who manages it, its colour and score."""
-    end = format_html("{} <b>{}</b>", rag_html(row.band, "word"), format_number(row.overall, 0, reader.lang))
+    end = format_html("{} <b>{}</b>", rag_html(row.band, "word"), format_score(row.overall, reader.lang))
     return Line(row.project, f"{_tab(row.project_id, 'health')}?date={row.date}", row.project.pm or "", end)
 
 
 def watermelon(row: Any, reader: Reader) -> Line:
     """A snapshot whose declared colour is better: both colours and the score."""
     mark = rag_change_html(row.declared, row.band)
-    end = format_html("{} <b>{}</b>", mark, format_number(row.overall, 0, reader.lang))
+    end = format_html("{} <b>{}</b>", mark, format_score(row.overall, reader.lang))
     return Line(row.project, _tab(row.project_id, "reports"), row.project.pm or "", end)
 
 
@@ -106,7 +106,7 @@ def issue(row: Any, reader: Reader) -> Line:
 def project(row: Any, reader: Reader) -> Line:
     """A project with its colour and expected finish."""
     band, score = getattr(row, "reg_health_band", None), getattr(row, "reg_health", None)
-    end = format_html("{} <b>{}</b>", rag_html(band, "word"), format_number(score, 0, reader.lang))
+    end = format_html("{} <b>{}</b>", rag_html(band, "word"), format_score(score, reader.lang))
     told = _("finish %(date)s") % {"date": _date(row.forecast_finish or row.planned_finish, reader)}
     return Line(row.name, row_url("projects", row.pk), _joined(row.code, told), end)
 
@@ -115,6 +115,29 @@ def report_due(row: Any, reader: Reader) -> Line:
     """A project whose report is due: one click to write it."""
     url = reverse("report-new") + f"?project={row.pk}"
     return Line(row.name, row_url("projects", row.pk), row.code, "", True, _("Write report"), url)
+
+
+def charter(row: Any, reader: Reader) -> Line:
+    """A charter that was submitted: one click to read and approve it."""
+    url = reverse("project-charter", kwargs={"pk": row.project_id})
+    return Line(row.project, url, row.project.pm or "", _date(row.submitted_on, reader), False, _("Approve"), url)
+
+
+def risk(row: Any, reader: Reader) -> Line:
+    """A risk with the day it is to be reviewed."""
+    late = row.review_on is not None and row.review_on < reader.today
+    return Line(row.title, row_url("risks", row.pk), str(row.project), _date(row.review_on, reader), late)
+
+
+def allocation(row: Any, reader: Reader) -> Line:
+    """A proposed allocation: who, where, how much, from when."""
+    share = _("%(percent)s%% from %(date)s") % {"percent": row.percent, "date": _date(row.starts_on, reader)}
+    return Line(row.person or row.role or row.project, row_url("allocations", row.pk), str(row.project), share)
+
+
+def booking(row: Any, reader: Reader) -> Line:
+    """A booking that waits: what, for which project, from when."""
+    return Line(row.equipment, row_url("equipment-bookings", row.pk), str(row.project), _date(row.starts_on, reader))
 
 
 def override(row: Any, reader: Reader) -> Line:

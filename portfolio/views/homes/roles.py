@@ -23,6 +23,7 @@ class Home:
     roles: frozenset[str]
     cards: Sequence[Card] = ()
     headlines: bool = False
+    links: Sequence[tuple[str, Any, str]] = ()  # further pages: name of the address, label, icon
     gaps: bool = False
 
 
@@ -54,7 +55,8 @@ HOMES: tuple[Home, ...] = (
         "resources",
         _("Resource manager"),
         frozenset({Role.RESOURCE_MANAGER}),
-        (cards.TO_DECIDE, cards.MY_ACTIONS, cards.EXCEPTIONS, cards.MY_PROJECTS),
+        (cards.PROPOSED, cards.BOOKINGS, cards.EXCEPTIONS, cards.TO_DECIDE, cards.MY_ACTIONS),
+        links=(("resource-capacity", _("Capacity"), "people"), ("equipment-grid", _("Equipment"), "rig")),
     ),
     Home(
         "pm",
@@ -66,6 +68,7 @@ HOMES: tuple[Home, ...] = (
             cards.AWAITED,
             cards.MY_PROJECTS,
             cards.MY_ISSUES,
+            cards.MY_RISKS,
             cards.MY_ACTIONS,
         ),
     ),
@@ -73,7 +76,7 @@ HOMES: tuple[Home, ...] = (
         "sponsor",
         _("Sponsor"),
         frozenset({Role.SPONSOR}),
-        (cards.TO_DECIDE, cards.MY_PROJECTS, cards.LATE_MILESTONES),
+        (cards.TO_DECIDE, cards.CHARTERS, cards.MY_PROJECTS, cards.LATE_MILESTONES),
     ),
     Home(
         "auditor",

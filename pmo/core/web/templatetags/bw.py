@@ -164,7 +164,7 @@ def kpi_change(
 def health(band: object, score: formats.Number | None) -> SafeString:
     """`{% health band score %}`: shape, score and word in columns, for the first column of a heat map."""
     mark = rag.parse_rag(band)
-    figure = formats.format_number(score, 0, _lang())
+    figure = formats.format_score(score, _lang())
     return format_html(
         '<span class="health rag-{}">{}<span>{}</span><span>{}</span></span>',
         mark.value,
@@ -178,7 +178,7 @@ def health(band: object, score: formats.Number | None) -> SafeString:
 def heat_cell(band: object, score: formats.Number | None, url: str = "") -> SafeString:
     """`{% heat_cell band score url %}`: a `<td>` of a heat map; without a score it is hatched and says —."""
     mark = rag.parse_rag(band if score is not None else None)
-    figure = formats.format_number(score, 0, _lang())
+    figure = formats.format_score(score, _lang())
     inner = format_html("{}<span>{}</span>", rag.rag_shape(mark), figure)
     if url:
         inner = format_html('<a class="cell-in" href="{}">{}</a>', url, inner)
