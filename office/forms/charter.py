@@ -58,8 +58,10 @@ class RightForm(forms.Form):
         return not any(data.get(name) not in (None, "") for name in ("kind", "role", "up_to", "days", "unit", "remark"))
 
     def clean(self) -> dict[str, Any]:
-        """Decision and role belong together."""
+        """Decision and role belong together; an amount without a currency is in the base currency."""
         data: dict[str, Any] = super().clean() or {}
+        if not data.get("currency") and (choices := self.fields["currency"].choices):  # type: ignore[attr-defined]
+            data["currency"] = choices[0][0]
         if not self.is_empty and not data.get("DELETE"):
             for name in ("kind", "role"):
                 if not data.get(name) and name not in self.errors:

@@ -16,6 +16,7 @@ from pmo.core.calendars.queries import organisation
 from pmo.core.metrics.declaration import MetricValue, declared
 from pmo.core.metrics.models import MetricDefinition
 from pmo.core.metrics.queries import current_value, thresholds_of
+from pmo.core.metrics.services import as_declared
 from pmo.core.registers.declaration import UnknownRegisterError, get_register
 from pmo.core.registers.history import history
 from pmo.core.web.formats import EMPTY, format_money, format_number
@@ -28,13 +29,11 @@ Unit = MetricDefinition.Unit
 def metric_page(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about the metric with this code."""
     can(request.user, "view", MetricDefinition).or_raise()
-    row = MetricDefinition.objects.visible_to(request.user).filter(code=code).select_related("owner").first()
-    if row is None:
-        raise Http404(_("There is no such metric."))
+    row = _metric(request, code)
     value = current_value(request.user, row)
     green, red, page = thresholds_of(row)
     register = get_register("metrics")
-    _pages, acts = history(register, row, request.user, None)
+    acts = history(register, row, request.user, None)[1] if row.pk else []
     spec = declared(row.code)
     context: dict[str, Any] = {
         "metric": row,
@@ -49,9 +48,21 @@ def metric_page(request: HttpRequest, code: str) -> HttpResponse:
         "register": _source(row.source),
         "source_url": value.url if value and value.url else _source_url(row.source),
         "acts": acts[:8],
-        "change": can(request.user, "change", row),
+        "change": can(request.user, "change", row) if row.pk else None,
     }
     return render(request, "office/metric.html", context)
+
+
+def _metric(request: HttpRequest, code: str) -> MetricDefinition:
+    """The row; for a computed metric that the catalogue has not been told of yet, what the code declares."""
+    rows = MetricDefinition.objects.visible_to(request.user).filter(code=code).select_related("owner")
+    row: MetricDefinition | None = rows.first()
+    if row is not None:
+        return row
+    spec = declared(code)
+    if spec is None:
+        raise Http404(_("There is no such metric."))
+    return as_declared(spec)
 
 
 def value_text(row: MetricDefinition, value: Any, places: int) -> str:

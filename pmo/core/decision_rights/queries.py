@@ -65,7 +65,7 @@ def who_may_decide(
     unit: OrgUnit | None = None,
     day: datetime.date | None = None,
 ) -> list[str]:
-    """The roles that may, in the order of the ten roles. Three queries."""
+    """The roles that may, in the order of the ten roles. The same number of queries for any number of lines."""
     on = day or org_today()
     rates = rates_on(on) if amount is not None else {}
     money = currency or organisation().base_currency

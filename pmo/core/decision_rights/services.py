@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
+from pmo.core.calendars.queries import org_today
 from pmo.core.decision_rights.models import DecisionRight
 from pmo.core.money.models import Currency
 from pmo.core.records.bulk import update_many
@@ -47,12 +48,12 @@ def drop_proposal(*, actor: Actor, row: DecisionRight, reason: str = "") -> None
 
 def put_in_force(*, actor: Actor, rows: Sequence[DecisionRight], day: datetime.date, reason: str = "") -> None:
     """The lines give rights from the day on."""
-    update_many(actor=actor, changes=[(row, {"in_force_from": day}) for row in rows], day=day, reason=reason)
+    update_many(actor=actor, changes=[(row, {"in_force_from": day}) for row in rows], day=org_today(), reason=reason)
 
 
 def end_rights(*, actor: Actor, rows: Sequence[DecisionRight], day: datetime.date, reason: str = "") -> None:
     """The lines give no right from the day on."""
-    update_many(actor=actor, changes=[(row, {"in_force_until": day}) for row in rows], day=day, reason=reason)
+    update_many(actor=actor, changes=[(row, {"in_force_until": day}) for row in rows], day=org_today(), reason=reason)
 
 
 def _check_proposal(row: DecisionRight) -> None:

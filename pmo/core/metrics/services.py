@@ -46,9 +46,16 @@ def sync_metrics(*, actor: Actor) -> tuple[int, int]:
 
 
 def _new(spec: MetricSpec) -> MetricDefinition:
-    row = MetricDefinition(code=spec.code, green=_decimal(spec.green), red=_decimal(spec.red), **_declared_values(spec))
+    row = as_declared(spec)
     row.full_clean()
     return row
+
+
+def as_declared(spec: MetricSpec) -> MetricDefinition:
+    """The definition as the code declares it, not saved."""
+    return MetricDefinition(
+        code=spec.code, green=_decimal(spec.green), red=_decimal(spec.red), **_declared_values(spec)
+    )
 
 
 def _decimal(value: float | None) -> Decimal | None:
