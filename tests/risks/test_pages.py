@@ -38,7 +38,7 @@ def test_the_tab_shows_open_risks_worst_first_against_the_reserve() -> None:
     assert [line["risk"] for line in seen["rows"]] == [large, gain, small, unknown]
     assert (seen["own"], seen["reserve"], seen["short"]) == (120_000, 100_000, 20_000)
     assert (seen["grid"].assessed, seen["grid"].unassessed, seen["grid"].zones["red"]) == (2, 1, 1)
-    assert "CNY 20,000 short" in tab(client, project).content.decode().replace("\xa0", " ")
+    assert "CNY 20,000</span> short" in tab(client, project).content.decode()
 
 
 def test_the_tab_hides_money_from_the_team() -> None:
