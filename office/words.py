@@ -23,7 +23,7 @@ EFFECT_VALUES: dict[tuple[str, str], Text] = {
     ("people", "pmo"): _("The PMO"),
     ("managers", "line"): _("The units"),
     ("managers", "pmo"): _("The PMO"),
-    ("landing", "dashboard"): _("Portfolio dashboard"),
+    ("landing", "home"): _("Home page of the PMO"),
     ("landing", "scorecard"): _("Executive scorecard"),
 }
 TYPE_MEANINGS: dict[str, Text] = {

@@ -176,6 +176,18 @@ def _counts() -> Iterator[MetricSpec]:
         calculated_in="portfolio.queries.scorecard.open_decisions",
     )
     yield MetricSpec(
+        code="PF-ROI",
+        name=_("Portfolio ROI"),
+        formula=_(
+            "Over the projects with a budget and benefits in money: planned benefits less budgets, divided by budgets; and benefits measured so far less actual cost, divided by actual cost."
+        ),
+        unit="percent",
+        direction="higher",
+        frequency="monthly",
+        source="benefits",
+        calculated_in="portfolio.queries.roi.portfolio_roi",
+    )
+    yield MetricSpec(
         code="PF-VALUE",
         name=_("Strategic value"),
         meaning=_("What a project gives to the strategic objectives."),

@@ -241,7 +241,7 @@ def roi_tile(roi: Roi | None, lang: str) -> Tile | None:
     realised = format_number(roi.realised, 0, lang, sign=True)
     return Tile(
         key="roi",
-        metric="",
+        metric="PF-ROI",
         label=_("Portfolio ROI"),
         value=format_number(roi.planned, 0, lang, sign=True),
         unit="%",

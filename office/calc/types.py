@@ -9,7 +9,7 @@ TYPES = ("supportive", "controlling", "directive", "strategic")
 
 @dataclass(frozen=True)
 class Effects:
-    """gates: advisory, blocking. reports: optional, due. people: line, pmo. managers: line, pmo. landing: dashboard, scorecard."""
+    """gates: advisory, blocking. reports: optional, due. people: line, pmo. managers: line, pmo. landing: home, scorecard."""
 
     gates: str
     reports: str
@@ -19,9 +19,9 @@ class Effects:
 
 
 EFFECTS: dict[str, Effects] = {
-    "supportive": Effects("advisory", "optional", "line", "line", "dashboard"),
-    "controlling": Effects("blocking", "due", "pmo", "line", "dashboard"),
-    "directive": Effects("blocking", "due", "pmo", "pmo", "dashboard"),
+    "supportive": Effects("advisory", "optional", "line", "line", "home"),
+    "controlling": Effects("blocking", "due", "pmo", "line", "home"),
+    "directive": Effects("blocking", "due", "pmo", "pmo", "home"),
     "strategic": Effects("blocking", "due", "line", "line", "scorecard"),
 }
 

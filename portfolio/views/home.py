@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pmo.core.access.api import has_any, holds_everywhere
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation
+from pmo.core.decision_rights.governance import governance
 from portfolio import tiles
 from portfolio.access import SCORECARD
 from portfolio.models import Personal, Portfolio
@@ -22,7 +23,7 @@ from portfolio.queries.scope import Kind, Scope, snapshot_day
 from portfolio.queries.scorecard import roll_ups
 from portfolio.views.homes.cards import GapCard, Reader, fill, fill_gaps
 from portfolio.views.homes.catalogue import GAPS
-from portfolio.views.homes.roles import EXECUTIVE, OWNER, Home, home_named, homes_of
+from portfolio.views.homes.roles import EXECUTIVE, OWNER, PMO, Home, home_named, homes_of
 from projects.access import MONEY
 
 HEADLINES = ("health", "roi", "reports")
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     homes = homes_of(request.user)
     kept = Personal.objects.filter(user=request.user.pk or 0).values_list("home", flat=True).first()
     chosen = home_named(homes, kept or "")
-    elsewhere = _elsewhere(request, chosen)
+    elsewhere = _elsewhere(request, chosen, by_choice=bool(kept))
     if elsewhere is not None:
         return elsewhere
     return render(request, "portfolio/home.html", _page(request, homes, chosen))
@@ -48,9 +49,10 @@ def choose_home(request: HttpRequest) -> HttpResponseRedirect:
     return redirect("home")
 
 
-def _elsewhere(request: HttpRequest, chosen: Home) -> HttpResponseRedirect | None:
-    """Executives begin on the scorecard, portfolio owners on their portfolio's page."""
-    if chosen.key == EXECUTIVE and has_any(request.user, SCORECARD):
+def _elsewhere(request: HttpRequest, chosen: Home, *, by_choice: bool) -> HttpResponseRedirect | None:
+    """Executives begin on the scorecard, portfolio owners on their portfolio's page, a strategic PMO on the scorecard too."""
+    strategic = chosen.key == PMO and not by_choice and governance().landing == "scorecard"
+    if (chosen.key == EXECUTIVE or strategic) and has_any(request.user, SCORECARD):
         return redirect("scorecard")
     if chosen.key == OWNER:
         person = grants_of(request.user).person_id

@@ -19,7 +19,7 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.decision_rights.governance import Governance, governance
 from pmo.core.records.services import update_record
 from pmo.core.records.trees import create_in_tree
-from portfolio.models import HealthSnapshot
+from portfolio.models import HealthSnapshot, Personal
 from portfolio.services.health.models import ensure_default_model
 from tests import factories
 from tests.office.conftest import browser
@@ -83,7 +83,7 @@ def test_figures_follow_what_the_reader_may_see(computed):
 def test_the_office_is_the_enterprise_pmo_and_its_type_sets_the_rules(computed):
     page = browser(computed.executive).get(reverse("office"))
     assert page.context["unit"].pk == computed.enterprise.pk
-    assert governance() == Governance("blocking", "due", "pmo", "line", "dashboard")
+    assert governance() == Governance("blocking", "due", "pmo", "line", "home")
     update_record(actor=SYSTEM, row=computed.enterprise, values={"type": "strategic"})
     assert governance_of_the_organisation().landing == "scorecard"
     update_record(actor=SYSTEM, row=computed.department, values={"type": "directive"})
@@ -142,3 +142,12 @@ def test_a_unit_with_a_charter_or_units_below_stays(office):
         delete_unit(actor=SYSTEM, row=office.enterprise)
     delete_unit(actor=SYSTEM, row=office.department)
     assert not PMOUnit.objects.filter(pk=office.department.pk).exists()
+
+
+def test_a_strategic_pmo_begins_on_the_scorecard_unless_somebody_chose_otherwise(office):
+    analyst = factories.user(Role.PMO_ANALYST)
+    assert browser(analyst).get(reverse("home")).status_code == 200
+    update_record(actor=SYSTEM, row=office.enterprise, values={"type": "strategic"})
+    assert browser(analyst).get(reverse("home")).url == reverse("scorecard")
+    Personal.objects.create(user=analyst, home="pmo")
+    assert browser(analyst).get(reverse("home")).status_code == 200

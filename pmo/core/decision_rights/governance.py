@@ -9,13 +9,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Governance:
     """gates: advisory, blocking. reports: optional, due. people: line, pmo (who allocates). managers: line, pmo (who
-    appoints project managers). landing: dashboard, scorecard (first page of the PMO)."""
+    appoints project managers). landing: home, scorecard (first page of the PMO)."""
 
     gates: str = "advisory"
     reports: str = "due"
     people: str = "line"
     managers: str = "line"
-    landing: str = "dashboard"
+    landing: str = "home"
 
 
 _sources: list[Callable[[], Governance | None]] = []

@@ -33,10 +33,10 @@ WORK = Home(
     frozenset(),
     (cards.TO_DECIDE, cards.MY_ACTIONS, cards.MY_ISSUES, cards.MY_MILESTONES, cards.MY_PROJECTS),
 )
-EXECUTIVE, OWNER = "executive", "portfolio"
+PMO, EXECUTIVE, OWNER = "pmo", "executive", "portfolio"
 HOMES: tuple[Home, ...] = (
     Home(
-        "pmo",
+        PMO,
         _("PMO"),
         frozenset({Role.PMO_ADMIN, Role.PMO_ANALYST}),
         (
