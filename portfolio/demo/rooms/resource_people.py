@@ -208,7 +208,7 @@ class Window(NamedTuple):
 WINDOWS: tuple[Window, ...] = (
     Window("RIG-01", "NEV-01", -8, -5, 2, True, "DV 台架试验第一轮"),
     Window("RIG-01", "SCP-02", -7, -3, 1, True, "域控制器 B 样台架"),
-    Window("RIG-01", "NEV-01", -4, -1.6, 2, True, "热管理标定"),
+    Window("RIG-01", "NEV-01", -4, -2.4, 2, True, "热管理标定"),
     Window("RIG-01", "SCP-02", -2, 1, 1, True, "座舱联合调试"),
     Window("RIG-01", "NEV-01", -1, 0.6, 1, True, "高压安全复测"),
     Window("RIG-01", "SCP-02", 2, 6, 3, True, "软件功能冻结前整机验证"),
