@@ -142,6 +142,11 @@ def _missing(found: Explanation) -> list[str]:
     return [dimension_label(code) for code in names]
 
 
+def rule_label(code: str) -> str:
+    """The name of a rule that takes points."""
+    return _RULES[code][0]()
+
+
 def _rules(story: Story, teller: Teller) -> list[RuleLine]:
     """Caps and the stale penalty, each from the score before it to the score after it."""
     score = 100.0 - sum(item.shown_points for item in story.explanation.measures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
@@ -21,24 +22,38 @@ from portfolio.queries.structure_page import ProjectPlan
 _NAMED = 5
 
 
+@dataclass(frozen=True)
+class _Over:
+    """A project that knows both its budget and its forecast."""
+
+    name: str
+    url: str
+    budget: Decimal
+    change: Decimal
+
+
+def _overs(rows: Sequence[HealthSnapshot]) -> list[_Over]:
+    """The projects with both figures, the largest difference first."""
+    found = [
+        _Over(
+            str(row.project),
+            reverse("register-tab", kwargs={"key": "projects", "pk": row.project_id, "tab": "cost"}),
+            row.bac,
+            row.eac - row.bac,
+        )
+        for row in rows
+        if row.bac is not None and row.eac is not None
+    ]
+    return sorted(found, key=lambda one: -abs(one.change))
+
+
 def budget_bridge(rows: Sequence[HealthSnapshot], currency: str, lang: str) -> Figure:
     """From the budgets to the forecasts: the largest differences by name, the rest summed. Only projects with both."""
-    known = [row for row in rows if row.bac is not None and row.eac is not None]
-    changes = sorted(known, key=lambda row: -abs(row.eac - row.bac))
-    named = [row for row in changes[:_NAMED] if row.eac != row.bac]
-    rest = [row for row in changes if row not in named]
-    budget = sum((row.bac for row in known), Decimal(0))
-    forecast = sum((row.eac for row in known), Decimal(0))
-    steps = [(_("Budget"), budget, True, "")]
-    for row in sorted(named, key=lambda row: row.bac - row.eac):
-        url = reverse("register-tab", kwargs={"key": "projects", "pk": row.project_id, "tab": "cost"})
-        steps.append((str(row.project), row.eac - row.bac, False, url))
-    others = sum((row.eac - row.bac for row in rest), Decimal(0))
-    if rest:
-        text = ngettext("%(n)s other project", "%(n)s other projects", len(rest)) % {"n": len(rest)}
-        steps.append((text, others, False, ""))
-    steps.append((_("Forecast at completion"), forecast, True, ""))
-    drawn = [BridgeStep(label, float(value), total) for label, value, total, _url in steps] if known else []
+    known = _overs(rows)
+    named = [one for one in known[:_NAMED] if one.change]
+    budget = sum((one.budget for one in known), Decimal(0))
+    forecast = sum((one.budget + one.change for one in known), Decimal(0))
+    steps = _bridge_steps(named, known[len(named) :], budget, forecast) if known else []
     return Figure(
         key="bridge",
         title=_("From budget to forecast"),
@@ -46,36 +61,44 @@ def budget_bridge(rows: Sequence[HealthSnapshot], currency: str, lang: str) -> F
         unit=money_unit(currency, lang),
         table=DataTable(
             columns=[Column(_("Project")), Column(_("Amount"), numeric=True), Column("%", numeric=True)],
-            rows=[
-                [
-                    Cell(label, url),
-                    format_money(value, currency, lang, "column", sign=not total),
-                    EMPTY
-                    if total
-                    else format_number(float(100 * value / budget) if budget else None, 1, lang, sign=True),
-                ]
-                for label, value, total, url in steps
-            ]
-            if known
-            else [],
+            rows=[_bridge_row(cell, step, budget, currency, lang) for cell, step in steps],
         ),
-        drawing=bridge(drawn, lang=lang),
+        drawing=bridge([step for _cell, step in steps], lang=lang),
         how=_(
             "Sums over the projects that have a budget and a forecast, at the closing rate of the date. The percentage is of the summed budget."
         ),
     )
 
 
-def _bridge_takeaway(
-    named: Sequence[HealthSnapshot], budget: Decimal, forecast: Decimal, currency: str, lang: str
-) -> str:
+def _bridge_steps(
+    named: Sequence[_Over], rest: Sequence[_Over], budget: Decimal, forecast: Decimal
+) -> list[tuple[Cell, BridgeStep]]:
+    """Budget, the named projects with the largest overrun first, all others in one, forecast."""
+    steps = [(Cell(_("Budget")), BridgeStep(_("Budget"), float(budget), total=True))]
+    for one in sorted(named, key=lambda one: -one.change):
+        steps.append((Cell(one.name, one.url), BridgeStep(one.name, float(one.change))))
+    if rest:
+        text = ngettext("%(n)s other project", "%(n)s other projects", len(rest)) % {"n": len(rest)}
+        steps.append((Cell(text), BridgeStep(text, float(sum((one.change for one in rest), Decimal(0))))))
+    end = _("Forecast at completion")
+    return [*steps, (Cell(end), BridgeStep(end, float(forecast), total=True))]
+
+
+def _bridge_row(cell: Cell, step: BridgeStep, budget: Decimal, currency: str, lang: str) -> list[Cell | str]:
+    amount = format_money(step.value, currency, lang, "column", sign=not step.total)
+    if step.total or not budget:
+        return [cell, amount, EMPTY]
+    return [cell, amount, format_number(100 * step.value / float(budget), 1, lang, sign=True)]
+
+
+def _bridge_takeaway(named: Sequence[_Over], budget: Decimal, forecast: Decimal, currency: str, lang: str) -> str:
     if not budget:
         return _("No project has a budget and a forecast yet.")
     over = over_budget(float(forecast), float(budget)) or 0.0
     values = {
         "amount": format_money(abs(forecast - budget), currency, lang),
         "percent": format_number(abs(over), 1, lang),
-        "worst": str(max(named, key=lambda row: row.eac - row.bac).project) if named else "",
+        "worst": max(named, key=lambda one: one.change).name if named else "",
     }
     if forecast > budget:
         return _("The forecast is %(amount)s (%(percent)s%%) over budget; %(worst)s adds the most.") % values
@@ -116,11 +139,10 @@ def roadmap_figure(plans: Sequence[ProjectPlan], today: datetime.date, lang: str
 def _lane(plan: ProjectPlan) -> Lane:
     row = plan.project
     start, end = row.actual_start or row.planned_start, row.actual_finish or row.forecast_finish or row.planned_finish
-    planned = (row.planned_start, row.planned_finish)
     return Lane(
         label=str(row),
-        plan=planned if None not in planned and planned[0] <= planned[1] else None,
-        expected=(start, end) if start and end and start <= end else None,
+        plan=_period(row.planned_start, row.planned_finish),
+        expected=_period(start, end),
         done=None if row.percent_complete is None else float(row.percent_complete) / 100,
         marks=[
             Mark(
@@ -129,6 +151,10 @@ def _lane(plan: ProjectPlan) -> Lane:
             for stone in plan.milestones
         ],
     )
+
+
+def _period(start: datetime.date | None, end: datetime.date | None) -> tuple[datetime.date, datetime.date] | None:
+    return (start, end) if start is not None and end is not None and start <= end else None
 
 
 def _plan_row(plan: ProjectPlan, today: datetime.date, lang: str) -> list[Cell | str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from pmo.core.access.api import allowed_q
 from pmo.core.access.grants import grants_of
 from pmo.core.registers.declaration import UnknownRegisterError, get_register
 from portfolio.models import HealthSnapshot, Portfolio
@@ -52,9 +53,10 @@ def _worst_project(tab: str, part: str) -> Callable[[Any], str]:
     """The page of the project with the worst health that the reader sees."""
 
     def url(user: Any) -> str:
-        from pmo.core.access.api import allowed_q
-
-        rows = HealthSnapshot.objects.filter(allowed_q(user, HealthSnapshot, "view"), date=snapshot_day())
+        day = snapshot_day()
+        if day is None:
+            return ""
+        rows = HealthSnapshot.objects.filter(allowed_q(user, HealthSnapshot, "view"), date=day)
         pk = worst_first(rows).values_list("project_id", flat=True).first()
         if pk is None:
             return ""

@@ -17,6 +17,7 @@ from pmo.core.charts.spark import StripRow, strip
 from pmo.core.web.rag import rag_html
 from portfolio import wording
 from portfolio.calc.indicators import ratio
+from portfolio.figures import points_figure
 from portfolio.models import HealthSnapshot, PortfolioItem, ProgrammeItem
 from portfolio.queries.scorecard import ProjectException, explanation_of, key_milestones
 from projects.access import MONEY
@@ -45,6 +46,7 @@ def overview(request: HttpRequest, row: Project) -> HttpResponse:
         "portfolio": PortfolioItem.objects.filter(project=row).select_related("portfolio").first(),
         "programme": ProgrammeItem.objects.filter(project=row).select_related("programme").first(),
         "stages": _stages(row),
+        "points": points_figure(explanation_of(now), row.pk, lang) if now else None,
         "sentences": _sentences(now, lang, today, calendar, money=money) if now else [],
         "milestones": shown_milestones(lines),
         "milestone_count": len(lines),

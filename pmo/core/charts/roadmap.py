@@ -94,10 +94,12 @@ def _at(span: Span, day: datetime.date) -> float:
 def _axis(first: datetime.date, last: datetime.date, span: Span, today: datetime.date, lang: str | None) -> SafeString:
     ticks = date_ticks(first, max(last, first + datetime.timedelta(days=1)), lang=lang, count=_TICKS)
     parts = []
-    for day, label in zip(ticks.values, ticks.texts, strict=True):
+    for index, (day, label) in enumerate(zip(ticks.values, ticks.texts, strict=True)):
         fraction = _at(span, day)
         anchor = "start" if fraction < 0.06 else "end" if fraction > 0.94 else "middle"
-        parts.append(text(label, percent(fraction), 13, "chart-tick", anchor))
+        parts.append(
+            text(label, percent(fraction), 13, "chart-tick chart-tick-alt" if index % 3 else "chart-tick", anchor)
+        )
     parts.append(post("chart-marker", percent(_at(span, today)), 16, 18 + _REACH))
     return svg(parts, height=18, css="chart-rowbar")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pmo.core.charts.bridge import BridgeStep, bridge
@@ -38,7 +39,7 @@ def _heat(key: str, rows: list[Row], dimensions: list[str]) -> Figure:
             score=row["health"],
             declared=row["declared"] or "",
             cells=[HeatCell(cell["band"], cell["score"]) for cell in row["cells"]],
-            spark=row["spark"] or "",
+            spark=row["spark"] or SafeString(),
             change=row["delta"],
             owner=row["manager"],
             stale=row["stale"],
