@@ -55,7 +55,9 @@ class Target:
     generic: bool = False
     key: tuple[str, ...] = ()
     # Headers, as `header_words` reads them, that belong to no field: computed columns of the register's own exports.
+    # Where `exported` names all headers of such an export, they count in nothing but one.
     ignored: frozenset[str] = frozenset()
+    exported: frozenset[str] = frozenset()
     # Whether rows may speak of a day before today.
     dated: bool = True
 

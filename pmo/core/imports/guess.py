@@ -65,12 +65,14 @@ class WordUse:
 def guess_mapping(table: Table, target: Target) -> GuessedMapping:
     """A mapping of the table's columns to the target's fields. No column feeds two fields."""
     headers = {column.index: read_header(column.header) for column in table.columns}
+    own = not target.exported or all(header.name in target.exported for header in headers.values())
+    ignored = target.ignored if own else frozenset()
     beginning = replace(table, rows=table.rows[:LOOKED_AT], numbers=table.numbers[:LOOKED_AT])
     candidates = [
         guess
         for field in target.fields.values()
         for column in table.columns
-        if headers[column.index].name not in target.ignored
+        if headers[column.index].name not in ignored
         and (guess := _judge(beginning, field, column, headers[column.index])) is not None
     ]
     chosen = _choose(candidates, target)

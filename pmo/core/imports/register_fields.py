@@ -23,6 +23,7 @@ from pmo.core.registers.fields import Bound, bind, bound_columns
 # What no cell of a table can hold.
 UNREADABLE = (models.FileField, models.JSONField, models.DateTimeField, models.BinaryField, models.ManyToManyField)
 CURRENCY = "currency"
+PROJECT = "project"
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,23 @@ def unreadable(register: Register) -> list[str]:
 def specs_of(register: Register, key: tuple[str, ...]) -> list[Spec]:
     """The fields in the order of the form; those of the key that are no form fields only say which row is meant."""
     form = [name for name in register.form_fields if _is_readable(register, name)]
-    found = [Spec(name, bind(register, name), writable=False) for name in key if name not in form]
+    hints = [PROJECT] if PROJECT not in form and _needs_project(register.model, form) else []
+    found = [
+        Spec(name, bind(register, name), writable=False) for name in dict.fromkeys((*key, *hints)) if name not in form
+    ]
     for name in form:
         base = name.removesuffix("_zh")
         if name != base and f"{base}_en" in form and base not in form:
             found.append(Spec(base, bind(register, base), pair=(name, f"{base}_en")))
         found.append(Spec(name, bind(register, name)))
     return found
+
+
+def _needs_project(model: Any, form: list[str]) -> bool:
+    """Whether the row knows its project only through another record, of which every project may have one of the same name."""
+    fields = {f.name: f for f in model._meta.concrete_fields}
+    named = [fields[name].related_model for name in form if fields[name].is_relation]
+    return PROJECT in fields and any(f.name == PROJECT for other in named for f in other._meta.concrete_fields)
 
 
 def _is_readable(register: Register, name: str) -> bool:
@@ -182,9 +193,25 @@ def ignored_headers(register: Register, taken: set[str]) -> frozenset[str]:
     return frozenset(names - taken)
 
 
+def computed_headers(register: Register) -> tuple[frozenset[str], frozenset[str]]:
+    """(all headers of the register's own exports, those of computed figures and ratings), for targets with fields of their own."""
+    every: set[str] = set()
+    computed: set[str] = set()
+    for bound in bound_columns(register):
+        heads = {read_header(text).name for text in spoken(bound.label)}
+        every |= heads | {read_header(text).name for text in currency_heads(bound)}
+        if bound.column.annotate is not None and bound.kind not in {"fk", "text"}:
+            computed |= heads
+        else:
+            every |= heads
+    return frozenset(every), frozenset(computed)
+
+
 def _help(spec: Spec, kind: Kind) -> Any:
     if spec.pair:
         return gettext_lazy("A text in Chinese characters fills the Chinese name, any other the English one.")
+    if not spec.writable and spec.key == PROJECT:
+        return gettext_lazy("Tells apart records of the same name in different projects.")
     if not spec.writable:
         return gettext_lazy("Says which row is meant; leave it empty for a new row.")
     return spec.model_field.help_text or _HELP.get(kind, "")

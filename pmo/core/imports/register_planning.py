@@ -16,7 +16,7 @@ from pmo.core.imports.messages import Message, shorten
 from pmo.core.imports.parts import ChunkPlan, Operation, Part, RowDraft, Standing, Values
 from pmo.core.imports.planning import Planner
 from pmo.core.imports.register_access import RowAccess
-from pmo.core.imports.register_fields import CURRENCY, Spec, comparable, converted, kind_of
+from pmo.core.imports.register_fields import CURRENCY, PROJECT, Spec, comparable, converted, kind_of
 from pmo.core.imports.register_keys import Taken, unique_sets
 from pmo.core.imports.register_names import RegisterNames
 from pmo.core.imports.register_target import RegisterTarget
@@ -73,6 +73,8 @@ class RegisterPlanner(Planner):
 
     def _match(self, draft: RowDraft) -> None:
         """The row that holds the key, else a new one; without a key the same row may stand already."""
+        if PROJECT in self.specs and not self.specs[PROJECT].writable:
+            self._reference(draft, self.specs[PROJECT], None)
         if self._key is not None:
             self._match_key(draft, self._key)
         elif not self.target.key_fields:
@@ -143,9 +145,9 @@ class RegisterPlanner(Planner):
 
     def _project(self, draft: RowDraft, spec: Spec, old: Any) -> Any:
         """The project of the row, within which codes of what it names are unique."""
-        if spec.key == "project" or "project" not in self.target.specs:
+        if spec.key == PROJECT or PROJECT not in self.target.specs:
             return None
-        found = draft.ids.get("project")
+        found = draft.ids.get(PROJECT)
         return found if found is not None else getattr(old, "project_id", None)
 
     def _dress(self, row: Any) -> None:
@@ -203,7 +205,7 @@ class RegisterPlanner(Planner):
             old = stood.row if stood is not None else None
             if old is not None:
                 draft.stood[part.key] = old
-            scoped = sorted(self.specs.values(), key=lambda spec: spec.key != "project")
+            scoped = sorted(self.specs.values(), key=lambda spec: spec.key != PROJECT)
             for spec in scoped:
                 if spec.target not in {None, part.model} and spec.writable:
                     self._reference(draft, spec, old)

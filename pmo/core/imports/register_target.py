@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -37,6 +38,10 @@ def why_not(register: Register) -> Text:
     if unreadable(register):
         return _("A row of this register is a file.")
     return ""
+
+
+def _takes_day(service: Callable[..., Any]) -> bool:
+    return "day" in inspect.signature(service).parameters
 
 
 class RegisterTarget(ImportTarget):
@@ -120,7 +125,8 @@ class RegisterTarget(ImportTarget):
     @property
     def dated(self) -> bool:
         """Whether rows can be written for a day before today."""
-        return version_of(self.model) is not None and not self.has_services
+        services = (self.declared.create, self.declared.update)
+        return version_of(self.model) is not None and all(one is None or _takes_day(one) for one in services)
 
     @property
     def create(self) -> Callable[..., Any]:
@@ -147,5 +153,6 @@ class RegisterTarget(ImportTarget):
             generic=True,
             key=self.key_fields,
             ignored=ignored_headers(self.declared, words),
+            exported=frozenset(),
             dated=self.dated,
         )

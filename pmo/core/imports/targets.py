@@ -94,7 +94,19 @@ class ImportTarget:
         )
         place = {key: number for number, key in enumerate(self.order)}
         shown = [_with_labels(self, one) for one in self.fields if one.key not in hidden]
-        return Target.of(sorted(shown, key=lambda one: place.get(one.key, len(place))))
+        made = Target.of(sorted(shown, key=lambda one: place.get(one.key, len(place))))
+        exported, computed = self._own_exports()
+        return replace(made, exported=exported, ignored=computed)
+
+    def _own_exports(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Headers of the register's exports, and those that nobody can fill."""
+        from pmo.core.imports.register_fields import computed_headers
+        from pmo.core.registers.declaration import UnknownRegisterError, get_register
+
+        try:
+            return computed_headers(get_register(self.register))
+        except UnknownRegisterError:
+            return frozenset(), frozenset()
 
     def field(self, key: str) -> ImportField | None:
         """The import field of a key."""
