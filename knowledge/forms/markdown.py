@@ -31,7 +31,7 @@ class Textarea(forms.Textarea):
         return format_html(
             '{area}<div class="row md-tools"><button class="btn btn-sm" formaction="{url}" formtarget="_blank" formnovalidate'
             ' hx-post="{url}" hx-target="#preview-{name}" hx-include="#id_{name}" hx-params="{name}">{show}</button>'
-            '<span class="field-help">{help}</span></div><div class="prose md-preview" id="preview-{name}" aria-live="polite">'
+            '<span class="field-help">{help}</span></div><div class="prose know-text" id="preview-{name}" aria-live="polite">'
             "</div>",
             area=area,
             url=url,

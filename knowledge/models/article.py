@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from knowledge.models.choices import ArticleKind, ArticleState
 from pmo.core.people.models import Person
@@ -74,7 +75,7 @@ class Article(Record):
     country = models.CharField(
         _("Country or region"), max_length=60, blank=True, help_text=_("Where it applies. Empty: everywhere.")
     )
-    views = models.PositiveIntegerField(_("Views"), default=0, editable=False)
+    views = models.PositiveIntegerField(pgettext_lazy("reading", "Views"), default=0, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Article")

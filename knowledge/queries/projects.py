@@ -15,6 +15,8 @@ from projects.models import Project
 from projects.models.choices import DeliveryDriver
 
 SHOWN = 12
+# What makes projects alike, and how much it counts: most projects of a company stand in one country.
+_WEIGHTS = {"type": 4, "country": 2, "delivery_driver": 1}
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def similar_lessons(user: Any, project: Project) -> list[Similar]:
     if project.delivery_driver != DeliveryDriver.NONE:
         same["delivery_driver"] = Q(project__delivery_driver=project.delivery_driver)
     any_same, score = Q(), Value(0)
-    for condition in same.values():
+    for name, condition in same.items():
         any_same |= condition
-        score = score + Case(When(condition, then=1), default=0, output_field=IntegerField())  # type: ignore[assignment]
+        score = score + Case(When(condition, then=_WEIGHTS[name]), default=0, output_field=IntegerField())  # type: ignore[assignment]
     used = Exists(LessonUse.objects.filter(lesson=OuterRef("pk"), project=project))
     rows: QuerySet[Any] = Lesson.objects.visible_to(user).exclude(project=project).annotate(used=used)
     rows = rows.filter(Q(state=LessonState.PUBLISHED) & any_same | Q(used=True))

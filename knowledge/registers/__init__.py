@@ -2,6 +2,7 @@
 
 from knowledge.registers.articles import ARTICLES, TAGS
 from knowledge.registers.lessons import LESSONS
+from knowledge.registers.people import contribute
 from knowledge.registers.templates import DOWNLOADS, TEMPLATES
 from pmo.core.registers.declaration import register
 
@@ -12,3 +13,4 @@ def declare() -> None:
     """Make all of them known."""
     for declared in ALL:
         register(declared)
+    contribute()

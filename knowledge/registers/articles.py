@@ -126,7 +126,7 @@ ARTICLES = Register(
     create=articles.create_article,
     update=articles.update_article,
     detail_url=article_url,
-    list_links=[Link(_("Read"), _home, icon="book")],
+    list_links=[Link(_("Knowledge home"), _home, icon="book")],
     empty=_("No articles yet. Write down what others should know."),
     description=_("Best practice, lessons, war stories, processes, guidelines, contingency plans and FAQs."),
 )

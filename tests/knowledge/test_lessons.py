@@ -14,7 +14,7 @@ from pmo.core.access.roles import Role
 from pmo.core.audit.actor import actor_of
 from tests import factories
 from tests.conftest import UserClient, client_of
-from tests.knowledge.build import lesson
+from tests.knowledge.build import article, lesson
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +127,13 @@ def test_a_team_member_adds_and_keeps_his_own() -> None:
     assert client.get(reverse("register-edit", kwargs={"key": "lessons", "pk": made.pk})).status_code == 200
     others = lesson(project, state="noted")
     assert client.get(reverse("register-edit", kwargs={"key": "lessons", "pk": others.pk})).status_code == 403
+
+
+def test_what_a_person_gave_stands_in_the_people_register(pmo_admin: UserClient) -> None:
+    who = factories.person(code="GIVER")
+    lesson(factories.project(), raised_by=who)
+    lesson(factories.project(), raised_by=who, state="noted")
+    article(owner=who)
+    article(owner=who, state="draft")
+    [row] = pmo_admin.get("/api/v1/people/", {"code": "GIVER"}).json()["results"]
+    assert (row["articles_owned"], row["lessons_raised"]) == (1, 1)
