@@ -37,7 +37,7 @@ _TOUR = Counter(code for spec in STORIES for code in {spec.pm, *spec.team})
 # Projects somebody works on -> percent of a week he is asked for in each.
 _SHARES = {1: 75, 2: 45, 3: 30, 4: 25}
 # The car maker's test teams are promised to two platforms at once: extra percent, and the unit each project borrows from.
-_PROMISED_TWICE = {"Q3001": 35, "Q3003": 20, "Q3013": 10}
+_PROMISED_TWICE = {"Q3001": 50, "Q3003": 35, "Q3013": 10}
 _BORROWS = {"NEV-01": "AUT-EE", "SCP-02": "AUT-RD"}
 # What is asked for and not yet decided: project -> unit asked, number of people.
 _ASKS = {"NEV-01": ("AUT-RD", 2), "SCP-02": ("AUT-EE", 1), "TWE-09": ("TEL-NW", 1), "CRM-03": ("RET-DG", 1)}
@@ -199,8 +199,8 @@ def on_project(run: Run) -> None:
         role = data.SPECIALIST_ROLES.get(code, "SIT")
         _allocate(run, pool, rng, code, role, _share(code, rng), 0.08 + 0.05 * number, 1.0)
     if run.spec.code in _BORROWS:
-        _crew(run, pool, rng, run.spec.unit, 3, (35, 55))
-        _crew(run, pool, rng, _BORROWS[run.spec.code], 3, (40, 55))
+        _crew(run, pool, rng, run.spec.unit, 4, (50, 75))
+        _crew(run, pool, rng, _BORROWS[run.spec.code], 3, (50, 75))
     elif run.spec.weekly_costs:
         _crew(run, pool, rng, run.spec.unit, 2, (20, 40))
     if run.spec.code in _ASKS:
