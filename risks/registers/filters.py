@@ -108,6 +108,6 @@ OVERDUE = Filter(
     apply=_overdue,
     advanced=True,
 )
-CATEGORY = Filter("within", label=_("Category and below"), choices=_categories, apply=_within, advanced=True)
+CATEGORY = Filter("within", label=_("Category"), choices=_categories, apply=_within, advanced=True)
 MOVED = Filter("moved", label=_("Moved in 30 days"), choices=list(MOVES.items()), apply=_moved, advanced=True)
 ZONE_IN = Filter("zone_in", label=_("Zone in a matrix"), choices=_zones, apply=_zone_in, advanced=True)
