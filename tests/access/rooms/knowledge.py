@@ -70,7 +70,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "lesson-use": {"post": "ANCPT", "args": "lesson_project", "hidden": "X", "form": {"used": "1"}},
     "template-upload": {
         "post": "AN",
-        "args": "template",
+        "args": "library",
         "form": {"file": Again("a.md", FILE), "effective_on": "2026-11-16"},
     },
     "template-download": {"get": ROLES, "args": "version"},
@@ -147,7 +147,7 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
         "revision": {"pk": article.pk, "number": 1},
         "image": {"pk": ArticleImage.objects.get(article=article).pk},
         "lesson_project": {"pk": world.rows["lessons"].pk, "project": world.project.pk},
-        "template": {"pk": world.rows["templates"].pk},
+        "library": {"pk": world.rows["templates"].pk},
         "version": {"pk": TemplateVersion.objects.get(template=world.rows["templates"]).pk},
     }
     return known.get(args)
