@@ -156,7 +156,7 @@ def _words(scene: Scene) -> dict[str, Any]:
     spec, story = scene.run.spec, scene.story
     sponsor = scene.run.world.names.get(spec.sponsor, "")
     return {
-        "purpose": f"{spec.summary}{story.aim.name}：{story.aim.measure}从 {story.aim.baseline:g} 到 {story.aim.target:g} {story.aim.unit}。",
+        "purpose": f"{spec.summary}{story.aim.name}：{story.aim.measure}从 {story.aim.baseline:g} 到 {_with_unit(story.aim.target, story.aim.unit)}。",
         "background": story.why,
         "scope_in": story.inside,
         "scope_out": story.outside,
@@ -169,6 +169,10 @@ def _words(scene: Scene) -> dict[str, Any]:
         "limit_scope": words.LIMIT_SCOPE,
         "escalation": f"超出权限的事项 2 个工作日内报发起人{sponsor}；5 个工作日内未决，由 PMO 提交投资委员会。",
     }
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{value:g}%" if unit == "%" else f"{value:g} {unit}"
 
 
 def _rounded(amount: float) -> Decimal:
