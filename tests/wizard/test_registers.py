@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,27 @@ def test_rows_may_name_rows_above_them() -> None:
     assert set(Objective.objects.exclude(parent=None).values_list("parent__code", flat=True)) == {"O-1"}
     undone(batch)
     assert not Objective.objects.exists()
+
+
+def test_the_page_of_meanings_shows_what_yes_and_no_mean_and_changes_nothing_by_itself(
+    pmo_admin: UserClient, project: Project
+) -> None:
+    text = "Project,Code,Milestone,Key milestone\nP-1,M1,One,yes\nP-1,M2,Two,no\n"
+    fields = {"project": "Project", "code": "Code", "name": "Milestone", "is_key": "Key milestone"}
+    batch = checked("milestones", text, actor=actor_of(pmo_admin.user), fields=fields)
+    assert sorted(batch.preview["words"]["is_key"]) == [["no", 1, "false"], ["yes", 1, "true"]]
+    url = reverse("import-values", kwargs={"pk": batch.pk})
+    html = pmo_admin.get(url).content.decode()
+    chosen = re.findall(r'<option value="(true|false)" selected', html)
+    assert sorted(chosen) == ["false", "true"]
+    names = re.findall(r'<select id="([^"]+)"', html)
+    words = dict(re.findall(r'name="([^"]+)-word" value="([^"]+)"', html))
+    form = {name: {"yes": "true", "no": "false"}[words[name]] for name in names}
+    pmo_admin.post(url, {**form, **{f"{name}-word": word for name, word in words.items()}})
+    batch.refresh_from_db()
+    assert "value_map" not in batch.mapping["fields"]["is_key"]
+    write(batch, actor_of(pmo_admin.user))
+    assert dict(Milestone.objects.values_list("code", "is_key")) == {"M1": True, "M2": False}
 
 
 # -- values ---------------------------------------------------------------------------------------

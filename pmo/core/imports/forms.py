@@ -79,6 +79,8 @@ class UploadForm(forms.Form):
             self.fields["target"].initial = targets[0].key
         if fixed and not targets[0].dated:
             del self.fields["as_of"]
+        elif fixed and targets[0].match_key:
+            self.fields["as_of"].help_text = _("The day the rows speak of. Empty: today.")
 
 
 class ReadingForm(forms.Form):

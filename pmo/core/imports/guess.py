@@ -116,7 +116,7 @@ def words_of(table: Table, field: ImportField, source: Source) -> list[WordUse]:
         spellings.setdefault(key, word)
         counts[key] += 1
         value = read.value.colour if isinstance(read.value, Rating) else read.value
-        meanings[key] = "" if value is None else str(value)
+        meanings[key] = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     return [WordUse(spellings[key], count, meanings[key]) for key, count in counts.most_common()]
 
 

@@ -73,7 +73,9 @@ class RegisterPlanner(Planner):
 
     def _match(self, draft: RowDraft) -> None:
         """The row that holds the key, else a new one; without a key the same row may stand already."""
-        if PROJECT in self.specs and not self.specs[PROJECT].writable:
+        named = any(self.target.specs[name].target is not None for name in self.target.key_fields)
+        if named and PROJECT in self.specs and PROJECT not in self.target.key_fields:
+            # What the key names may have the same name in other projects.
             self._reference(draft, self.specs[PROJECT], None)
         if self._key is not None:
             self._match_key(draft, self._key)

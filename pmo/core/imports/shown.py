@@ -72,7 +72,7 @@ def _column_label(change: dict[str, Any]) -> Any:
 
 def _value(change: dict[str, Any], value: Any, lang: str) -> str:
     """A choice by its label, a date and a number as written in the language."""
-    if value in (None, ""):
+    if value is None or value == "":
         return EMPTY
     model = apps.get_model(change["model"])
     field = model._meta.get_field(change["column"]) if change["column"] else None
@@ -82,6 +82,8 @@ def _value(change: dict[str, Any], value: Any, lang: str) -> str:
     if choices:
         return str(dict(choices).get(value, value))
     kind = field.get_internal_type()
+    if kind == "BooleanField":
+        return _("yes") if value in (True, "true", "True") else _("no")
     if kind == "DateField":
         return format_date(datetime.date.fromisoformat(value), lang, datetime.date(1, 1, 1), weekday=False)
     if kind == "DecimalField":
