@@ -40,7 +40,7 @@ _LAST_RUN = _("Projects with a row in the last nightly run; closed and terminate
 
 def declare() -> None:
     """Make the room's metrics known."""
-    declare_metrics([*_tiles(), *_counts(), *_money(), *_health(), *_measures()])
+    declare_metrics([*_tiles(), *_shares(), *_counts(), *_values(), *_money(), *_health(), *_measures()])
 
 
 def _latest() -> RollupSnapshot | None:
@@ -101,7 +101,7 @@ def _bands() -> tuple[float | None, float | None]:
     return spec.green_from, spec.amber_from
 
 
-def _counts() -> Iterator[MetricSpec]:
+def _shares() -> Iterator[MetricSpec]:
     limits = LIMITS["off_track"]
     yield MetricSpec(
         code="PF-OFFTRACK-SHARE",
@@ -135,6 +135,9 @@ def _counts() -> Iterator[MetricSpec]:
             lambda row: f"date={row.date}&band=red&band=amber&band=green",
         ),
     )
+
+
+def _counts() -> Iterator[MetricSpec]:
     yield MetricSpec(
         code="PF-PROJECTS",
         name=_("Projects in scope"),
@@ -175,6 +178,9 @@ def _counts() -> Iterator[MetricSpec]:
         derived=False,
         calculated_in="portfolio.queries.scorecard.open_decisions",
     )
+
+
+def _values() -> Iterator[MetricSpec]:
     yield MetricSpec(
         code="PF-ROI",
         name=_("Portfolio ROI"),
