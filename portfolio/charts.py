@@ -13,7 +13,7 @@ from pmo.core.charts.bubble import BubblePoint, bubble
 from pmo.core.charts.model import Cell, Column, DataTable, Figure
 from pmo.core.charts.tables import BudgetRow, budget_bars
 from pmo.core.charts.trend import Line, Thresholds, line_trend
-from pmo.core.web.formats import format_date, format_money, format_number, money_unit
+from pmo.core.web.formats import format_date, format_money, format_number, format_score, money_unit
 from portfolio.calc.indicators import over_budget, share
 from portfolio.models import RollupSnapshot
 from portfolio.queries.scope import Scope
@@ -191,8 +191,8 @@ def _trend_takeaway(known: Sequence[tuple[datetime.date, float]], lang: str) -> 
         return _("There is no history yet.")
     change = known[-1][1] - known[0][1]
     values = {
-        "first": format_number(known[0][1], 0, lang),
-        "last": format_number(known[-1][1], 0, lang),
+        "first": format_score(known[0][1], lang),
+        "last": format_score(known[-1][1], lang),
         "weeks": len(known),
     }
     if abs(change) < 1:

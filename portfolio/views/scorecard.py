@@ -22,6 +22,7 @@ from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
 from portfolio.queries import scorecard as figures
 from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
+from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
 DECISIONS_SHOWN = 5
 
@@ -59,7 +60,15 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     if day is None:
         return render(request, "portfolio/scorecard_empty.html", {"scope": scope})
     context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+    context |= _homes(request)
     return render(request, "portfolio/scorecard.html", context | _figures(request, scope, day))
+
+
+def _homes(request: HttpRequest) -> dict[str, Any]:
+    """For whom the scorecard is a home: the homes to switch to."""
+    homes = homes_of(request.user)
+    chosen = home_named(homes, EXECUTIVE)
+    return {"homes": homes, "chosen": chosen} if chosen.key == EXECUTIVE else {"homes": [], "chosen": None}
 
 
 def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
