@@ -33,7 +33,7 @@ class Word:
 
 def folded(text: str) -> str:
     """Half width and lower case, with single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text.replace("\x00", " ")).lower().split())
 
 
 def pinyin(text: str) -> tuple[str, str]:
