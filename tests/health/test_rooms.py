@@ -185,7 +185,7 @@ def test_every_measure_of_the_rooms_has_a_sentence_of_its_own_in_both_languages(
     )
     inputs()
     story = story_of(project.pk)
-    for language, generic in (("en", "The value is"), ("zh-hans", "数值为")):
+    for language, generic in (("en", "The value is"), ("zh-hans", "当前值为")):
         with translation.override(language):
             account = account_of(story, spec_of(story.snapshot.model), Teller(language, DAY, True))
             said = {line.code: line for block in account.blocks for line in block.lines}
