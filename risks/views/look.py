@@ -57,6 +57,11 @@ class Look:
         chance, effect = STAGE_FIELDS[self.stage]
         return self.list_url(open=1, **{chance: probability, effect: impact})
 
+    def unassessed_url(self) -> str:
+        """The open risks that lack a step at the stage of the page: those without a score."""
+        score = "score" if self.stage == "current" else f"{self.stage}_score"
+        return self.list_url(open=1, **{f"{score}__isnull": "true"})
+
     def zone_url(self, colour: str) -> str:
         """The open risks of a colour in the matrix and at the stage of the page."""
         if self.stage == "current" and (self.matrix.pk is None or self.matrix.is_default):

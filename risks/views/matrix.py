@@ -55,6 +55,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "total": grid.assessed + grid.unassessed,
         "gains": look.kind == Kind.OPPORTUNITY,
         "open_url": look.list_url(open=1),
+        "unassessed_url": look.unassessed_url(),
         "zones": _zones(look, grid),
         "red_url": look.zone_url("red"),
         "overdue": _overdue(look, today),

@@ -149,6 +149,7 @@ def test_every_figure_beside_the_matrix_opens_its_rows(scene: Scene) -> None:
         assert len(listed(client, seen["open_url"])) == seen["total"]
         for _colour, _word, number, url in seen["zones"]:
             assert len(listed(client, url)) == number
+        assert len(listed(client, seen["unassessed_url"])) == seen["grid"].unassessed
         assert len(listed(client, seen["overdue_url"])) == seen["overdue"] > 0
         moves = {move: listed(client, url) for move, _word, number, url in seen["moves"]}
         assert moves == {"new": {fresh.pk}, "up": {moved[0].pk}, "down": {moved[1].pk}, "gone": {moved[2].pk}}
