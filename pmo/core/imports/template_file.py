@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.imports.export_safe import XLSX_WRITER_OPTIONS, safe_csv_cell, xlsx_text
 from pmo.core.imports.fields import ImportField
@@ -20,16 +20,16 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BOM = "\ufeff"
 _FORMATTED_ROWS = 1000
 KIND_NAMES: dict[str, Any] = {
-    "text": gettext_lazy("text"),
-    "integer": gettext_lazy("whole number"),
-    "decimal": gettext_lazy("number"),
-    "money": gettext_lazy("amount of money"),
-    "percent": gettext_lazy("percent"),
-    "date": gettext_lazy("date"),
-    "bool": gettext_lazy("yes or no"),
-    "choice": gettext_lazy("one of the words"),
-    "rag": gettext_lazy("rating"),
-    "reference": gettext_lazy("record"),
+    "text": pgettext_lazy("kind of value", "text"),
+    "integer": pgettext_lazy("kind of value", "whole number"),
+    "decimal": pgettext_lazy("kind of value", "number"),
+    "money": pgettext_lazy("kind of value", "amount of money"),
+    "percent": pgettext_lazy("kind of value", "percent"),
+    "date": pgettext_lazy("kind of value", "date"),
+    "bool": pgettext_lazy("kind of value", "yes or no"),
+    "choice": pgettext_lazy("kind of value", "one of the words"),
+    "rag": pgettext_lazy("kind of value", "rating"),
+    "reference": pgettext_lazy("kind of value", "record"),
 }
 
 
