@@ -62,6 +62,8 @@ class CellMaker:
         self.names: dict[str, dict[Any, Any]] = {}
         self.edit_word = _("Edit")
         self._base = ""
+        self._looks: dict[str, tuple[str, str]] = {}
+        self._choices: dict[tuple[str, Any], SafeString] = {}
 
     def prepare(self, columns: Iterable[Bound], rows: list[Any]) -> None:
         """Choose the units of money columns; read the names of computed foreign keys, one query for each."""
@@ -124,15 +126,20 @@ class CellMaker:
 
     def cell(self, bound: Bound, row: Any, editable: bool = False) -> Cell:
         """The cell of a row."""
-        label = str(bound.label)
+        label, css = self._looks.get(bound.name) or self._look(bound)
         if self.is_hidden(bound, row):
             return Cell(bound.name, label, hidden_html(), "hidden-value", hidden=True)
+        return Cell(bound.name, label, self.html(bound, row), css, editable=editable)
+
+    def _look(self, bound: Bound) -> tuple[str, str]:
+        """Label and classes of a column's cells: worked out once, not for each row."""
         css = {"right": "num", "center": "ctr"}.get(bound.align, "")
         if bound.name == self.register.code_field:
             css = "code"
         if bound.kind == "text" and not bound.column.primary:
             css = f"{css} clip".strip()
-        return Cell(bound.name, label, self.html(bound, row), css, editable=editable)
+        self._looks[bound.name] = (str(bound.label), css)
+        return self._looks[bound.name]
 
     def html(self, bound: Bound, row: Any) -> SafeString:
         """The value as HTML, with the row's link on the primary column."""
@@ -180,6 +187,12 @@ class CellMaker:
         return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), moment, ago)
 
     def choice_html(self, bound: Bound, row: Any, value: Any) -> SafeString:
+        known = self._choices.get((bound.name, value))
+        if known is None:
+            known = self._choices[bound.name, value] = self._choice_html(bound, value)
+        return known
+
+    def _choice_html(self, bound: Bound, value: Any) -> SafeString:
         label = choice_label(bound, value)
         if bound.kind != "badge" and bound.name != self.register.state_field and not bound.column.tones:
             return conditional_escape(label)
