@@ -72,7 +72,7 @@ def extract(text: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:
     # A letter may become two in lower case: marks are only set where places agree.
     terms = _terms(low, wanted) if len(low) == len(line) else []
     first = min((low.find(term) for term in terms), default=0)
-    start = max(0, first - BEFORE)
+    start = _word_start(line, max(0, first - BEFORE), first)
     end = min(len(line), first + AFTER)
     pieces = _marked(line[start:end], terms)
     if start:
@@ -80,6 +80,12 @@ def extract(text: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:
     if end < len(line):
         pieces.append(("…", False))
     return pieces
+
+
+def _word_start(line: str, start: int, first: int) -> int:
+    """The place itself, or behind the next space where it would cut a Latin word in two."""
+    space = line.find(" ", start, first)
+    return space + 1 if start and 0 <= space - start < LONGEST else start
 
 
 def _terms(low: str, wanted: Sequence[Word]) -> list[str]:

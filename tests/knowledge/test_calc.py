@@ -153,3 +153,10 @@ def test_a_bomb_is_not_unpacked() -> None:
 def test_a_war_story_has_four_parts_in_both_languages() -> None:
     texts = war_story_text()
     assert [text.count("## ") for text in texts.values()] == [4, 4]
+
+
+def test_an_extract_begins_with_a_whole_word() -> None:
+    pieces = extract(
+        "whoever cannot be reached at all in the middle of the night: stop the interfaces now", words("interfaces")
+    )
+    assert pieces[0] == ("…", False) and pieces[1][0].startswith("in the middle")
