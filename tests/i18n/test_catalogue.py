@@ -157,7 +157,7 @@ def test_no_space_is_gained_or_lost_at_the_ends(catalogue: Catalog) -> None:
     for message in messages(catalogue):
         source = sources(message)[0]
         for text in translations(message):
-            if text in {"，", "：", "；", "、"}:
+            if text in {"，", "：", "；", "、", "。"}:
                 continue
             if (source[:1].isspace(), source[-1:].isspace()) != (text[:1].isspace(), text[-1:].isspace()) and text[
                 -1:
