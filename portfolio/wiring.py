@@ -28,7 +28,6 @@ def wire() -> None:
     from portfolio.queries.computed import computed_health
     from portfolio.queries.risk_matrix import portfolio_matrix
     from portfolio.views.project_overview import health_mark, overview
-    from portfolio.views.structure import portfolio_page, programme_page
     from projects.queries.computed import set_computed_source
     from risks.queries.matrices import set_scope_matrix
 
@@ -36,6 +35,35 @@ def wire() -> None:
         "projects",
         [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)],
     )
+    _wire_structure_pages()
+    contribute_head("projects", health_mark)
+    set_computed_source(computed_health)
+    set_scope_matrix("portfolio", portfolio_matrix)
+    register_demo_logins(demo_logins)
+    _wire_health()
+
+
+def _wire_health() -> None:
+    """The nightly job (eager mode looks kinds up in the web process too), when it is due, and the tab that explains."""
+    from django.utils.translation import gettext_lazy as _
+
+    from pmo.core.jobs.api import register_daily
+    from pmo.core.registers.declaration import Tab, contribute_tabs
+    from portfolio.services.health import nightly
+    from portfolio.views.health import health_tab
+
+    contribute_tabs("projects", [Tab("health", _("Health"), view=health_tab, order=10)])
+    importlib.import_module("portfolio.tasks")
+    register_daily(nightly.KIND, nightly.date_due, nightly.start_night)
+
+
+def _wire_structure_pages() -> None:
+    """The tabs that open portfolios and programmes."""
+    from django.utils.translation import gettext_lazy as _
+
+    from pmo.core.registers.declaration import Tab, contribute_tabs
+    from portfolio.views.structure import portfolio_page, programme_page
+
     contribute_tabs(
         "portfolios",
         [
@@ -62,22 +90,3 @@ def wire() -> None:
             )
         ],
     )
-    contribute_head("projects", health_mark)
-    set_computed_source(computed_health)
-    set_scope_matrix("portfolio", portfolio_matrix)
-    register_demo_logins(demo_logins)
-    _wire_health()
-
-
-def _wire_health() -> None:
-    """The nightly job (eager mode looks kinds up in the web process too), when it is due, and the tab that explains."""
-    from django.utils.translation import gettext_lazy as _
-
-    from pmo.core.jobs.api import register_daily
-    from pmo.core.registers.declaration import Tab, contribute_tabs
-    from portfolio.services.health import nightly
-    from portfolio.views.health import health_tab
-
-    contribute_tabs("projects", [Tab("health", _("Health"), view=health_tab, order=10)])
-    importlib.import_module("portfolio.tasks")
-    register_daily(nightly.KIND, nightly.date_due, nightly.start_night)

@@ -10,8 +10,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.models import AuditEntry
+from pmo.core.ops.demo import demo_logins
 from pmo.core.people.models import User
-from portfolio.demo.logins import LOGINS
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ def has_demo() -> bool:
 
 
 def other_work() -> list[Found]:
-    """Acts of people on the audit trail by register, the most first, and logins of one's own. Two queries.
+    """Acts of people on the audit trail by register, the most first, and logins of one's own. Three queries.
 
     The seed and everything the product does by itself have no person behind them and do not count.
     """
     acts = AuditEntry.objects.filter(actor__isnull=False).order_by().values("model").annotate(number=Count("pk"))
     found = [Found(_label(row["model"]), row["number"]) for row in acts]
     found.sort(key=lambda one: -one.count)
-    own = User.objects.exclude(username__in=[login.username for login in LOGINS]).count()
+    own = User.objects.exclude(username__in=[username for _role, username, _password, _person in demo_logins()]).count()
     return [*found, Found(_("Logins of your own"), own)] if own else found
 
 

@@ -40,14 +40,16 @@ def start_empty(
     validate_password(administrator.password, user)
     path = Path(str(connection.settings_dict["NAME"]))
     kept = backup(connection.settings_dict, folder, now)
+    made = False
     try:
         _remove(path)
         call_command("migrate", interactive=False, verbosity=0)
         create_organisation(actor=actor, organisation=organisation, administrator=administrator)
-    except BaseException:
-        _remove(path)
-        shutil.copyfile(kept, path)
-        raise
+        made = True
+    finally:
+        if not made:
+            _remove(path)
+            shutil.copyfile(kept, path)
     return kept
 
 

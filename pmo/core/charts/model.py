@@ -6,12 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.utils.safestring import SafeString
-
-if TYPE_CHECKING:
-    from pmo.core.charts.heat import HeatMap
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 Swatch = Literal[
@@ -139,6 +136,16 @@ class Plot:
         return json.dumps(figure, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+class TableDrawing(Protocol):
+    """A drawing that is itself a table with headers, such as the heat map; it has a template of its own by `kind`."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def legend(self) -> Sequence[object]: ...
+
+
 @dataclass(frozen=True)
 class Figure:
     """What a page shows. `key` is unique on the page and becomes part of element ids.
@@ -152,7 +159,7 @@ class Figure:
     title: str
     takeaway: str
     table: DataTable
-    drawing: Svg | RowBars | Plot | HeatMap
+    drawing: Svg | RowBars | Plot | TableDrawing
     unit: str = ""
     how: str = ""
     source: str = ""
