@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html as html_lib
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -56,7 +56,9 @@ def test_the_directory_names_what_one_may_open_and_counts_nothing(pmo_admin: Use
         html = client.get(reverse("directory") + query).content.decode()
         return set(re.findall(r'href="(/r/[\w-]+/)"', html[html.index("<main") :]))
 
-    everything = {reverse("register-list", kwargs={"key": r.key}) for r in all_registers() if r.group and r.key not in ELSEWHERE}
+    everything = {
+        reverse("register-list", kwargs={"key": r.key}) for r in all_registers() if r.group and r.key not in ELSEWHERE
+    }
     assert everything <= listed(pmo_admin)
     assert "/r/role-grants/" not in listed(outsider)
     pmo_admin.cookies["bw_language"] = "en"
@@ -71,7 +73,8 @@ def _crumbs(html: str) -> list[str]:
     found = re.search(r'<nav class="crumbs"[^>]*><ol>(.*?)</ol>', html, re.DOTALL)
     assert found
     return [
-        re.sub(r"<[^>]+>", "", item).strip() for item in re.findall(r"<li[^>]*>(.*?)</li>", found.group(1), re.DOTALL)
+        unescape(re.sub(r"<[^>]+>", "", item)).strip()
+        for item in re.findall(r"<li[^>]*>(.*?)</li>", found.group(1), re.DOTALL)
     ]
 
 
