@@ -23,7 +23,7 @@ from pmo.core.imports.targets import ImportTarget
 from pmo.core.records.models import Record
 from pmo.core.records.services import create_record, update_record
 from pmo.core.registers.access import may_add
-from pmo.core.registers.declaration import Register
+from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.fields import protected_fields
 
 Text = str | Promise
@@ -38,6 +38,23 @@ def why_not(register: Register) -> Text:
     if unreadable(register):
         return _("A row of this register is a file.")
     return ""
+
+
+# Made when first asked for, because apps above may still add columns while the product starts.
+_made: dict[str, RegisterTarget] = {}
+
+
+def target_made_for(key: str) -> RegisterTarget | None:
+    """The target of a register, None where there is no such register or nothing can be imported into it."""
+    try:
+        declared = get_register(key)
+    except UnknownRegisterError:
+        return None
+    if why_not(declared):
+        return None
+    if key not in _made or _made[key].declared is not declared:
+        _made[key] = RegisterTarget(declared)
+    return _made[key]
 
 
 def _takes_day(service: Callable[..., Any]) -> bool:

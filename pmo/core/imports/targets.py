@@ -156,8 +156,7 @@ class _Contribution:
 
 _targets: dict[str, ImportTarget] = {}
 _waiting: dict[str, list[_Contribution]] = {}
-# Made when first asked for, because apps above may still add columns while the product starts.
-_of_registers: dict[str, Any] = {}
+_makers: list[Callable[[str], ImportTarget | None]] = []
 
 
 def register_target(target: ImportTarget) -> None:
@@ -214,21 +213,14 @@ def all_targets() -> list[ImportTarget]:
     return [*_targets.values(), *sorted((one for one in made if one is not None), key=lambda one: str(one.label))]
 
 
+def make_with(maker: Callable[[str], ImportTarget | None]) -> None:
+    """Say who makes the target of a register that no app gave one of its own; called from the wiring."""
+    _makers[:] = [maker]
+
+
 def _made(key: str) -> ImportTarget | None:
     """The target made from a register, None where there is none or nothing can be imported into it."""
-    from pmo.core.imports.register_target import RegisterTarget, why_not
-    from pmo.core.registers.declaration import UnknownRegisterError, get_register
-
-    try:
-        declared = get_register(key)
-    except UnknownRegisterError:
-        return None
-    if why_not(declared):
-        return None
-    made = _of_registers.get(key)
-    if made is None or made.declared is not declared:
-        made = _of_registers[key] = RegisterTarget(declared)
-    return made
+    return next((made for maker in _makers if (made := maker(key)) is not None), None)
 
 
 def plain_values(columns: Mapping[str, str]) -> Callable[[Draft, Any], Values]:

@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 def wire() -> None:
     """The kinds of job, and the entry in the side bar in the place of the bare register of batches."""
     from pmo.core.imports import jobs  # noqa: F401 declares the kinds of job
+    from pmo.core.imports.register_target import target_made_for
+    from pmo.core.imports.targets import make_with
     from pmo.core.web import nav
 
+    make_with(target_made_for)
     nav.register_nav(
         nav.NavItem(
             "imports",
