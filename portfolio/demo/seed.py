@@ -114,7 +114,7 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
 
 def _above(actor: Actor, world: World, book: Book, result: SeedResult) -> None:
     """The metric catalogue, and what rooms above the portfolio add to the world."""
-    sync_metrics(actor=actor)
+    sync_metrics(actor=actor, day=world.first)
     for room in rooms_above():
         room(world, book)
     result.count(load(book, now=timezone.now()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,17 +23,19 @@ FREE = frozenset({"owner", "green", "red", "target", "notes"})
 _TEXTS = ("name", "meaning", "formula", "rules")
 
 
-def sync_metrics(*, actor: Actor) -> tuple[int, int]:
+def sync_metrics(*, actor: Actor, day: datetime.date | None = None) -> tuple[int, int]:
     """Bring the table in line with the declarations; returns how many rows were added and changed.
 
     Thresholds, target, owner and notes are the PMO's and never overwritten. A metric that no code declares any more
     becomes an ordinary one that can be deleted. Running it twice changes nothing. Constant number of statements.
+    What differs holds from `day` on, today without one.
     """
+    day = day or org_today()
     with transaction.atomic():
         rows = {row.code: row for row in MetricDefinition.objects.all()}
         specs = {spec.code: spec for spec in all_declared()}
         added = [_new(spec) for code, spec in specs.items() if code not in rows]
-        create_many(actor=actor, rows=added)
+        create_many(actor=actor, rows=added, day=day)
         changes: list[tuple[Any, dict[str, Any]]] = [
             (rows[code], _declared_values(spec)) for code, spec in specs.items() if code in rows
         ]
@@ -41,7 +44,7 @@ def sync_metrics(*, actor: Actor) -> tuple[int, int]:
             for code, row in rows.items()
             if row.shipped and code not in specs
         ]
-        changed = update_many(actor=actor, changes=changes, day=org_today())
+        changed = update_many(actor=actor, changes=changes, day=day)
     return len(added), len(changed)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from portfolio.demo.track import Track
 
 _VARIANTS_WITH = 0.55
+_RETURN = (1.1, 1.9)  # times the budget, all benefits in money of a project together
 _ENTERED_ON = 8  # day of the following month on which a month is measured
 
 
@@ -30,7 +31,7 @@ def add_benefits(scene: Scene) -> None:
 def _benefit(scene: Scene, gain: Gain, step: int) -> None:
     run, spec = scene.run, scene.run.spec
     level = gain.baseline is not None
-    total = gain.total if gain.unit else (gain.total or round(0.25 * spec.budget)) * 10_000
+    total = gain.total if gain.unit else _promise(scene, gain)
     fixed = None if gain.early is None else run.world.day(gain.early).replace(day=1)
     track = run.book.add(
         Benefit,
@@ -53,6 +54,13 @@ def _benefit(scene: Scene, gain: Gain, step: int) -> None:
     planned = _plan(gain, total)
     promised = fixed or _months_after(run.date(run.course.plan.finish), gain.offset)
     _lines(scene, gain, track, planned, (promised, _true_start(scene, gain, fixed)), step)
+
+
+def _promise(scene: Scene, gain: Gain) -> float:
+    """Money over the life of the benefit: a business case that was approved promises more than the project costs."""
+    budget = scene.run.spec.budget
+    share = budget * float(scene.rng.uniform(*_RETURN)) / sum(not one.unit for one in scene.story.gains)
+    return max(gain.total or 0, round(share)) * 10_000
 
 
 def _true_start(scene: Scene, gain: Gain, fixed: datetime.date | None) -> datetime.date | None:
