@@ -142,7 +142,10 @@ LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "pmo" / "locale"]
+# A catalogue a room; the first one takes what is in templates/ too.
+LOCALE_PATHS = [
+    BASE_DIR / room / "locale" for room in ("pmo", "projects", "resources", "risks", "knowledge", "portfolio", "office")
+]
 LANGUAGE_COOKIE_NAME = "bw_language"
 USE_I18N = True
 USE_TZ = True

@@ -1,4 +1,4 @@
-"""The Chinese catalogue holds exactly the messages of the sources, all translated, none fuzzy.
+"""The Chinese catalogues, one for each room, hold exactly the messages of the sources, all translated, none fuzzy.
 
     python scripts/check_catalogue.py
 
@@ -19,7 +19,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = Path("pmo/locale/zh_Hans/LC_MESSAGES/django.po")
+ROOMS = ("pmo", "projects", "resources", "risks", "knowledge", "portfolio", "office")
+CATALOGUES = [Path(room) / "locale/zh_Hans/LC_MESSAGES/django.po" for room in ROOMS]
 SOURCES = {".py", ".html", ".txt"}
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
 _PLACEHOLDER = re.compile(r"%\((\w+)\)")
@@ -35,16 +36,17 @@ def tracked() -> list[Path]:
     ]
 
 
-def extract(folder: Path) -> Catalog:
-    """The messages that makemessages finds in a copy of the sources."""
+def extract(folder: Path) -> dict[Path, Catalog]:
+    """The messages that makemessages finds in a copy of the sources, for each catalogue."""
     for path in [*tracked(), Path("manage.py")]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, folder / path)
-    (folder / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
-    (folder / CATALOGUE).write_text(HEADER, encoding="utf-8")
+    for catalogue in CATALOGUES:
+        (folder / catalogue).parent.mkdir(parents=True, exist_ok=True)
+        (folder / catalogue).write_text(HEADER, encoding="utf-8")
     command = [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "--no-location", "-v", "0"]
     subprocess.run(command, cwd=folder, check=True)
-    return load(folder / CATALOGUE)
+    return {catalogue: load(folder / catalogue) for catalogue in CATALOGUES}
 
 
 def load(path: Path) -> Catalog:
@@ -83,10 +85,10 @@ def main() -> int:
     """Compare and report."""
     with tempfile.TemporaryDirectory() as folder:
         wanted = extract(Path(folder))
-    lines = findings(wanted, load(ROOT / CATALOGUE))
+    lines = [f"{path.parts[0]}: {line}" for path, need in wanted.items() for line in findings(need, load(ROOT / path))]
     for line in lines:
         sys.stdout.write(f"{line}\n")
-    sys.stdout.write(f"{len(keyed(wanted))} messages, {len(lines)} findings\n")
+    sys.stdout.write(f"{sum(len(keyed(one)) for one in wanted.values())} messages, {len(lines)} findings\n")
     return 1 if lines else 0
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.conf import settings
 
-PATH = Path(__file__).resolve().parents[2] / "pmo/locale/zh_Hans/LC_MESSAGES/django.po"
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = sorted(ROOT.glob("*/locale/zh_Hans/LC_MESSAGES/django.po"))
 
 # One word for one thing: (context, source) -> the word on the screen.
 TERMS = {
@@ -83,8 +85,31 @@ TOUCHING = re.compile(rf"[{CJK}][0-9A-Za-z]|[0-9A-Za-z%][{CJK}]")
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalog:
-    with PATH.open("rb") as stream:
-        return read_po(stream, locale="zh_Hans")
+    """The messages of every room; one that two rooms have stands here once."""
+    whole = Catalog(locale="zh_Hans")
+    for one in rooms():
+        for message in messages(one):
+            whole[message.id] = message
+    return whole
+
+
+def rooms() -> list[Catalog]:
+    """The catalogue of each room."""
+    found = []
+    for path in PATHS:
+        with path.open("rb") as stream:
+            found.append(read_po(stream, locale="zh_Hans"))
+    return found
+
+
+def test_every_room_has_its_catalogue_and_two_rooms_say_the_same() -> None:
+    assert {path.parts[-5] for path in PATHS} == {Path(folder).parts[-2] for folder in settings.LOCALE_PATHS}
+    said: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for one in rooms():
+        for message in messages(one):
+            key = (message.context or "", *sources(message))
+            said.setdefault(key, set()).add(tuple(translations(message)))
+    assert {key: texts for key, texts in said.items() if len(texts) > 1} == {}
 
 
 def messages(catalogue: Catalog) -> list[Message]:
@@ -111,7 +136,7 @@ def faulty(catalogue: Catalog, pattern: re.Pattern[str]) -> list[str]:
 
 
 def test_everything_is_translated_and_nothing_is_a_guess(catalogue: Catalog) -> None:
-    assert len(messages(catalogue)) > 1000
+    assert len(messages(catalogue)) > 3000
     assert [message.id for message in messages(catalogue) if not all(translations(message)) or message.fuzzy] == []
     assert catalogue.num_plurals == 1
 
