@@ -6,12 +6,13 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import scopes
-    from resources import access, registers
+    from resources import access, metrics, registers
 
     access.declare_roles()
     scopes.register_provider("pool", access.pool_unit_ids)
     scopes.register_provider("project", access.project_ids)
     registers.declare()
+    metrics.declare()
 
     from resources import navigation
     from resources.views import tabs
