@@ -203,3 +203,20 @@ def test_a_guess_can_always_be_applied_and_uses_no_column_twice(tmp_path, header
     assert {issue.message.code for issue in issues} <= {"no_identity"}
     if not issues:
         assert apply_mapping(table, found.mapping, TARGET).total == len(table.rows)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [("状态", ("绿", "黄", "红", "正常", "风险", "延期")), ("Status", ("Green", "Amber", "Red", "Green"))],
+)
+def test_a_status_of_colours_is_the_declared_rating(tmp_path, header, words):
+    rows = "".join(f"P{number},Project {number},{word}\n" for number, word in enumerate(words))
+    found = columns(guessed(tmp_path, f"Code,Name,{header}\n{rows}"))
+    assert found["declared_rating"] == header
+    assert "status" not in found
+
+
+def test_a_status_with_a_word_of_its_own_stays_a_status(tmp_path):
+    found = columns(guessed(tmp_path, "编号,名称,状态\nP1,一号,正常\nP2,二号,进行中\nP3,三号,正常\nP4,四号,延期\n"))
+    assert found["status"] == "状态"
+    assert "declared_rating" not in found

@@ -16,7 +16,7 @@ from pmo.core.imports.messages import CellProblem, Message
 from pmo.core.imports.names import normalise_name
 from pmo.core.imports.sources import FieldReader
 from pmo.core.imports.table import Cell, Column, Table, cell_text
-from pmo.core.imports.words import Rating
+from pmo.core.imports.words import Rating, parse_rag
 
 SAMPLE = 300
 LOOKED_AT = 3_000
@@ -146,6 +146,8 @@ def _confidence(table: Table, field: ImportField, column: Column, score: float, 
         return BY_COLOURS if fit >= 0.8 and filled >= 3 and field.key == "declared_rating" else 0.0
     if field.kind == "rag" and fit == 0 and _are_scores(table, column):
         return 0.0
+    if field.kind == "choice" and fit == 0 and _are_colours(table, column):
+        return 0.0
     if field.kind in ("choice", "rag"):
         few = len({cell_text(cell) for cell in _sample(table, column)}) <= FEW_WORDS
         return score * (0.7 + 0.3 * fit) if few else score * fit
@@ -158,6 +160,12 @@ def _are_scores(table: Table, column: Column) -> bool:
     """Figures too large for the levels of a rating: points out of a hundred."""
     numbers = [number for cell in _sample(table, column) if isinstance(number := read_number(cell), Written)]
     return any(abs(number.value) > FEW_WORDS for number in numbers)
+
+
+def _are_colours(table: Table, column: Column) -> bool:
+    """Words of a rating under the header of something else, such as a status of green, amber and red."""
+    cells = _sample(table, column)
+    return len(cells) >= 3 and all(isinstance(parse_rag(cell), Rating) for cell in cells)
 
 
 def _source(table: Table, field: ImportField, column: Column, header: HeaderWords) -> Source:

@@ -206,7 +206,7 @@ def import_values(request: HttpRequest, pk: int) -> HttpResponseBase:
             batch.preview.get("offers", {}).get(key) or meanings(get_target(batch.target), target.fields[key]),
         )
         for key, words in batch.preview.get("words", {}).items()
-        if key in target.fields and key in mapping.fields
+        if words and key in target.fields and key in mapping.fields
     ]
     open_words = sum(row.meaning == UNDECIDED for _field, rows, *_rest in tables for row in rows)
     return render(
