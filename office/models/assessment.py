@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from office.models.unit import PMOUnit
 from pmo.core.people.models import Person
@@ -31,7 +32,9 @@ class TypeAssessment(Record):
     recommended = models.CharField(_("Recommended type"), max_length=11, choices=PMOUnit.Type)
     score = models.PositiveIntegerField(_("Score of the recommendation"), default=0)
     lead = models.PositiveIntegerField(_("Lead over the next type"), default=0)
-    outcome = models.CharField(_("Outcome"), max_length=7, choices=Outcome, default=Outcome.OPEN)
+    outcome = models.CharField(
+        pgettext_lazy("self-assessment", "Outcome"), max_length=7, choices=Outcome, default=Outcome.OPEN
+    )
     decided_by = models.ForeignKey(
         Person, verbose_name=_("Decided by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -58,7 +58,7 @@ class PersonSkill(Record):
 
     person = models.ForeignKey(Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, verbose_name=_("Skill"), on_delete=models.PROTECT, related_name="people")
-    level = models.PositiveSmallIntegerField(_("Level"), choices=Level, default=Level.INDEPENDENT)
+    level = models.PositiveSmallIntegerField(pgettext_lazy("skill", "Level"), choices=Level, default=Level.INDEPENDENT)
     assessed_on = models.DateField(_("Assessed on"), null=True, blank=True)
 
     class Meta(Record.Meta):
