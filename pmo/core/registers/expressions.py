@@ -76,7 +76,16 @@ def masked(condition: Q | None, expression: Any) -> Any:
     """The expression, NULL on rows outside the condition."""
     if condition is None:
         return expression
-    return Case(When(condition, then=expression), default=None)
+    return _Masked(When(condition, then=expression), default=None)
+
+
+class _Masked(Case):
+    """A case that keeps its type where no row can meet the condition: PostgreSQL cannot sum or sort a bare NULL."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        """See `Expression.as_sql`."""
+        sql, params = self.as_sql(compiler, connection, **extra)
+        return (f"(NULL)::{self.output_field.db_type(connection)}", params) if sql == "NULL" else (sql, params)
 
 
 def mask_condition(bound: Bound, user: Any) -> Q | None:
