@@ -8,16 +8,17 @@ from django.utils import translation
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.people.models import Person
-from pmo.core.records.services import create_record, update_record
+from pmo.core.records.services import create_record, delete_record, update_record
 from portfolio.calc.health import default_model
 from portfolio.calc.health.defaults import with_every_measure
 from portfolio.explanations import account_of
 from portfolio.models import HealthSnapshot
 from portfolio.queries.health_models import spec_of
 from portfolio.queries.health_story import story_of
+from portfolio.queries.roi import Roi, portfolio_roi
 from portfolio.sentences import Teller
 from portfolio.services.health.recompute import recompute
-from projects.models import Benefit, BenefitLine, Deliverable, ProjectCharter, QualityFinding
+from projects.models import Benefit, BenefitLine, BudgetLine, CostLine, Deliverable, ProjectCharter, QualityFinding
 from resources.models import Allocation, PoolMember, ResourceRole
 from risks.models import Risk
 from risks.services import create_risk, load_scale
@@ -230,3 +231,20 @@ def test_an_older_version_of_the_rules_is_offered_new_measures_switched_off():
     assert {one.code for one in new.measures} == {one.code for one in spec.measures}
     assert new.measure("open_red_risks").weight == 0.0
     assert new.validate() == []
+
+
+def test_return_on_investment_of_a_past_day_knows_nothing_of_later_benefits(project):
+    add(BudgetLine(project=project, amount=Decimal(1000)))
+    add(CostLine(project=project, booked_on=START, amount=Decimal(400)))
+    benefit = add(Benefit(project=project, name="B", currency="CNY", planned_total=Decimal(1500), offset_months=1))
+    line = add(BenefitLine(project=project, benefit=benefit, period=START, currency="CNY", actual=Decimal(600)))
+    recompute(actor=SYSTEM, day=DAY, today=build.TODAY)
+    before = portfolio_roi(DAY, "CNY")
+    assert before == Roi(planned=50.0, realised=50.0)
+    later = DAY + datetime.timedelta(days=1)
+    update_record(actor=SYSTEM, row=benefit, values={"planned_total": Decimal(9000)}, day=later)
+    update_record(actor=SYSTEM, row=line, values={"actual": Decimal(9000)}, day=later)
+    assert portfolio_roi(DAY, "CNY") == before
+    delete_record(actor=SYSTEM, row=line, day=later)
+    delete_record(actor=SYSTEM, row=benefit, day=later)
+    assert portfolio_roi(DAY, "CNY") == before
