@@ -78,7 +78,7 @@ def names() -> Names:
 def read_pool(user: Any, asked: Asked) -> Pool:
     """The people the user may see, with what they can give and what is asked of them.
 
-    Demand counts every allocation of these people, also to projects the user may not open. Five queries.
+    Demand counts every allocation of these people, also to projects the user may not open. Six queries.
     """
     people = Person.all_objects.filter(scoped_q(user, "pool", POOL, "unit_id"))
     if asked.unit:
@@ -91,7 +91,7 @@ def read_pool(user: Any, asked: Asked) -> Pool:
         rows = rows.filter(role_id=asked.role)
     first, last = asked.periods[0][0], asked.periods[-1][1]
     days = load.day_range(first, last)
-    factors = load.day_factors(working_calendar(), days)
+    factors = load.day_factors(working_calendar(day=asked.day), days)
     starts = np.array([start for start, _end in asked.periods], dtype="datetime64[D]")
     working = load.per_period(factors[None, :], days, starts)[0]
     pool = list(

@@ -108,7 +108,7 @@ def table(client: Client, **query: Any) -> list[list[str]]:
 
 @pytest.mark.parametrize("by", ["week", "month"])
 def test_the_figures_are_those_of_an_independent_count(pmo: Client, by: str) -> None:
-    CalendarException.objects.create(day=MONDAY + 8 * DAY, factor=0)
+    create_record(actor=SYSTEM, row=CalendarException(day=MONDAY + 8 * DAY, factor=0))
     people = crowd()
     for who in people:
         who.refresh_from_db()
