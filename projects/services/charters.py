@@ -14,7 +14,7 @@ from pmo.core.access.api import can
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import Person
-from pmo.core.records.services import create_record, delete_record, update_record
+from pmo.core.records.services import StaleRecord, create_record, delete_record, update_record
 from projects.access import COUNTERSIGN
 from projects.models import CharterRevision, CharterSignature, Project, ProjectCharter
 from projects.models.charter import CharterText
@@ -93,7 +93,7 @@ def sign_charter(
 ) -> CharterSignature:
     """Sign the submitted text as sponsor, project manager or PMO; without a capacity, in the first that is open.
 
-    Raises ValidationError where the actor has no such capacity or has signed already.
+    Raises ValidationError where the actor has no such capacity or has signed already, StaleRecord where it has moved on.
     """
     if charter.state != State.SUBMITTED:
         raise ValidationError(_("Only a submitted charter is signed."))
@@ -107,7 +107,16 @@ def sign_charter(
         raise ValidationError(_("The project's sponsor, its project manager and the PMO sign the charter."))
     if wanted in signed:
         raise ValidationError(_("This revision is signed in this capacity already."))
-    return _sign(actor, charter, Capacity(wanted), person, day or org_today())
+    with transaction.atomic():
+        _hold(charter)
+        return _sign(actor, charter, Capacity(wanted), person, day or org_today())
+
+
+def _hold(charter: ProjectCharter) -> None:
+    """Lock the charter, so that signing and opening again follow each other. Raises StaleRecord where it has moved on."""
+    stored: ProjectCharter = ProjectCharter.all_objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    if stored.version != charter.version:
+        raise StaleRecord(stored)
 
 
 def capacities_of(actor: Actor, charter: ProjectCharter, person: Person) -> list[CharterSignature.Capacity]:
@@ -196,6 +205,7 @@ def reopen_charter(
             _keep_revision(actor, charter, reason.strip(), today)
             values["revision"] = charter.revision + 1
         else:
+            _hold(charter)
             for signature in signatures_of(charter):
                 delete_record(actor=actor, row=signature, reason=reason, day=today)
         return update_record(actor=actor, row=charter, values=values, action="reopen", reason=reason, day=today)

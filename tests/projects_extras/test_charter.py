@@ -227,3 +227,13 @@ def test_a_project_without_a_charter_offers_to_write_it(cast):
     shown = browser(cast.pm).get(reverse("project-charter", kwargs={"pk": cast.project.pk})).content.decode()
     assert "Write the charter" in shown
     assert "Work has begun without a charter" in shown
+
+
+def test_nobody_signs_a_text_that_was_opened_again_meanwhile(cast):
+    charter = cast.charter()
+    services.submit_charter(actor=act(cast.pm), charter=charter, day=DAY)
+    read_before = ProjectCharter.objects.get(pk=charter.pk)
+    services.reopen_charter(actor=act(cast.pm), charter=charter, reason="Wrong limits", day=DAY + WEEK)
+    with pytest.raises(StaleRecord):
+        services.sign_charter(actor=act(cast.sponsor), charter=read_before, day=DAY + WEEK)
+    assert not CharterSignature.objects.exists()
