@@ -109,10 +109,11 @@ def set_rights(*, actor: Actor, charter: PMOCharter, lines: Sequence[Mapping[str
 
     Raises ValidationError with the number of the line.
     """
-    check_open(charter)
-    known = {row.pk: row for row in rights_of(charter)}
     kept: set[int] = set()
     with transaction.atomic():
+        # Somebody may sign meanwhile: what was signed stays.
+        check_open(PMOCharter.objects.select_for_update(of=("self",)).get(pk=charter.pk))
+        known = {row.pk: row for row in rights_of(charter)}
         for number, line in enumerate(lines, start=1):
             values = {name: line[name] for name in _RIGHT if name in line}
             try:

@@ -21,6 +21,7 @@ from office.words import ANSWERS, STATEMENTS, TYPE_MEANINGS
 from pmo.core.access.api import can, get_or_refuse
 from pmo.core.audit.actor import request_actor
 from pmo.core.people.models import Person
+from pmo.core.records.services import StaleRecord
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -119,6 +120,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    except StaleRecord as stale:
+        messages.error(request, str(stale))
     else:
         messages.success(request, _("The type is changed.") if apply else _("The type stays as it is."))
     return redirect("type-assessment", pk=row.pk)

@@ -21,6 +21,7 @@ from pmo.core.access.api import can, get_or_refuse
 from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today, organisation
 from pmo.core.people.names import localised
+from pmo.core.records.services import StaleRecord
 
 State = PMOCharter.State
 
@@ -98,6 +99,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
         charters.sign_charter(actor=request_actor(request), charter=row, part=part, person=person_of(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    except StaleRecord as stale:
+        messages.error(request, str(stale))
     else:
         text = _("The charter is in force.") if row.state == State.SIGNED else _("You have signed.")
         messages.success(request, text)
@@ -114,6 +117,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponseBase:
         charters.take_back_signatures(actor=request_actor(request), charter=row, reason=reason)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    except StaleRecord as stale:
+        messages.error(request, str(stale))
     else:
         messages.success(request, _("The signatures are taken back; the text can change."))
     return redirect("pmo-charter", pk=row.pk)

@@ -186,3 +186,12 @@ def test_the_editor_of_a_signed_charter_leads_back(office):
     response = browser(office.admin).get(reverse("pmo-charter-rights", kwargs={"pk": office.charter.pk}), follow=True)
     assert response.redirect_chain[-1][0] == reverse("pmo-charter", kwargs={"pk": office.charter.pk})
     assert "a change needs a new revision" in response.content.decode()
+
+
+def test_rights_of_a_text_that_was_signed_meanwhile_stay(office):
+    charters.set_rights(actor=SYSTEM, charter=office.charter, lines=[LINE])
+    read_before = PMOCharter.objects.get(pk=office.charter.pk)
+    sign(office, "head")
+    with pytest.raises(ValidationError, match="signed this text"):
+        charters.set_rights(actor=SYSTEM, charter=read_before, lines=[])
+    assert charters.rights_of(office.charter)
