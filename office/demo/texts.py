@@ -94,7 +94,7 @@ MANDATE = (
 MANDATE_BEFORE = "建立统一的项目分级和报告制度；维护项目组合的唯一数据；向集团管理层提供每月项目组合报告。"
 SCOPE = "预算 100 万元以上或跨两个事业部以上的项目。事业部内部的日常改善不在范围内，按事业部制度管理。"
 SUCCESS = (
-    "项目审批中位数不超过 20 个工作日；报告按时率不低于 90%；申报与测算不一致的项目不超过 10%；"
+    "项目审批中位数不超过 20 个工作日；报告按时率不低于 90%；申报与计算不一致的项目不超过 10%；"
     "关键里程碑按期率不低于 85%。每季度由指导委员会复核。"
 )
 CHANGE_NOTE = "指导委员会要求：PMO 对超支项目有暂停建议权，并写明审批额度。"
@@ -115,7 +115,7 @@ class RightPlan(NamedTuple):
 RIGHTS: tuple[RightPlan, ...] = (
     RightPlan("approve_project", "portfolio_owner", "5000000", remark="单个项目总预算"),
     RightPlan("approve_project", "executive", "", remark="超过 500 万元由指导委员会批准"),
-    RightPlan("pass_gate", "pmo_admin", "", remark="方案关与上线关；资料不全不予通过", first=False),
+    RightPlan("pass_gate", "pmo_admin", "", remark="方案阶段门与上线阶段门；资料不全不予通过", first=False),
     RightPlan("release_budget", "portfolio_owner", "3000000", remark="按阶段释放"),
     RightPlan("release_budget", "executive"),
     RightPlan("approve_change", "sponsor", "500000", 10, "单次变更"),

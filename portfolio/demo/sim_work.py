@@ -10,7 +10,7 @@ from portfolio.demo.spec import Ask, Setback
 from projects.models import Action, Decision, Issue
 
 _ROUTINE = (
-    "更新里程碑预测并通知相关方",
+    "更新里程碑预测并通知干系人",
     "核对本月实际成本",
     "整理评审遗留问题并关闭",
     "补齐交付物签收记录",

@@ -231,7 +231,7 @@ class OverridePlan(NamedTuple):
 
 def override_plan(today: datetime.date, decided_by: datetime.date) -> OverridePlan:
     """The strategic portfolio is red by rule because of one project; a decision about it is due in two working days."""
-    reason = f"红由新能源平台一个项目引起，测试台架决策 {decided_by:%m-%d} 前落定；其余项目没有共同原因。"
+    reason = f"红只来自新能源平台一个项目，测试台架决策 {decided_by:%m-%d} 前作出；其余项目没有共同原因。"
     return OverridePlan(
         "PF-01",
         "amber",

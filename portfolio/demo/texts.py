@@ -80,6 +80,6 @@ def excuse_text(cause: str, fix: str, day: str) -> str:
 
 
 REVIEW_AGREED = ("同意申报。", "数据与申报一致。", "里程碑与费用已核对。")
-REVIEW_WORSE = ("按数据应为{band}：{why}。", "申报优于数据，调为{band}：{why}。", "{why}，恢复计划未落实前按{band}。")
+REVIEW_WORSE = ("按数据应为{band}：{why}。", "申报优于计算，调为{band}：{why}。", "{why}，恢复计划未落实前按{band}。")
 BAND_NAMES = {"green": "绿", "amber": "黄", "red": "红", "grey": "灰"}
 RETURN_COMMENT = "请补写未达成里程碑的原因与恢复日期。"

@@ -43,7 +43,7 @@ _CHARTER_EN = ("Objectives", "Scope and what is left out", "Success criteria", "
                "Authority of the project manager", "Stakeholders", "Main risks")  # fmt: skip
 _REPORT_ZH = ("一句话摘要", "健康度与说明", "本期完成", "下期计划", "需要的帮助")
 _REPORT_EN = ("Summary in one sentence", "Colour and why", "Done this period", "Next period", "Help needed")
-_RISK_ZH = ("编号", "风险描述", "类别", "概率", "影响", "得分", "责任人", "应对措施", "复核日期", "状态")
+_RISK_ZH = ("编号", "风险描述", "类别", "概率", "影响", "风险系数", "责任人", "应对措施", "复核日期", "状态")
 _RISK_EN = ("Code", "Risk", "Category", "Probability", "Impact", "Score", "Owner", "Response", "Review date", "Status")
 _WBS_ZH = ("WBS 编码", "工作包", "交付物", "验收标准", "负责人", "工期（工作日）", "预算", "前置工作包")
 _WBS_EN = ("WBS code", "Work package", "Deliverable", "Acceptance", "Owner", "Working days", "Budget", "Predecessors")
@@ -60,7 +60,7 @@ FORMS: tuple[Form, ...] = (
         ),
     ),
     Form(
-        "STATUS", "report", "md", "", "进度报告", "Status report",
+        "STATUS", "report", "md", "", "状态报告", "Status report",
         "按周期申报颜色、完成情况和需要的帮助；系统外汇报时使用。",
         (
             Version(-120, "第一版", "First version", _REPORT_ZH[2:], _REPORT_EN[2:]),
@@ -70,7 +70,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "RISK", "register", "xlsx", "", "风险登记册", "Risk register",
-        "启动时识别、每两周复核；得分按概率乘影响。",
+        "启动时识别、每两周复核；风险系数为概率乘影响。",
         (
             Version(-110, "第一版", "First version", _RISK_ZH[:8], _RISK_EN[:8]),
             Version(-26, "增加复核日期与状态", "Review date and status added", _RISK_ZH, _RISK_EN),
@@ -83,7 +83,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "LESSONS", "register", "csv", "", "经验教训登记表", "Lessons log",
-        "复盘会当场填写，可以直接导入教训登记册。",
+        "复盘会当场填写，可以直接导入经验教训台账。",
         (
             Version(-90, "第一版", "First version", _LESSON_ZH[:7], _LESSON_EN[:7]),
             Version(6, "增加影响一栏，下季度起用", "Impact added, from next quarter", _LESSON_ZH, _LESSON_EN),

@@ -96,7 +96,7 @@ NEW_ENERGY_PLATFORM = ProjectSpec(
             0,
             40,
             decided=-18,
-            outcome="增加第二家，费用从预备费列支。",
+            outcome="增加第二家，费用从应急储备列支。",
         ),
     ),
     streams=_PRODUCT,
