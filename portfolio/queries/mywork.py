@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.access.grants import grants_of
 from portfolio.models import HealthSnapshot, PortfolioItem
 from portfolio.models.structure import CYCLE_DAYS, Cycle
@@ -29,10 +30,11 @@ class MyProject:
     last_period: datetime.date | None
     report_due: datetime.date | None
     draft: StatusReport | None
+    writes: bool
 
 
 def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> list[MyProject]:
-    """Projects in which the user has a part, the report due first. Five queries."""
+    """Projects in which the user has a part, the report due first. Six queries."""
     rows = list(
         Project.objects.visible_to(user)
         .filter(pk__in=own_project_ids(user), status__in=LIVE)
@@ -43,6 +45,8 @@ def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> l
     snapshots = (
         {row.project_id: row for row in HealthSnapshot.objects.filter(project_id__in=ids, date=day)} if day else {}
     )
+    writing = scoped_q(user, "project", permission_of(StatusReport, "add"), "pk")
+    writes = set(Project.objects.filter(writing, pk__in=ids).values_list("pk", flat=True))
     cycles = dict(PortfolioItem.objects.filter(project_id__in=ids).values_list("project_id", "portfolio__cycle"))
     last: dict[int, datetime.date] = {}
     drafts: dict[int, StatusReport] = {}
@@ -60,6 +64,7 @@ def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> l
             last.get(row.pk),
             _due(row, last.get(row.pk), cycles.get(row.pk)),
             drafts.get(row.pk),
+            row.pk in writes,
         )
         for row in rows
     ]
@@ -74,30 +79,30 @@ def _due(project: Project, last: datetime.date | None, cycle: str | None) -> dat
     return None if start is None else start + datetime.timedelta(days=CYCLE_DAYS[Cycle(cycle)])
 
 
-def late_milestones(user: Any, today: datetime.date, limit: int = 10) -> Any:
+def late_milestones(user: Any, today: datetime.date) -> Any:
     """Milestones of my projects that are past their baseline and not reached."""
     rows = Milestone.objects.visible_to(user).filter(project_id__in=own_project_ids(user), project__status__in=LIVE)
     rows = rows.filter(actual_date__isnull=True, baseline_date__lt=today)
-    return rows.select_related("project").order_by("baseline_date")[:limit]
+    return rows.select_related("project").order_by("baseline_date")
 
 
-def my_actions(user: Any, limit: int = 10) -> Any:
+def my_actions(user: Any) -> Any:
     """Open actions that I own, the most urgent first."""
     person = grants_of(user).person_id
     rows = Action.objects.visible_to(user).filter(owner_id=person, owner__isnull=False, state__in=OPEN)
-    return rows.select_related("project").order_by(F("due_on").asc(nulls_last=True))[:limit]
+    return rows.select_related("project").order_by(F("due_on").asc(nulls_last=True))
 
 
-def my_issues(user: Any, limit: int = 10) -> Any:
+def my_issues(user: Any) -> Any:
     """Open issues that I own, the gravest first."""
     person = grants_of(user).person_id
     rows = Issue.objects.visible_to(user).filter(owner_id=person, owner__isnull=False, state__in=OPEN)
-    return rows.select_related("project").order_by("severity", F("due_on").asc(nulls_last=True))[:limit]
+    return rows.select_related("project").order_by("severity", F("due_on").asc(nulls_last=True))
 
 
-def my_decisions(user: Any, limit: int = 10) -> Any:
+def my_decisions(user: Any) -> Any:
     """Open decisions that wait for me, or in my projects for somebody else."""
     person = grants_of(user).person_id
     rows = Decision.objects.visible_to(user).filter(state=Decision.State.OPEN)
     rows = rows.filter(Q(decider_id=person, decider__isnull=False) | Q(project_id__in=own_project_ids(user)))
-    return rows.select_related("project", "decider").order_by(F("needed_by").asc(nulls_last=True))[:limit]
+    return rows.select_related("project", "decider").order_by(F("needed_by").asc(nulls_last=True))

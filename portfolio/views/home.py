@@ -97,7 +97,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "projects": projects,
-        "due": [row for row in projects if row.report_due and row.report_due <= today],
+        "due": [row for row in projects if row.writes and row.report_due and row.report_due <= today],
         "milestones": list(mywork.late_milestones(user, today)),
         "actions": list(mywork.my_actions(user)),
         "issues": list(mywork.my_issues(user)),

@@ -15,6 +15,7 @@ from portfolio.models import BandOverride, Personal, Portfolio
 from portfolio.services.health.recompute import recompute
 from portfolio.views.homes.roles import HOMES
 from projects.models import Action, Decision, Issue, Milestone, Project, StatusReport
+from tests import factories
 from tests.health import build
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,20 @@ def test_a_home_takes_as_many_queries_with_many_rows_as_with_few(computed, clien
 def test_every_home_has_a_key_of_its_own_and_ends_with_everybodys():
     assert len({home.key for home in HOMES}) == len(HOMES)
     assert [home.key for home in HOMES if not home.roles] == ["work"] == [HOMES[-1].key]
+
+
+def test_my_work_asks_only_those_for_reports_who_may_write_them(computed, client):
+    user = factories.user()
+    busy(computed, user.person)
+    Milestone.objects.filter(project=computed.late).delete()
+    for number in range(12):
+        build.milestone(computed.late, f"Late {number}", "2026-10-01")
+    client.force_login(user)
+    page = client.get(reverse("my-work"))
+    writes = {row.project.pk for row in page.context["projects"] if row.writes}
+    assert writes == {computed.late.pk, computed.dear.pk}, "the sponsor of the third reads its reports"
+    assert {row.project.pk for row in page.context["due"]} <= writes
+    links = re.findall(r'href="(/reports/[^"]+)"', page.content.decode())
+    assert links
+    assert {client.get(html.unescape(link)).status_code for link in links} <= {200, 302}
+    assert len(page.context["milestones"]) == 14, "all late ones, as the lead says"

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pmo.core.access.roles import Role
 from projects.models import Milestone
 from tests import factories
 from tests.conftest import UserClient
@@ -286,3 +287,11 @@ def test_the_same_number_of_queries_at_3_and_at_30_rows(
     with CaptureQueriesContext(connection) as queries:
         client.get(url("list", key), headers=HTMX)
     assert len(queries) <= 12
+
+
+def test_the_trash_is_offered_to_those_who_may_open_it(milestones: list[Milestone], client: Any) -> None:
+    trash = url("trash", "milestones")
+    for role, code in ((Role.PMO_ADMIN, 200), (Role.AUDITOR, 403)):
+        client.force_login(factories.user(role))
+        assert (trash in client.get(url("list", "milestones")).content.decode()) is (code == 200)
+        assert client.get(trash).status_code == code

@@ -30,3 +30,10 @@ def may_delete(register: Register, user: Any, row: Any) -> Decision:
     if register.read_only or not register.deletable:
         return Decision(False, _("Rows of this register are not deleted."))
     return can(user, "delete", row)
+
+
+def may_see_trash(register: Register, user: Any) -> Decision:
+    """May the user delete rows at all, and so look at what was deleted?"""
+    if register.read_only or not register.deletable:
+        return Decision(False, _("Rows of this register are not deleted."))
+    return can(user, "delete", register.model)

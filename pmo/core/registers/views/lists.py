@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.access.api import can, has_any, permission_of
 from pmo.core.imports.targets import target_of_register
-from pmo.core.registers.access import may_add
+from pmo.core.registers.access import may_add, may_see_trash
 from pmo.core.registers.addresses import carried, changed, reset
 from pmo.core.registers.controls import record_label, sentence
 from pmo.core.registers.declaration import Link, Register
@@ -59,6 +59,7 @@ def _context(request: HttpRequest, register: Register, state: ListState, listing
         "state": state,
         "errors": sentence(state.errors),
         "add": may_add(register, request.user),
+        "trash": may_see_trash(register, request.user),
         "searchable": bool(search_fields(register)),
         "groupings": group_addresses(state) if register.all_groupings else [],
         "exports": exports,
