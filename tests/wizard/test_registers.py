@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ from pmo.core.records.services import create_record, update_record
 from pmo.core.records.trees import create_in_tree
 from portfolio.models import BandOverride, Objective
 from projects.models import BudgetLine, Issue, Milestone, Project
+from risks.models import Risk
+from risks.services import create_risk
 from tests import factories
 from tests.conftest import UserClient, client_of
 from tests.wizard.build import counts, differing, digest, reasons, refusals, undone, write
@@ -470,3 +473,19 @@ def test_statements_do_not_grow_with_the_rows(project: Project) -> None:
     few = cost(5)
     # A statement of SQLite holds so many values only, so that long inserts are cut.
     assert cost(120) <= few + 6
+
+
+@pytest.mark.parametrize("guess", ["70000", "80000"])
+def test_an_import_does_not_tell_whether_a_hidden_amount_was_guessed(
+    manager: UserClient, project: Project, guess: str
+) -> None:
+    foreign = factories.project(code="P-9", visibility="organisation")
+    factories.member(foreign, manager.user, Role.COORDINATOR)
+    create_risk(
+        actor=SYSTEM,
+        row=Risk(project=foreign, code="R1", title="Quay", impact_money=Decimal(70_000), probability=2, impact_time=2),
+    )
+    label = str(Risk._meta.get_field("impact_money").verbose_name)
+    batch = checked("risks", f"Project,Code,{label}\nP-9,R1,{guess}\n", actor=actor_of(manager.user))
+    assert [(row[0], row[3]) for row in refusals(batch)] == [(2, "not_allowed")]
+    assert "70" not in " ".join(reasons(batch))

@@ -231,6 +231,7 @@ class RegisterPlanner(Planner):
         if old is None:
             draft.main_id = self._next_id()
         else:
+            values = self._without_hidden(part, draft, old, values)
             values = {name: value for name, value in values.items() if getattr(old, name) != value}
         candidate, values = self._allowed(part, draft, old, values)
         if candidate is None or draft.refused:
@@ -246,6 +247,16 @@ class RegisterPlanner(Planner):
         changes = {name: [getattr(stood.row, name), value] for name, value in values.items()}
         if changes:
             self._add(Operation("update", part, draft, stood.row, values, stood, changes), candidate)
+
+    def _without_hidden(self, part: Part, draft: RowDraft, old: Any, values: Values) -> Values:
+        """Leave out what the owner may not see before it is compared: "unchanged" would tell that a guess is right."""
+        hidden = set()
+        for column, permission in self.target.protected_columns.items():
+            if column in values and (refused := self.access.holds(permission, old)):
+                hidden.add(column)
+                if part.source(column, draft) not in draft.cleared:
+                    draft.refuse(part.source(column, draft), refused)
+        return {name: value for name, value in values.items() if name not in hidden}
 
     def _allowed(self, part: Part, draft: RowDraft, old: Any, values: Values) -> tuple[Any, Values]:
         """The record as it would be, once cells that are invalid or forbidden are refused; None where the row is."""
