@@ -18,6 +18,7 @@ from pmo.core.jobs.models import Job
 from projects.models import Project
 from tests.conftest import UserClient
 from tests.wizard.build import YEARS, YEARS_MAPPING, imported, mapped
+from tests.wizard.build import upload as unread
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
@@ -72,6 +73,13 @@ def commit(client: UserClient) -> None:
     response = page(client, "commit", data={})
     assert response.status_code == 200
     run_jobs()
+
+
+def test_a_file_that_nobody_has_read_is_read_when_its_page_is_opened(pmo_analyst: UserClient) -> None:
+    batch = unread(LIST)
+    answer = page(pmo_analyst, "page", batch)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == reverse("import-columns", kwargs={"pk": batch.pk})
 
 
 # -- the way through ------------------------------------------------------------------------------

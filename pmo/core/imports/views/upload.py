@@ -145,12 +145,20 @@ def _read(request: HttpRequest, batch: ImportBatch) -> str:
     return page_url("columns" if "columns" in batch.table else "file", batch)
 
 
+def _is_read_now(batch: ImportBatch) -> bool:
+    job = Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
+    return job is not None and bool(job.live)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """How the file was read, and what overrules it; or why it was refused."""
     batch = find_batch(request, pk)
-    if batch.state not in services.OPEN or not batch.table:
+    if batch.state not in services.OPEN:
         return redirect(page_url("page", batch))
+    if not batch.table:
+        # Nobody has read it: it is being read, or that ended early (a cancelled job) and begins again.
+        return redirect(page_url("wait", batch) if _is_read_now(batch) else _read(request, batch))
     initial = {**batch.reading, "as_of": batch.as_of}
     form = ReadingForm(request.POST or None, batch=batch, initial=initial)
     if request.method == "POST" and form.is_valid():
