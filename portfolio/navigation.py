@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
 from typing import Any
 
@@ -25,14 +26,19 @@ from pmo.core.web.nav import NavItem, StatusLine, register_nav, set_nav_count, s
 from portfolio.access import DASHBOARD, SCORECARD, START_EMPTY
 from portfolio.models import HealthSnapshot
 from portfolio.queries.dashboard import waiting_reports
+from portfolio.queries.scope import has_scope
 from portfolio.services.health.nightly import KIND
 from projects.models import Decision
 
 
 def declare() -> None:
     """Scorecard, dashboard and own work stand before everything else."""
-    register_nav(NavItem("scorecard", gettext_lazy("Executive scorecard"), "scorecard", "bars", "home", 10, SCORECARD))
-    register_nav(NavItem("dashboard", gettext_lazy("Portfolio dashboard"), "dashboard", "grid", "home", 20, DASHBOARD))
+    for key, label, icon, order, permission in (
+        ("scorecard", gettext_lazy("Executive scorecard"), "bars", 10, SCORECARD),
+        ("dashboard", gettext_lazy("Portfolio dashboard"), "grid", 20, DASHBOARD),
+    ):
+        opens = functools.partial(has_scope, permission=permission)
+        register_nav(NavItem(key, label, key, icon, "home", order, permission, opens=opens))
     register_nav(NavItem("home", gettext_lazy("Home"), "home", "home", "home", 5))
     register_nav(NavItem("my-work", gettext_lazy("My work"), "my-work", "check", "home", 30))
     register_nav(

@@ -44,6 +44,13 @@ def scopes(user: Any, permission: str, everything: str) -> list[Scope]:
     return found + [Scope(Kind.PROGRAMME, row.pk, row.code, str(row), row.outcome) for row in programmes]
 
 
+def has_scope(user: Any, permission: str) -> bool:
+    """Whether `scopes` has anything: a role in a project alone gives none. One query where not held organisation-wide."""
+    if holds_everywhere(user, permission):
+        return True
+    return bool(Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk")).exists())
+
+
 def choose(options: list[Scope], code: str) -> Scope | None:
     """The scope with this code, the first one where no code is given; None where there is none such."""
     if not code:

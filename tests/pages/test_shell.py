@@ -9,10 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from pmo.core.access.roles import Role
 from pmo.core.jobs.models import Job
 from pmo.core.web.frame import frame_of
-from portfolio.models import HealthSnapshot
+from portfolio.models import HealthSnapshot, PortfolioMember
 from projects.models import StatusReport
+from tests import factories
 from tests.health import build
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +84,21 @@ def test_open_decisions_and_reports_to_review_are_counted(computed, rf, pmo_admi
     assert count_of(rf, pmo_admin.user, "status-reports") == 1
     member = client_for("project_manager")
     assert count_of(rf, member.user, "status-reports") is None
+
+
+def test_a_coordinator_of_a_project_is_not_led_to_a_dashboard_that_does_not_open(client, db):
+    user = factories.user()
+    factories.member(factories.project(), user, Role.COORDINATOR)
+    client.force_login(user)
+    url = reverse("dashboard")
+    assert client.get(url).status_code == 403
+    assert f'href="{url}"' not in client.get(reverse("my-work")).content.decode()
+
+
+def test_an_owner_of_a_portfolio_is_led_to_its_dashboard(client, db):
+    user = factories.user()
+    PortfolioMember.objects.create(portfolio=factories.portfolio(), person=user.person, role=Role.PORTFOLIO_OWNER)
+    client.force_login(user)
+    url = reverse("dashboard")
+    assert client.get(url).status_code == 200
+    assert f'href="{url}"' in client.get(reverse("my-work")).content.decode()

@@ -39,7 +39,8 @@ class NavItem:
     """One entry of the side bar.
 
     `count` gives the small figure at its right: rows to count (all are counted in one statement), a number, or None to
-    show none. `about` is the one line that the list of all pages says of it.
+    show none. `about` is the one line that the list of all pages says of it. `opens` answers where holding the permission
+    somewhere is not enough for the page to open; it is asked only of those who do not hold it in the whole organisation.
     """
 
     key: str
@@ -52,6 +53,7 @@ class NavItem:
     kwargs: Mapping[str, Any] | None = None
     count: Callable[[HttpRequest], Count] | None = None
     about: Text = ""
+    opens: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -219,9 +221,11 @@ def _address(urlconf: str | None, name: str, kwargs: tuple[tuple[str, Any], ...]
 def _allowed(request: HttpRequest, item: NavItem) -> bool:
     if item.permission is None:
         return True
-    from pmo.core.access.api import has_any
+    from pmo.core.access.api import has_any, holds_everywhere
 
-    return bool(has_any(request.user, item.permission))
+    if not has_any(request.user, item.permission):
+        return False
+    return item.opens is None or holds_everywhere(request.user, item.permission) or item.opens(request.user)
 
 
 def _current_url(path: str, urls: list[str]) -> str | None:
