@@ -13,6 +13,7 @@ from pmo.core.calendars.calc import WorkingCalendar
 from pmo.core.web.formats import format_date, format_money, format_number
 from portfolio.calc.health.explain import Explanation
 from portfolio.queries.scorecard import ProjectException
+from projects.calc.slip import expected_date
 from projects.models.choices import Band
 
 _RANK = {Band.GREY: 0, Band.RED: 1, Band.AMBER: 2, Band.GREEN: 3}
@@ -83,7 +84,8 @@ def _milestone(found: ProjectException, value: float, voice: Voice) -> str:
 
 
 def _finish(found: ProjectException, value: float, voice: Voice) -> str:
-    date = found.snapshot.project.forecast_finish
+    row = found.snapshot
+    date = expected_date(row.project.planned_finish, row.project.forecast_finish, row.project.actual_finish, row.date)
     if date is None:
         return ""
     values = {"date": format_date(date, voice.lang, voice.today, weekday=False), "days": round(value)}

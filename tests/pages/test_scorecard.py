@@ -10,9 +10,11 @@ import pytest
 from django.db.models import Sum
 from django.urls import reverse
 
+from pmo.core.audit.actor import SYSTEM
 from portfolio.models import HealthSnapshot, PortfolioMember
 from portfolio.queries.scope import Kind, Scope
 from portfolio.queries.scorecard import exceptions, money_by_unit, roll_ups
+from portfolio.services.health.recompute import recompute
 from portfolio.tiles import tiles
 from projects.models import Decision
 from projects.models.choices import Dimension
@@ -53,6 +55,13 @@ def test_an_exception_is_one_sentence_from_the_figures(computed, executive):
     assert "Declared on track, computed" in page
     assert "over budget" in page
     assert "Good" not in re.search(r"Exceptions(.*?)Decisions needed", page).group(1)
+
+
+def test_a_project_that_outlived_its_plan_without_a_forecast_has_a_cause(computed, executive):
+    build.project("Overrun", portfolio=computed.group, planned_finish=build.date("2026-06-30"), status="in_progress")
+    recompute(actor=SYSTEM, day=computed.day)
+    page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
+    assert re.search(r"Overrun Finish is expected on 20 Nov, \d+ working days later than planned\.", page)
 
 
 def test_the_page_speaks_chinese(computed, executive):
