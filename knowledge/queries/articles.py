@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from knowledge.calc.rendering import Rendered, render
 from knowledge.models import Article, ArticleImage, ArticleKind, ArticleState, ArticleTag, ArticleVote, Lesson, Tag
+from knowledge.queries.projects import name_projects
 
 SHOWN = 6
 
@@ -56,7 +57,11 @@ def lessons_of(user: Any, article: Article) -> list[Lesson]:
     """Lessons that point to the article, with the number of projects that took each up."""
     rows: QuerySet[Lesson] = Lesson.objects.visible_to(user).filter(article=article)
     used = Count("uses", filter=Q(uses__deleted_at__isnull=True), distinct=True)
-    return list(rows.select_related("project").annotate(taken_up=used).order_by("-taken_up", "-raised_on", "pk")[:20])
+    found: list[Lesson] = list(
+        rows.select_related("project").annotate(taken_up=used).order_by("-taken_up", "-raised_on", "pk")[:20]
+    )
+    name_projects(user, found)
+    return found
 
 
 def tags_of(article: Article) -> list[Tag]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext as _
 
 from knowledge.models import Lesson, LessonUse, Template, TemplateDownload, TemplateVersion
 from knowledge.models.choices import LessonState
@@ -17,6 +19,15 @@ from projects.models.choices import DeliveryDriver
 SHOWN = 12
 # What makes projects alike, and how much it counts: most projects of a company stand in one country.
 _WEIGHTS = {"type": 4, "country": 2, "delivery_driver": 1}
+
+
+def name_projects(user: Any, lessons: Iterable[Lesson]) -> None:
+    """Give each lesson `told_project`: published lessons are for everybody, the names of hidden projects are not. One query."""
+    rows = list(lessons)
+    ids = {row.project_id for row in rows}
+    seen = set(Project.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    for row in rows:
+        row.told_project = str(row.project) if row.project_id in seen else _("another project")  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,8 @@ def similar_lessons(user: Any, project: Project) -> list[Similar]:
     rows: QuerySet[Any] = Lesson.objects.visible_to(user).exclude(project=project).annotate(used=used)
     rows = rows.filter(Q(state=LessonState.PUBLISHED) & any_same | Q(used=True))
     rows = rows.annotate(alike=score, taken_up=_uses()).select_related("project")
-    found = rows.order_by("-used", "-alike", "-taken_up", "-raised_on", "pk")[:SHOWN]
+    found = list(rows.order_by("-used", "-alike", "-taken_up", "-raised_on", "pk")[:SHOWN])
+    name_projects(user, found)
     return [Similar(row, _alike(row.project, project), row.used, row.taken_up) for row in found]
 
 

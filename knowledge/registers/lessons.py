@@ -32,7 +32,8 @@ LESSONS = Register(
     order=30,
     columns=[
         Column("code", width="narrow"),
-        Column("project", link=True, sort="project__code"),
+        # A published lesson is for everybody, the name of a hidden project is not.
+        Column("project", link=True, permission="projects.project.view", scope=("project", "project_id")),
         Column("title", primary=True, width="wide"),
         Column("kind", kind="badge", tones={"well": "good", "wrong": "warn"}),
         Column("category"),
@@ -59,9 +60,6 @@ LESSONS = Register(
         "situation",
         "cause",
         "recommendation",
-        "project__code",
-        "project__name_zh",
-        "project__name_en",
     ],
     form_fields=[
         "project",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from knowledge.calc.words import words as words_of
 from knowledge.models import Article, Lesson, Template
 from knowledge.queries import search as queries
+from knowledge.queries.projects import name_projects
 
 PAGE = 20
 LONGEST = 200
@@ -37,10 +38,12 @@ def search(request: HttpRequest) -> HttpResponse:
         page = Paginator(queries.with_rows(found), PAGE).get_page(request.GET.get("page"))
         language = get_language() or "zh-hans"
         numbers = [(name, _NAMES[name]._meta.verbose_name_plural, counts[name]) for name in queries.KINDS]
+        hits = [queries.hit_of(entry, words, language) for entry in page]
+        name_projects(request.user, [hit.row for hit in hits if hit.kind == "lesson"])
         context |= {
             "numbers": numbers,
             "total": sum(counts.values()),
             "page": page,
-            "hits": [queries.hit_of(entry, words, language) for entry in page],
+            "hits": hits,
         }
     return render(request, "knowledge/search.html", context)

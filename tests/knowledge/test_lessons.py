@@ -137,3 +137,30 @@ def test_what_a_person_gave_stands_in_the_people_register(pmo_admin: UserClient)
     article(owner=who, state="draft")
     [row] = pmo_admin.get("/api/v1/people/", {"code": "GIVER"}).json()["results"]
     assert (row["articles_owned"], row["lessons_raised"]) == (1, 1)
+
+
+def test_a_published_lesson_does_not_name_a_project_one_may_not_see(pmo_admin: UserClient) -> None:
+    hidden = factories.project(code="HID-7", name_en="Secret takeover", visibility="private", type="it")
+    guide = article()
+    learned = lesson(hidden, title="Ask early", article=guide)
+    client, own = manager()
+    lists = reverse("register-list", kwargs={"key": "lessons"})
+    pages = [
+        lists,
+        f"{lists}?group=project",
+        f"{lists}?q=takeover",
+        reverse("register-detail", kwargs={"key": "lessons", "pk": learned.pk}),
+        reverse("api-register-list", kwargs={"key": "lessons"}),
+        reverse("register-export", kwargs={"key": "lessons", "kind": "csv"}),
+        reverse("knowledge-search") + "?q=early",
+        reverse("article-page", kwargs={"pk": guide.pk}),
+        reverse("register-tab", kwargs={"key": "projects", "pk": own.pk, "tab": "lessons"}),
+    ]
+    for url in pages:
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        text = (b"".join(answer) if answer.streaming else answer.content).decode()
+        assert "Secret" not in text and "HID-7" not in text, url
+        assert "early" in text or "takeover" in url, url
+    assert "Ask early" not in client.get(f"{lists}?q=takeover").content.decode()
+    assert "Secret takeover" in pmo_admin.get(lists).content.decode()
