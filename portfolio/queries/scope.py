@@ -8,8 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from pmo.core.access.api import holds_everywhere, scoped_q
+from pmo.core.access.api import held_anywhere, holds_everywhere, scoped_q
+from pmo.core.access.grants import may_hold
+from pmo.core.access.roles import roles_holding
 from pmo.core.history.queries import as_of
+from pmo.core.kept import kept
 from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem, Programme, ProgrammeItem, RollupSnapshot
 
 Kind = RollupSnapshot.Kind
@@ -45,10 +48,15 @@ def scopes(user: Any, permission: str, everything: str) -> list[Scope]:
 
 
 def has_scope(user: Any, permission: str) -> bool:
-    """Whether `scopes` has anything: a role in a project alone gives none. One query where not held organisation-wide."""
+    """Whether `scopes` has anything: a role in a project alone gives none. One query where not held organisation-wide.
+
+    Permissions that the same of the reader's roles hold are asked for once in a reading request.
+    """
     if holds_everywhere(user, permission):
         return True
-    return bool(Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk")).exists())
+    rows = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk"))
+    roles = " ".join(sorted(may_hold(user, roles_holding(permission))))
+    return kept(f"has scope {user.pk} {roles}", lambda: bool(rows.exists()))
 
 
 def choose(options: list[Scope], code: str) -> Scope | None:
