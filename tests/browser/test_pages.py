@@ -16,6 +16,7 @@ from pmo.core.audit.actor import SYSTEM
 from portfolio.services.health.recompute import recompute
 from projects.models import StatusReport
 from tests import factories
+from tests.browser import demo_pages
 from tests.conftest import client_of
 from tests.health import build
 
@@ -33,9 +34,10 @@ SHOWS_FOCUS = """
 () => {
   const at = document.activeElement;
   if (!at || at === document.body) return "nothing has the focus";
-  const target = at.matches("input[type=radio], .seg input") ? at.closest("label") || at : at;
-  const style = getComputedStyle(target);
-  const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const seen = [at, at.matches("input[type=radio], .seg input") && at.closest("label")].some((one) => {
+    const style = one && getComputedStyle(one);
+    return style && style.opacity !== "0" && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  });
   return seen ? "" : `${at.outerHTML.slice(0, 120)} does not show its focus`;
 }
 """
@@ -123,6 +125,11 @@ class Visitor:
         if response is None or response.status != (404 if name == "error" else 200):
             self.wrong.append(f"{name} answers {response and response.status}")
             return
+        self.look(name)
+
+    def look(self, name: str) -> None:
+        """Look at the page that is open."""
+        self._now = name
         refused = self.page.evaluate("window.refused")
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         self.wrong += [f"{name}: refused {text}" for text in refused]
@@ -191,6 +198,40 @@ def test_pages_keep_their_width(
     assert "\n".join(seen.wrong) == ""
 
 
+SIZES = [(theme, width) for theme in ("light", "dark") for width in (1280, 375)]
+OPPOSITE = {"light": "dark", "dark": "light", 1280: 375, 375: 1280}
+
+
+def share(pages: dict[str, str], language: str, theme: str, width: int) -> dict[str, str]:
+    """The quarter of the pages for this combination: each page gets it, and the one that differs in everything."""
+    quarter = SIZES.index((theme, width) if language == "en" else (OPPOSITE[theme], OPPOSITE[width]))
+    return {name: path for number, (name, path) in enumerate(pages.items()) if number % len(SIZES) == quarter}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_type_of_page_passes_axe_on_the_demo(
+    transactional_db: None, visitor: Callable[..., Visitor], language: str
+) -> None:
+    demo = demo_pages.company()
+    main, rest = demo_pages.main_pages(demo), demo_pages.other_pages(demo)
+    wrong: list[str] = []
+    for theme, width in SIZES:
+        seen = visitor(language, theme, width, demo.sessions["suqing"], Axe())
+        for name, path in (main | share(rest, language, theme, width)).items():
+            seen.open(name, path)
+        for name in share(demo_pages.HOMES, language, theme, width).values():
+            home = visitor(language, theme, width, demo.sessions[name], Axe())
+            home.open(f"home of {name}", "/")
+            wrong += home.wrong
+        if (theme, width) in {("light", 375), ("dark", 1280)}:
+            seen.open("home before the tour", "/")
+            with seen.page.expect_navigation():
+                seen.page.locator("form[action='/tour/start/'] button").first.evaluate("(button) => button.click()")
+            seen.look("tour step")
+        wrong += [f"{theme} {width}: {text}" for text in seen.wrong]
+    assert "\n".join(wrong) == ""
+
+
 # The thing one comes to a page for, reached with the Tab key alone.
 MAIN_ACTIONS = {
     "scorecard": "main .kpi-label",
@@ -201,6 +242,38 @@ MAIN_ACTIONS = {
     "report": "main form[action$='/publish/'] button:not([formaction])",
     "project": "main a[href$='/edit/']",
 }
+# The same of the rooms, on the demo.
+ROOM_ACTIONS = {
+    "risk matrix": "main table a",
+    "risk form": "main form button:not([type=button])",
+    "capacity": "main table a",
+    "equipment grid": "main table a",
+    "knowledge": "main input[name=q]",
+    "article form": "main form button:not([type=button])",
+    "office": "main a[href*='/office/']",
+    "assessment form": "main form button:not([type=button])",
+    "project charter": "main a, main button",
+    "import columns": "main form button:not([type=button])",
+    "matrix cells": "main form button:not([type=button])",
+    "favourites": "main a, main button",
+}
+
+
+def reach(seen: Visitor, wanted: str) -> str:
+    """What keeps the Tab key from the element, or "": each stop on the way must show its focus."""
+    page = seen.page
+    page.keyboard.press("Tab")
+    if not page.evaluate("document.activeElement.matches('.skip')"):
+        return "the first stop skips to the content"
+    page.keyboard.press("Enter")
+    for _step in range(160):
+        page.keyboard.press("Tab")
+        unseen = page.evaluate(SHOWS_FOCUS)
+        if unseen:
+            return str(unseen)
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", wanted):
+            return ""
+    return f"{wanted} is not reached"
 
 
 @pytest.mark.parametrize("name", list(MAIN_ACTIONS))
@@ -209,16 +282,20 @@ def test_the_keyboard_reaches_the_main_action_and_is_always_seen(
 ) -> None:
     seen = visitor("en", "light", 1280, world.session)
     seen.open(name, addresses(world)[name])
-    page = seen.page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.matches('.skip')"), "the first stop skips to the content"
-    page.keyboard.press("Enter")
-    for _step in range(80):
-        page.keyboard.press("Tab")
-        assert page.evaluate(SHOWS_FOCUS) == ""
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", MAIN_ACTIONS[name]):
-            return
-    pytest.fail(f"{MAIN_ACTIONS[name]} is not reached")
+    assert reach(seen, MAIN_ACTIONS[name]) == ""
+
+
+def test_the_keyboard_reaches_the_main_action_of_every_room(
+    transactional_db: None, visitor: Callable[..., Visitor]
+) -> None:
+    demo = demo_pages.company()
+    pages = demo_pages.main_pages(demo) | demo_pages.other_pages(demo)
+    seen = visitor("en", "light", 1280, demo.sessions["suqing"])
+    for name, wanted in ROOM_ACTIONS.items():
+        seen.open(name, pages[name])
+        kept = reach(seen, wanted)
+        seen.wrong += [f"{name}: {kept}"] if kept else []
+    assert "\n".join(seen.wrong) == ""
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -1,0 +1,161 @@
+"""Every type of page, on the demo company: an address each, found through the rows that the demo has."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Model, QuerySet
+
+from knowledge.models import Article, Lesson, Template
+from office.models import PMOCharter, PMOUnit, TypeAssessment
+from office.services.charters import revise_charter
+from pmo.core.audit.actor import SYSTEM
+from pmo.core.imports import services
+from pmo.core.jobs.models import Job
+from portfolio.demo.seed import SeedPlan, seed_demo
+from portfolio.models import Portfolio, Programme
+from projects.models import Project, ProjectCharter
+from resources.models import Allocation, Equipment
+from risks.models import Risk, RiskMatrix
+from tests.conftest import client_of
+from tests.health import build
+from tests.wizard.build import upload
+
+# The roles whose home is a page of its own kind, by their demo login.
+HOMES = {
+    "executive": "wangzhiyuan",
+    "portfolio owner": "fangyi",
+    "sponsor": "lilan",
+    "project manager": "zhouqiming",
+    "team member": "shenli",
+    "resource manager": "pengcheng",
+    "auditor": "tianye",
+}
+TABS = ("charter", "scope", "benefits", "resources", "risks", "lessons", "health", "schedule", "cost", "issues")
+LISTS = (
+    "risks",
+    "lessons",
+    "templates",
+    "articles",
+    "benefits",
+    "deliverables",
+    "quality-findings",
+    "charters",
+    "allocations",
+    "pool",
+    "certificates",
+    "equipment",
+    "equipment-bookings",
+    "decision-rights",
+    "pmo-charters",
+    "type-assessments",
+    "metrics",
+    "users",
+    "audit",
+    "health",
+)
+FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
+
+
+def company() -> SimpleNamespace:
+    """The demo of eight weeks, a list half imported, a job, and a session for each home and for the administrator."""
+    seed_demo(actor=SYSTEM, plan=SeedPlan(today=build.DAY, weeks=8))
+    return SimpleNamespace(
+        sessions={name: _session(name) for name in ("suqing", *HOMES.values())},
+        project=Project.objects.annotate(risks_of=Count("risks")).order_by("-risks_of", "pk")[0].pk,
+        batch=_read_batch(),
+        draft=_draft(),
+        job=Job.objects.create(kind="recompute_health", state=Job.State.DONE).uid,
+    )
+
+
+def _read_batch() -> int:
+    batch = upload(FILE)
+    services.describe(batch)
+    return batch.pk
+
+
+def _draft() -> int:
+    """The next revision of the charter that is in force."""
+    signed = PMOCharter.objects.filter(state=PMOCharter.State.SIGNED).order_by("pk")[0]
+    return revise_charter(actor=SYSTEM, charter=signed, note="A new unit").pk
+
+
+def _session(username: str) -> str:
+    client = client_of(get_user_model().objects.get(username=username))
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _pk(rows: type[Model] | QuerySet, **where: object) -> int:
+    found = (rows if isinstance(rows, QuerySet) else rows._default_manager.all()).filter(**where)
+    return int(found.order_by("pk").values_list("pk", flat=True)[0])
+
+
+def main_pages(demo: SimpleNamespace) -> dict[str, str]:
+    """The dozen that people come for: seen in every combination."""
+    project = f"/r/projects/{demo.project}/"
+    return {
+        "home": "/",
+        "demo scorecard": "/scorecard/",
+        "demo dashboard": "/dashboard/",
+        "project list": "/r/projects/",
+        "project page": project,
+        "tab risks": f"{project}tab/risks/",
+        "project charter": f"/projects/{demo.project}/charter/",
+        "risk matrix": "/risks/matrix/",
+        "capacity": "/resources/capacity/",
+        "knowledge": "/knowledge/",
+        "office": "/office/",
+        "risk form": "/r/risks/new/",
+    }
+
+
+def other_pages(demo: SimpleNamespace) -> dict[str, str]:
+    """The rest, each seen in two combinations that have no language, theme or width in common."""
+    project, article = f"/r/projects/{demo.project}/", _pk(Article)
+    charter = _pk(PMOCharter)
+    own = {
+        "matrix cells": f"/risks/matrices/{_pk(RiskMatrix)}/cells/",
+        "ready-made scales": "/risks/matrices/ready-made/",
+        "ready-made categories": "/risks/categories/ready-made/",
+        "capacity of people by week": "/resources/capacity/?rows=people&by=week",
+        "equipment grid": "/resources/equipment/",
+        "search": "/knowledge/search?q=%E9%A3%8E%E9%99%A9",
+        "search without result": "/knowledge/search?q=zzzz",
+        "article": f"/knowledge/articles/{article}/",
+        "article form": f"/r/articles/{article}/edit/",
+        "article revisions": f"/knowledge/articles/{article}/revisions/",
+        "article images": f"/knowledge/articles/{article}/images/",
+        "pmo unit": f"/office/units/{_pk(PMOUnit)}/",
+        "assessment form": f"/office/units/{_pk(PMOUnit)}/assess/",
+        "assessment": f"/office/assessments/{_pk(TypeAssessment)}/",
+        "pmo charter": f"/office/charters/{charter}/",
+        "rights editor": f"/office/charters/{demo.draft}/rights/",
+        "metric": "/metrics/PF-COVERAGE/",
+        "registers": "/registers/",
+        "favourites": "/favourites/",
+        "start empty": "/start-empty/",
+        "portfolio": f"/r/portfolios/{_pk(Portfolio)}/",
+        "programme": f"/r/programmes/{_pk(Programme)}/",
+        "model of health": "/health/model/",
+        "model form": "/health/model/edit/",
+        "model history": "/health/model/history/",
+        "import upload": "/imports/new/",
+        "import columns": f"/imports/{demo.batch}/columns/",
+        "import page": f"/imports/{demo.batch}/",
+        "job": f"/jobs/{demo.job}/",
+        "notifications": "/notifications",
+        "risk": f"/r/risks/{_pk(Risk)}/",
+        "risk trash": "/r/risks/trash/",
+        "empty list": "/r/risks/?q=zzzz",
+        "lesson": f"/r/lessons/{_pk(Lesson)}/",
+        "template": f"/r/templates/{_pk(Template)}/",
+        "equipment": f"/r/equipment/{_pk(Equipment)}/",
+        "allocation": f"/r/allocations/{_pk(Allocation)}/",
+        "allocation form": "/r/allocations/new/",
+        "charter form": f"/r/charters/{_pk(ProjectCharter)}/edit/",
+    }
+    own |= {f"tab {key}": f"{project}tab/{key}/" for key in TABS}
+    return own | {f"list {key}": f"/r/{key}/" for key in LISTS}
