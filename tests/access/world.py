@@ -119,7 +119,7 @@ class World:
             "health": HealthSnapshot.objects.create(project=project, date=DAY, model=model, band="green", overall=80.0),
             "health-models": model,
             "people": person,
-            "org-units": self.unit,
+            "org-units": factories.unit(),
             "role-grants": RoleGrant.objects.create(person=person, role=Role.AUDITOR),
             "users": factories.user(),
             "currencies": Currency.objects.create(code="CHF", name_zh="瑞郎", name_en="Franc"),

@@ -31,7 +31,7 @@ def test_counts_reach_beyond_the_heat_map(pmo_admin: UserClient) -> None:
     _snapshots(5, "amber", "green", "amber", 60.0)
     _snapshots(3, "green", "green", "red", 90.0)
     context = pmo_admin.get("/dashboard/").context
-    assert len(context["heat"]) == 60
+    assert len(context["heat"]) < context["total"] == 70
     assert context["watermelon_count"] == 5
     assert context["changed_count"] == 3
     assert {row.was for row in context["changed"]} == {"red"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import IntegerField, Q
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from pmo.core.registers.fields import NUMERIC, Bound
 from pmo.core.registers.values import (
+    LARGEST_ID,
     BadParameterError,
     parse_bool,
     parse_choice,
@@ -76,7 +78,17 @@ def _parser(bound: Bound, lookup: str, user: Any) -> Callable[[str, str], Any]:
         return lambda parameter, text: parse_choice(parameter, text, bound)
     if lookup == "" and isinstance(bound.model_field, IntegerField):
         return parse_whole_number
+    if bound.model_field is None and bound.kind in NUMERIC:
+        return _computed_number
     return _PARSERS.get(bound.kind, _without_nul)
+
+
+def _computed_number(parameter: str, text: str) -> Decimal:
+    """A number that any database compares with a computed one, which may be whole."""
+    number = parse_number(parameter, text)
+    if abs(number) > LARGEST_ID:
+        raise BadParameterError(parameter, text, _("a smaller number is expected."))
+    return number
 
 
 def _without_nul(parameter: str, text: str) -> str:
