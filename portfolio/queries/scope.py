@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from pmo.core.access.api import held_anywhere, holds_everywhere, scoped_q
+from pmo.core.access.api import holds_everywhere, scoped_q
 from pmo.core.access.grants import may_hold
 from pmo.core.access.roles import roles_holding
 from pmo.core.history.queries import as_of
