@@ -34,9 +34,12 @@ def add_favourite(*, user: Any, url: str, title: str) -> Favourite:
         raise ValidationError(_("You have %(count)s favourites already; remove one first.") % {"count": MOST})
     last = mine.aggregate(last=Max("order"))["last"]
     row = Favourite(user=user, url=url, title=_shortened(title), order=0 if last is None else last + 1)
-    row.full_clean()
-    row.save(force_insert=True)
-    return row
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    # Two clicks at once find nothing kept yet; the unique constraint lets one of them write.
+    kept, _made = Favourite.objects.get_or_create(
+        user_id=user.pk, url=url, defaults={"title": row.title, "order": row.order}
+    )
+    return kept
 
 
 @transaction.atomic
