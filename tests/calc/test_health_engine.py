@@ -224,7 +224,11 @@ def test_a_measure_with_weight_zero_is_switched_off():
 
 def test_no_projects_give_empty_arrays():
     result = compute(MODEL, {}, drivers=[], size=0)
-    assert (result.overall.shape, result.points_lost.shape, result.missing.shape) == ((0,), (0, len(MODEL.measures)), (0,))
+    assert (result.overall.shape, result.points_lost.shape, result.missing.shape) == (
+        (0,),
+        (0, len(MODEL.measures)),
+        (0,),
+    )
 
 
 def test_a_watermelon_is_declared_better_than_computed():
