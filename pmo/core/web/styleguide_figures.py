@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -22,12 +23,14 @@ def figures(rows: list[Row], dimensions: list[str], today: dt.date) -> list[Figu
     changes = [(_("Scope"), 17.1), (_("Suppliers"), 10.0), (_("Savings"), -6.4)]
     lanes = [_lane(row["name"], today, index) for index, row in enumerate(rows[:4])]
     found = []
-    for state, part in (("", 4), ("-one", 1), ("-none", 0)):
-        found += [
+    for number, (state, part) in enumerate((("", 4), ("-one", 1), ("-none", 0)), start=1):
+        made = [
             _heat(f"heat{state}", rows[:part], dimensions),
             _bridge(f"bridge{state}", 955.6, changes[:part]) if part else _bridge(f"bridge{state}", None, []),
             _roadmap(f"roadmap{state}", lanes[:part], today),
         ]
+        # Numbered, so that no two regions of the page have one name.
+        found += [replace(one, title=f"{one.title} {number}") for one in made]
     return found
 
 
