@@ -30,7 +30,7 @@ run: .venv/.installed
 
 test: .venv-dev/.installed
 	@$(DEV) manage.py compile_catalogues
-	@$(DEV) -m pytest -q -n $(JOBS) $(ARGS)
+	@$(DEV) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
 
 faults: .venv-dev/.installed
 	@$(DEV) -m pytest -v --no-header -m services tests/services
