@@ -6,6 +6,7 @@ import datetime
 import shutil
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db import connection
@@ -19,6 +20,11 @@ from portfolio.services.setup import FirstAdministrator, create_organisation
 
 # The beat ticks every ten seconds or so; after this long without a sign nothing runs.
 SILENT_SECONDS = 60.0
+
+
+def is_embedded() -> bool:
+    """Whether this is the embedded profile on its SQLite file: only there a database is exchanged by a command."""
+    return not settings.PRODUCTION and connection.vendor == "sqlite"
 
 
 def is_running(now: datetime.datetime) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +10,7 @@ from pmo.core.access.api import can
 from pmo.core.calendars.models import Organisation
 from portfolio.access import START_EMPTY
 from portfolio.queries.demo_only import has_demo, other_work
+from portfolio.services.start_empty import is_embedded
 
 
 @require_safe
@@ -21,6 +20,6 @@ def start_empty_page(request: HttpRequest) -> HttpResponse:
     context = {
         "demo": has_demo(),
         "found": other_work(),
-        "embedded": not settings.PRODUCTION and connection.vendor == "sqlite",
+        "embedded": is_embedded(),
     }
     return render(request, "portfolio/start_empty.html", context)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -18,6 +19,7 @@ from pmo.core.audit.services import Act, record
 from pmo.core.jobs import ticks
 from portfolio.management.commands.start_empty import WORD
 from portfolio.queries.demo_only import other_work
+from portfolio.services.start_empty import is_embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"name_zh": "海岳集团", "name_en": "Haiyue Group", "admin": "boss", "confirm": WORD}
@@ -33,13 +35,32 @@ def refusal(**options) -> str:
     return str(refused.value)
 
 
+@pytest.fixture
+def embedded(monkeypatch):
+    """As on the file of the embedded profile, whatever database the tests run on."""
+    for module in ("portfolio.management.commands.start_empty", "portfolio.views.start_empty"):
+        monkeypatch.setattr(f"{module}.is_embedded", lambda: True)
+
+
 @pytest.mark.django_db
+def test_a_database_is_exchanged_in_the_embedded_profile_only(settings):
+    seeded()
+    assert is_embedded() == (connection.vendor == "sqlite")
+    settings.PRODUCTION = True
+    assert not is_embedded()
+    with override("en"):
+        assert "embedded" in refusal()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("embedded")
 def test_it_refuses_without_a_demo():
     with override("en"):
         assert "no demo" in refusal()
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("embedded")
 def test_it_refuses_where_people_have_worked_and_says_what(outsider):
     seeded()
     record(actor=Actor(user=outsider.user, name="U"), act=Act("update", "projects.milestone", 1, "M"))
@@ -50,16 +71,16 @@ def test_it_refuses_where_people_have_worked_and_says_what(outsider):
 
 
 @pytest.mark.django_db
-def test_it_refuses_while_the_product_runs_and_in_production(settings):
+@pytest.mark.usefixtures("embedded")
+def test_it_refuses_while_the_product_runs():
     seeded()
     ticks.note(ticks.BEAT)
     with override("en"):
         assert "running" in refusal()
-        settings.PRODUCTION = True
-        assert "embedded" in refusal()
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("typed", ["yes", "start", "empty"])
 def test_it_wants_the_words(typed):
     seeded()
@@ -68,6 +89,7 @@ def test_it_wants_the_words(typed):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("embedded")
 def test_the_page_is_for_the_administrator_and_tells_what_is_there(pmo_admin, pmo_analyst):
     assert pmo_analyst.get(reverse("start-empty")).status_code == 403
     assert "There is no demo" in pmo_admin.get(reverse("start-empty")).content.decode()

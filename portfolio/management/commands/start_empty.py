@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from portfolio.management.commands import create_organisation
 from portfolio.management.commands.create_organisation import USAGE_ERROR
 from portfolio.queries.demo_only import has_demo, other_work
 from portfolio.services.setup import FirstAdministrator
-from portfolio.services.start_empty import is_running, start_empty
+from portfolio.services.start_empty import is_embedded, is_running, start_empty
 
 WORD = "start empty"
 
@@ -75,7 +74,7 @@ class Command(create_organisation.Command):
         )
 
     def _refuse_where_unsafe(self, options: dict[str, Any]) -> None:
-        if settings.PRODUCTION or connection.vendor != "sqlite":
+        if not is_embedded():
             raise CommandError(
                 _(
                     "This is for the embedded profile. In production make a new database, then migrate and create_organisation."
