@@ -10,21 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Q
 
 from pmo.core.calendars.calc import WorkingCalendar
-from pmo.core.history.queries import as_of
 from portfolio.queries.health_chunk import Chunk
-from portfolio.queries.health_fetch import FloatArray, fetch_columns, floats, ints
+from portfolio.queries.health_fetch import FloatArray
 from portfolio.queries.health_rows import MoneySums, ProjectFacts
 from portfolio.queries.health_value import Converter
 from projects.queries import extra_measures as extra
 from resources.queries.load import over_allocation
-from risks.calc.scoring import RED
-from risks.models import Kind, Risk
-from risks.models.risk import OPEN
-from risks.queries.matrices import default_cells, zone_q
-from risks.queries.measures import open_exposure
+from risks.queries.measures import open_exposure, open_red
 
 HORIZON_DAYS = 28
 """How far ahead the load of the people on a project is looked at."""
@@ -81,10 +75,8 @@ def _quality(inputs: RoomInputs) -> dict[str, FloatArray]:
 def _risk(inputs: RoomInputs) -> dict[str, FloatArray]:
     """Red threats, and exposure against the reserve: nothing exposed is 0, where the project keeps risks at all."""
     chunk, day = inputs.chunk, inputs.day
-    red = Q(kind=Kind.THREAT, status__in=OPEN) & zone_q(default_cells(day), RED)
-    rows = as_of(Risk, day).filter(chunk.where()).order_by().values("project_id").annotate(red=Count("pk", filter=red))
-    ids, counts = fetch_columns(rows.values_list("project_id", "red"), 2)
-    reds = _placed(chunk, ints(ids), floats(counts))
+    found = open_red(day, chunk.where())
+    reds = _placed(chunk, found.project_ids, found.counts)
     kept = ~np.isnan(reds)
     exposure = _exposure(inputs)
     reserve = inputs.convert.amounts(inputs.facts.reserve, inputs.facts.currency)

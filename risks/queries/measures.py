@@ -44,7 +44,7 @@ class OpenExposure:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows per project, in order of project id; projects with none are absent."""
+    """Rows per project, in order of project id; a project that is not in it has none."""
 
     project_ids: IntArray
     counts: IntArray
@@ -77,8 +77,12 @@ def open_exposure(day: datetime.date, project_where: Q) -> OpenExposure:
 
 
 def open_red(day: datetime.date, project_where: Q) -> Counts:
-    """Open threats in the red zone of the default matrix as both stood on the day. Two queries."""
-    return _counted(open_threats(day, project_where).filter(zone_q(default_cells(day), RED)))
+    """Open threats in the red zone of the default matrix, as both stood on the day. Two queries.
+
+    Every project that keeps risks is in it, also with 0, so that none in the red differs from none on file.
+    """
+    red = Q(kind=Kind.THREAT, status__in=OPEN) & zone_q(default_cells(day), RED)
+    return _counted(as_of(Risk, day).filter(project_where), red)
 
 
 def open_count(day: datetime.date, project_where: Q) -> Counts:
@@ -91,8 +95,10 @@ def reviews_overdue(day: datetime.date, project_where: Q) -> Counts:
     return _counted(as_of(Risk, day).filter(project_where, status__in=OPEN, review_on__lt=day))
 
 
-def _counted(rows: QuerySet[Any]) -> Counts:
-    found = list(rows.order_by("project_id").values_list("project_id").annotate(number=Count("pk")))
+def _counted(rows: QuerySet[Any], only: Q | None = None) -> Counts:
+    """Rows per project; with `only`, those of them that it keeps."""
+    number = Count("pk", filter=only)
+    found = list(rows.order_by("project_id").values_list("project_id").annotate(number=number))
     return Counts(
         np.array([row[0] for row in found], dtype=np.int64), np.array([row[1] for row in found], dtype=np.int64)
     )

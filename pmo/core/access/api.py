@@ -94,24 +94,9 @@ def held_anywhere(user: Any) -> frozenset[str]:
     """Every role the user holds in any scope; kept on the user object for the length of the request."""
     cached: frozenset[str] | None = getattr(user, "_held_anywhere", None)
     if cached is None:
-        roles = set(grants_of(user).anywhere)
-        for finder in _role_finders:
-            roles |= finder(user)
-        cached = frozenset(roles)
+        cached = frozenset(grants_of(user).anywhere)
         user._held_anywhere = cached
     return cached
-
-
-_role_finders: list[Any] = []
-
-
-def register_role_finder(finder: Any) -> None:
-    """Add an answer that no queryset gives to "which roles does this user hold in any of your memberships": user -> roles.
-
-    `grants.register_role_query` costs no statement of its own and comes first.
-    """
-    if finder not in _role_finders:
-        _role_finders.append(finder)
 
 
 def can(user: Any, action: str, obj: Model | type[Model]) -> Decision:

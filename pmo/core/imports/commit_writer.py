@@ -84,7 +84,7 @@ class ChunkWriter:
             save = directory.save or create_many
             saved = save(actor=self.actor, rows=rows, reason=self.reason, day=plan.day)
             ids |= {one.id: row.pk for one, row in zip(planned, saved, strict=True)}
-            digests = _digests(directory.model, [row.pk for row in saved], plan.day)
+            digests = digests_of(directory.model, [row.pk for row in saved], plan.day)
             for one, row in zip(planned, saved, strict=True):
                 self._note(row, Action.CREATE, one.row, 0, plan.day, digest=digests.get(row.pk, ""))
                 self._reached.add((directory.model, row.pk, plan.day))
@@ -121,7 +121,7 @@ class ChunkWriter:
             first[version.row_id] = version
         found = [from_version(model, version) for _pk, version in sorted(first.items())]
         write_versions(model=model, rows=found, day=day)
-        digests = _digests(model, list(first), day)
+        digests = digests_of(model, list(first), day)
         for row in found:
             self._note(row, Action.UPDATE, rows[row.pk], 0, day, digest=digests[row.pk])
 
@@ -167,19 +167,19 @@ class ChunkWriter:
         saved = create_many(actor=self.actor, rows=[one.row for one in operations], reason=self.reason, day=day)
         if not part.owner:
             ids |= {one.draft.main_id: row.pk for one, row in zip(operations, saved, strict=True)}
-        digests = _digests(part.model, [row.pk for row in saved], day)
+        digests = digests_of(part.model, [row.pk for row in saved], day)
         for one, row in zip(operations, saved, strict=True):
             group = ids.get(one.draft.main_id, one.draft.main_id)
             self._note(row, Action.CREATE, one.draft.row.number, group, day, digest=digests.get(row.pk, ""))
 
     def _change(self, part: Part, operations: Sequence[Operation], day: datetime.date) -> None:
-        notes = [(_before(one), _versions_before(one)) for one in operations]
+        notes = [(written_over(one), versions_before(one)) for one in operations]
         differing = [(one.row, one.values) for one in operations if one.changes]
         update_many(actor=self.actor, changes=differing, day=day, reason=self.reason)
         extended = [one.row for one in operations if not one.changes]
         write_versions(model=part.model, rows=extended, day=day)
         record_many(actor=self.actor, acts=[act_on(row, "update", {}, self.reason) for row in extended])
-        digests = _digests(part.model, [one.row.pk for one in operations], day)
+        digests = digests_of(part.model, [one.row.pk for one in operations], day)
         for one, (before, history) in zip(operations, notes, strict=True):
             self._note(
                 one.row,
@@ -200,7 +200,7 @@ class ChunkWriter:
         if table is not None:
             for version in table.objects.filter(row_id__in=ids).exclude(valid_to__lte=day).order_by("valid_from"):
                 affected.setdefault(version.row_id, []).append(columns_of(version))
-        notes = [_before(one) for one in operations]
+        notes = [written_over(one) for one in operations]
         past = [one.row for one in operations if one.standing and one.standing.history_only]
         pause_versions(model=part.model, ids=[row.pk for row in past], day=day)
         record_many(actor=self.actor, acts=[act_on(row, "update", {}, self.reason) for row in past])
@@ -322,7 +322,7 @@ def digest_of(version: Any, model: type[Any]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _digests(model: type[Any], ids: Sequence[int], day: datetime.date) -> dict[int, str]:
+def digests_of(model: type[Any], ids: Sequence[int], day: datetime.date) -> dict[int, str]:
     """Digests of the version rows that begin on the day, as the database gives them back."""
     table: Any = version_of(model)
     if table is None or not ids:
@@ -348,12 +348,12 @@ def _pk_after(draft: RowDraft) -> int:
     return int(operation.row.pk) if operation is not None else draft.main_id
 
 
-def _before(operation: Operation) -> dict[str, Any]:
+def written_over(operation: Operation) -> dict[str, Any]:
     """The current row as it is before the write; empty where the write leaves it alone."""
     standing = operation.standing
     return {} if standing is None or standing.history_only else columns_of(standing.row)
 
 
-def _versions_before(operation: Operation) -> list[dict[str, Any]]:
+def versions_before(operation: Operation) -> list[dict[str, Any]]:
     covering = operation.standing.covering if operation.standing is not None else None
     return [] if covering is None else [columns_of(covering)]

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from pmo.core.access.decisions import Refused
-from pmo.core.imports.commit_writer import ChunkWriter, _before, _digests, _versions_before
+from pmo.core.imports.commit_writer import ChunkWriter, digests_of, versions_before, written_over
 from pmo.core.imports.messages import Message
 from pmo.core.imports.models import ImportChange
 from pmo.core.imports.parts import Operation, Part
@@ -67,7 +67,7 @@ class RegisterWriter(ChunkWriter):
             return
         row = one.row = saved[-1] if saved[-1] is not None else one.row
         ids[one.draft.main_id] = row.pk
-        digest = _digests(one.part.model, [row.pk], day).get(row.pk, "")
+        digest = digests_of(one.part.model, [row.pk], day).get(row.pk, "")
         self._note(row, Action.CREATE, one.draft.row.number, row.pk, day, digest=digest)
 
     def _change(self, part: Part, operations: Sequence[Operation], day: datetime.date) -> None:
@@ -83,7 +83,7 @@ class RegisterWriter(ChunkWriter):
 
     def _change_one(self, one: Operation, day: datetime.date) -> None:
         """Change one row; each refused cell is left out and the rest tried again."""
-        before, history = _before(one), _versions_before(one)
+        before, history = written_over(one), versions_before(one)
         dated = {"day": day} if self.target.dated else {}
         while one.values:
             if not self._point(one, self._ids):
@@ -110,7 +110,7 @@ class RegisterWriter(ChunkWriter):
         if not one.values:
             one.draft.operations.remove(one)
             return
-        digest = _digests(one.part.model, [one.row.pk], day).get(one.row.pk, "")
+        digest = digests_of(one.part.model, [one.row.pk], day).get(one.row.pk, "")
         self._note(
             one.row, Action.UPDATE, one.draft.row.number, one.draft.main_id, day,
             before=before, history=history, digest=digest, version=one.row.version,
