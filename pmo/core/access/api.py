@@ -91,12 +91,8 @@ def _of_the_organisation(permission: str) -> bool:
 
 
 def held_anywhere(user: Any) -> frozenset[str]:
-    """Every role the user holds in any scope; kept on the user object for the length of the request."""
-    cached: frozenset[str] | None = getattr(user, "_held_anywhere", None)
-    if cached is None:
-        cached = frozenset(grants_of(user).anywhere)
-        user._held_anywhere = cached
-    return cached
+    """Every role the user holds in any scope."""
+    return grants_of(user).anywhere
 
 
 def can(user: Any, action: str, obj: Model | type[Model]) -> Decision:
