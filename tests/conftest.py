@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from pmo.core.access.roles import Role
@@ -20,6 +21,18 @@ gc.set_threshold(100_000, 50, 50)
 # Machines differ in speed: a slow one is not a wrong result.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """A request leaves the language of its user switched on in the thread: no test may depend on which one ran before."""
+    translation.deactivate()
+
+
+@pytest.fixture
+def english(default_language: None) -> None:
+    """For tests that read messages without a request: they are in English."""
+    translation.activate("en")
 
 
 class UserClient(Client):

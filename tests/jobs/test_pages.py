@@ -86,6 +86,7 @@ class TestWhoSeesWhat:
 
 
 class TestProgress:
+    @pytest.mark.usefixtures("english")
     def test_percent_and_time_left_from_the_rate(self, job: Job) -> None:
         running(job, done=25, total=100)
         now = job.started_at + datetime.timedelta(seconds=50)

@@ -51,6 +51,7 @@ def test_only_the_named_person_signs_and_the_refusal_says_who(office):
     assert PMOCharter.objects.get(pk=office.charter.pk).signatures == 0
 
 
+@pytest.mark.usefixtures("english")
 def test_nobody_signs_before_all_three_are_named(office):
     charters.update_charter(actor=SYSTEM, row=office.charter, values={"hr": None})
     with pytest.raises(ValidationError, match="HR"):
@@ -103,6 +104,7 @@ def test_the_next_revision_takes_the_place_of_the_one_before(office):
     assert ended.in_force_until is not None and ended.up_to == 1000
 
 
+@pytest.mark.usefixtures("english")
 def test_lines_left_out_are_dropped_and_a_wrong_line_is_named(office):
     charters.set_rights(actor=SYSTEM, charter=office.charter, lines=[LINE, LINE | {"kind": "pass_gate"}])
     kept = charters.rights_of(office.charter)[0]
@@ -188,6 +190,7 @@ def test_the_editor_of_a_signed_charter_leads_back(office):
     assert "a change needs a new revision" in response.content.decode()
 
 
+@pytest.mark.usefixtures("english")
 def test_rights_of_a_text_that_was_signed_meanwhile_stay(office):
     charters.set_rights(actor=SYSTEM, charter=office.charter, lines=[LINE])
     read_before = PMOCharter.objects.get(pk=office.charter.pk)

@@ -45,6 +45,7 @@ def test_the_bridge_leads_from_the_budgets_to_the_forecasts(computed):
     assert len(fig.table.body) == len(fig.drawing.bars)
 
 
+@pytest.mark.usefixtures("english")
 def test_no_project_with_both_figures_is_said(computed):
     fig = budget_bridge([], "CNY", "en")
     assert fig.table.rows == [] and fig.takeaway == "No project has a budget and a forecast yet."

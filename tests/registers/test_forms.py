@@ -118,6 +118,7 @@ def test_only_projects_where_one_may_add_are_offered(manager: UserClient, projec
     assert not Milestone.objects.exists()
 
 
+@pytest.mark.usefixtures("english")
 def test_a_row_is_not_moved_to_where_one_may_not_add(
     manager: UserClient, project: Project, milestone: Milestone, pmo_admin: UserClient
 ) -> None:

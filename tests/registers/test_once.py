@@ -105,6 +105,7 @@ class _Rival:
         monkeypatch.setattr(model, "full_clean", full_clean)
 
 
+@pytest.mark.usefixtures("english")
 def test_two_at_once_with_one_code_get_the_error_of_the_check(project: Project, monkeypatch: Any) -> None:
     _Rival(monkeypatch, Milestone, lambda: factories.milestone(project, code="M-1", name="Rival"))
     with pytest.raises(ValidationError) as refused:
@@ -128,6 +129,7 @@ def test_the_late_one_sees_the_form_again(manager: UserClient, project: Project,
     assert "already exists" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("english")
 def test_an_update_to_a_code_taken_meanwhile_is_refused_and_the_row_stays(monkeypatch: Any) -> None:
     mapping = create_record(actor=SYSTEM, row=ImportMapping(name="One", target="projects", spec={"fields": {}}))
     _Rival(monkeypatch, ImportMapping, lambda: ImportMapping.objects.create(name="Two", target="projects", spec={}))

@@ -44,6 +44,7 @@ def test_a_project_manager_proposes(pm: Any, project: Any) -> None:
     assert AuditEntry.objects.filter(model="resources.allocation", object_id=row.pk, project_id=project.pk).exists()
 
 
+@pytest.mark.usefixtures("english")
 def test_the_refusal_to_commit_names_who_does(pm: Any, project: Any) -> None:
     who = member()
     with pytest.raises(ValidationError) as refused:

@@ -26,6 +26,7 @@ def test_the_four_shapes_differ() -> None:
 
 @pytest.mark.parametrize("value", list(Rag))
 @pytest.mark.parametrize("style", ["badge", "large", "word", "shape"])
+@pytest.mark.usefixtures("english")
 def test_every_style_carries_shape_and_word(value: Rag, style: str) -> None:
     with override("en"):
         html = rag.rag_html(value, style)
