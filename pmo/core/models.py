@@ -10,6 +10,8 @@ from pmo.core.metrics.models import MetricDefinition
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
+from pmo.core.registers.saved_views.models import SavedView, ViewMark
+from pmo.core.undo.models import UndoEntry, UndoRow
 
 __all__ = [
     "ApiToken",
@@ -38,5 +40,9 @@ __all__ = [
     "Person",
     "RegisterPreference",
     "RoleGrant",
+    "SavedView",
+    "UndoEntry",
+    "UndoRow",
     "User",
+    "ViewMark",
 ]
