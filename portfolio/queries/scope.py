@@ -43,6 +43,8 @@ def scopes(user: Any, permission: str, everything: str) -> list[Scope]:
     portfolios = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk")).order_by("code")
     found += [Scope(Kind.PORTFOLIO, row.pk, row.code, str(row), row.purpose) for row in portfolios]
     ids = [row.ref_id for row in found if row.kind == Kind.PORTFOLIO]
+    if not holds_everywhere(user, permission):
+        kept(_scope_key(user, permission), lambda: bool(ids))
     programmes = Programme.objects.filter(portfolio_id__in=ids).order_by("code")
     return found + [Scope(Kind.PROGRAMME, row.pk, row.code, str(row), row.outcome) for row in programmes]
 
@@ -55,8 +57,12 @@ def has_scope(user: Any, permission: str) -> bool:
     if holds_everywhere(user, permission):
         return True
     rows = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk"))
-    roles = " ".join(sorted(may_hold(user, roles_holding(permission))))
-    return kept(f"has scope {user.pk} {roles}", lambda: bool(rows.exists()))
+    return kept(_scope_key(user, permission), lambda: bool(rows.exists()))
+
+
+def _scope_key(user: Any, permission: str) -> str:
+    """Under which `has_scope` is kept: permissions that the same of the reader's roles hold have one answer."""
+    return f"has scope {user.pk} {' '.join(sorted(may_hold(user, roles_holding(permission))))}"
 
 
 def choose(options: list[Scope], code: str) -> Scope | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BigIntegerField, Expression, Q
 
-from pmo.core.kept import kept
+from pmo.core.kept import is_keeping, kept
 
 Provider = Callable[[Any, frozenset[str]], Any]
 
@@ -33,6 +35,32 @@ def reach(user: Any, kind: str, roles: frozenset[str], field: str) -> Q:
 
 
 def _ids(user: Any, kind: str, roles: frozenset[str]) -> list[Any]:
-    """What the providers answer: querysets of ids, not yet read."""
+    """What the providers answer: querysets of ids, not yet read.
+
+    A page asks for the same ids in a dozen statements: where they are kept, their SQL is made once.
+    """
     answers = [provider(user, roles) for provider in _providers.get(kind, [])]
-    return [ids for ids in answers if ids is not None]
+    asked = [ids for ids in answers if ids is not None]
+    return [found for ids in asked if (found := _compiled(ids)) is not None] if is_keeping() else asked
+
+
+class CompiledIds(Expression):
+    """A subquery of ids that the ORM has put into SQL already; its parameters stay bound."""
+
+    output_field = BigIntegerField()
+
+    def __init__(self, sql: str, params: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.sql, self.params = sql, params
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return f"({self.sql})", self.params
+
+
+def _compiled(ids: Any) -> CompiledIds | None:
+    """The subquery as SQL with its parameters; None where it is known to have no rows."""
+    try:
+        sql, params = ids.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:
+        return None
+    return CompiledIds(sql, tuple(params))
