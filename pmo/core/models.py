@@ -2,10 +2,22 @@
 
 from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
 from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisation
+from pmo.core.custom_fields.models import CustomField, CustomValue, DefinitionStamp, LookupTable, LookupValue
 from pmo.core.decision_rights.models import DecisionRight
 from pmo.core.favourites.models import Favourite
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportMapping
 from pmo.core.jobs.models import BeatTick, DailyStart, Job, JobAttempt, JobNotice, JobOutbox
+from pmo.core.messages.models import (
+    CalendarFeed,
+    ChatGroup,
+    DeliveryLane,
+    DigestDay,
+    MessageChoice,
+    MessageDelivery,
+    MessageHours,
+    Notification,
+    Webhook,
+)
 from pmo.core.metrics.models import MetricDefinition
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
@@ -20,9 +32,16 @@ __all__ = [
     "AuditSeal",
     "BeatTick",
     "CalendarException",
+    "CalendarFeed",
+    "ChatGroup",
     "Currency",
+    "CustomField",
+    "CustomValue",
     "DailyStart",
     "DecisionRight",
+    "DefinitionStamp",
+    "DeliveryLane",
+    "DigestDay",
     "ExchangeRate",
     "Favourite",
     "FiscalPeriod",
@@ -34,7 +53,13 @@ __all__ = [
     "JobAttempt",
     "JobNotice",
     "JobOutbox",
+    "LookupTable",
+    "LookupValue",
+    "MessageChoice",
+    "MessageDelivery",
+    "MessageHours",
     "MetricDefinition",
+    "Notification",
     "OrgUnit",
     "Organisation",
     "Person",
@@ -45,4 +70,5 @@ __all__ = [
     "UndoRow",
     "User",
     "ViewMark",
+    "Webhook",
 ]
