@@ -38,6 +38,17 @@ def with_password(url: str, password: str) -> str:
     return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{place}").geturl()
 
 
+def public_url(given: str, hosts: list[str], *, https: bool, port: str) -> str:
+    """The address people reach the site at, without a slash at its end; by default the first host that is allowed."""
+    if given:
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ImproperlyConfigured(f"PUBLIC_URL={given!r} is not an address such as https://pmo.example.org.")
+        return given.rstrip("/")
+    host = next((name.lstrip(".") for name in hosts if name != "*"), "localhost")
+    return f"https://{host}" if https else f"http://{host}:{port}"
+
+
 def env_bool(name: str, *, default: bool) -> bool:
     """A switch: 1, true, on or 0, false, off. Anything else ("yes", "ja") is refused."""
     raw = env_text(name, "1" if default else "0").strip().lower()

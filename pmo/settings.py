@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from pmo.env import database_from_url, env_bool, env_choice, env_int, env_list, env_text, with_password
+from pmo.env import database_from_url, env_bool, env_choice, env_int, env_list, env_text, public_url, with_password
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("BELLWETHER_VAR", str(BASE_DIR / "var")))
@@ -244,6 +244,8 @@ JOB_LOST_SECONDS = env_int("JOB_LOST_SECONDS", default=30, minimum=2, maximum=36
 BEAT_TICK_SECONDS = env_int("BEAT_TICK_SECONDS", default=20, minimum=1, maximum=600)
 BEAT_LATE_SECONDS = env_int("BEAT_LATE_SECONDS", default=180, minimum=5, maximum=86400)
 
+# Where links in mails, chat groups and calendars lead.
+PUBLIC_URL = public_url(env_text("PUBLIC_URL"), ALLOWED_HOSTS, https=SECURE_HTTPS, port=env_text("PORT", "8000"))
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 
 REST_FRAMEWORK = {

@@ -8,10 +8,11 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
-    from portfolio import access, metrics, navigation, registers
+    from portfolio import access, events, metrics, navigation, registers
     from portfolio.imports import parts
 
     access.declare_roles()
+    events.declare()
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_portfolios)

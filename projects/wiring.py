@@ -6,11 +6,12 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import grants, scopes
-    from projects import access, registers
+    from projects import access, events, registers
     from projects.imports import target
 
     access.declare_roles()
     access.declare_extra_roles()
+    events.declare()
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_projects)
     registers.declare()

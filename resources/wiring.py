@@ -6,9 +6,10 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import scopes
-    from resources import access, metrics, registers
+    from resources import access, events, metrics, registers
 
     access.declare_roles()
+    events.declare()
     scopes.register_provider("pool", access.pool_unit_ids)
     scopes.register_provider("project", access.project_ids)
     registers.declare()

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 def wire() -> None:
     """Permissions, registers, navigation, tabs."""
-    from risks import access, metrics, navigation, registers
+    from risks import access, events, metrics, navigation, registers
     from risks.views import tabs
 
     access.declare_roles()
+    events.declare()
     registers.declare()
     metrics.declare()
     navigation.declare()

@@ -8,10 +8,12 @@ def wire() -> None:
     from pmo.core.access import core_roles, scopes, units
     from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
+    from pmo.core.messages import wiring as messages
     from pmo.core.registers import core as registers
 
     core_roles.declare()
     scopes.register_provider("unit", units.unit_ids)
+    messages.wire()
     jobs.wire()
     registers.declare()
     imports.wire()
