@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.ops.urls")),
     path("", include("pmo.core.jobs.urls")),
     path("", include("pmo.core.imports.urls")),
+    path("", include("pmo.core.undo.urls")),
     path("", include("projects.urls")),
     path("", include("risks.urls")),
     path("", include("knowledge.urls")),
