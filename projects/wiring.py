@@ -8,6 +8,7 @@ def wire() -> None:
     from pmo.core.access import grants, scopes
     from projects import access, events, registers
     from projects.imports import target
+    from projects.queries.report_document.lists import register_lists
 
     access.declare_roles()
     access.declare_extra_roles()
@@ -16,6 +17,7 @@ def wire() -> None:
     grants.register_role_query(access.roles_in_projects)
     registers.declare()
     target.register()
+    register_lists()
 
     from projects.views import extras, tabs
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 def wire() -> None:
     """Permissions, registers, navigation, tabs."""
+    from projects.queries.report_sections import register_section
     from risks import access, events, metrics, navigation, registers
+    from risks.queries.report_section import report_risks
     from risks.views import tabs
 
     access.declare_roles()
@@ -14,3 +16,4 @@ def wire() -> None:
     metrics.declare()
     navigation.declare()
     tabs.contribute()
+    register_section("risks", 10, report_risks)
