@@ -29,7 +29,7 @@ class ReportScope:
 class SectionRow:
     """One line: id and code of the row, its title, who has it (a person's id), when it is due, a word on it (a lazy text).
 
-    `amount` with `currency` is money and shown only to who may see the project's money; `late` and `grave` colour it.
+    `amount` with `currency` is money that everybody who sees the row may see; `late` and `grave` colour the line.
     """
 
     id: int

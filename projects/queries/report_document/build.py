@@ -94,7 +94,8 @@ def _people(report: StatusReport, project: Any, sections: Iterable[Section]) -> 
     """Everybody who is named, by id. One query."""
     ids = {report.author_id, report.reviewer_id, project.pm_id, project.sponsor_id}
     ids |= {row.who for section in sections for side in ("pending", "completed") for row in section.shown(side)}
-    return Person.all_objects.in_bulk([pk for pk in ids if pk])
+    found: dict[int, Person] = Person.all_objects.in_bulk([pk for pk in ids if pk])
+    return found
 
 
 def _project(project: Any, pk: int, people: dict[int, Person], day: datetime.date) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def _row(row: SectionRow, people: dict[int, Person], scope: ReportScope) -> dict
         "who": name_of(people.get(row.who or 0)),
         "due": day_text(row.due, scope.end),
         "word": words(row.word) if row.word else None,
-        "amount": money_text(row.amount, row.currency),
+        "amount": money_text(row.amount, row.currency, open_to_all=True),
         "late": row.late,
         "grave": row.grave,
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from pmo.core.web.formats import format_date, format_money
 from projects.calc import report_changes as calc
 from projects.models.choices import Band, Dimension
-from projects.queries.report_document.texts import Text, both
+from projects.queries.report_document.texts import Text, both, words
 
 _SIDES = {
     "declared": gettext_lazy("declared"),
@@ -43,9 +43,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapp
         lines = [_line(change, year_of, after, labels) for change in found if change.kind in kinds]
         if lines:
             shown = lines[:_MOST]
-            groups.append(
-                {"label": both(lambda language, one=label: one), "lines": shown, "more": len(lines) - len(shown)}
-            )
+            groups.append({"label": words(label), "lines": shown, "more": len(lines) - len(shown)})
     return groups
 
 

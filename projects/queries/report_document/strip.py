@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from projects.models import StatusReport
@@ -31,15 +32,16 @@ def current(rows: Any) -> Any:
     return rows.exclude(pk__in=later.values("replaces_id"))
 
 
-def _cells(rows: Any, this: int | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": row.pk,
-            "week": f"W{row.period_end.isocalendar().week:02d}",
-            "period": both(lambda language, one=row: period_label(one.period_start, one.period_end, language)),
-            "declared": colour(row.declared),
-            "reviewed": colour(row.reviewed),
-            "this": row.pk == this,
-        }
-        for row in rows
-    ]
+def _cells(rows: Iterable[StatusReport], this: int | None) -> list[dict[str, Any]]:
+    return [_cell(row, this=row.pk == this) for row in rows]
+
+
+def _cell(row: StatusReport, *, this: bool) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "week": f"W{row.period_end.isocalendar().week:02d}",
+        "period": both(lambda language: period_label(row.period_start, row.period_end, language)),
+        "declared": colour(row.declared),
+        "reviewed": colour(row.reviewed),
+        "this": this,
+    }

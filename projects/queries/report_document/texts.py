@@ -44,11 +44,11 @@ def day_text(day: datetime.date | None, year_of: datetime.date) -> Text | None:
     return both(lambda language: formats.format_date(day, language, year_of, weekday=False))
 
 
-def money_text(amount: Any, currency: str, *, sign: bool = False) -> Text | None:
-    """An amount in prose, hidden from who may not see the project's money; None for none."""
+def money_text(amount: Any, currency: str, *, sign: bool = False, open_to_all: bool = False) -> Text | None:
+    """An amount in prose, hidden from who may not see the project's money unless `open_to_all`; None for none."""
     if amount is None:
         return None
-    return both(lambda language: formats.format_money(amount, currency, language, sign=sign), money=True)
+    return both(lambda language: formats.format_money(amount, currency, language, sign=sign), money=not open_to_all)
 
 
 def colour(band: str) -> dict[str, Any]:
