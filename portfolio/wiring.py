@@ -16,6 +16,7 @@ def wire() -> None:
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_portfolios)
+    _wire_reporting()
     registers.declare()
     navigation.declare()
     metrics.declare()
@@ -56,6 +57,22 @@ def _wire_health() -> None:
     contribute_tabs("projects", [Tab("health", _("Health"), view=health_tab, order=10)])
     importlib.import_module("portfolio.tasks")
     register_daily(nightly.KIND, nightly.date_due, nightly.start_night)
+
+
+def _wire_reporting() -> None:
+    """The reporting cycle: rights, who stands in for whom, and which period a project reports."""
+    from pmo.core.access import grants, scopes
+    from portfolio import access
+    from portfolio.queries import reporting_delegates, reporting_rules
+    from projects.queries.reporting_cycle import set_behalf_source, set_period_source
+
+    access.declare_reporting_roles()
+    scopes.register_provider("project", access.delegated_project_ids)
+    scopes.register_provider("report-delegation", access.delegation_ids)
+    scopes.register_provider("rollup-report", access.rollup_report_ids)
+    grants.register_role_query(access.roles_in_delegations)
+    set_period_source(reporting_rules.period_to_report)
+    set_behalf_source(reporting_delegates.on_behalf_of)
 
 
 def _wire_structure_pages() -> None:
