@@ -22,6 +22,7 @@ from pmo.core.metrics.models import MetricDefinition
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
+from pmo.core.search.models import SearchEntry, SearchSpelling
 from pmo.core.registers.saved_views.models import SavedView, ViewMark
 from pmo.core.undo.models import UndoEntry, UndoRow
 
@@ -65,6 +66,8 @@ __all__ = [
     "Person",
     "RegisterPreference",
     "RoleGrant",
+    "SearchEntry",
+    "SearchSpelling",
     "SavedView",
     "UndoEntry",
     "UndoRow",

@@ -10,6 +10,7 @@ def wire() -> None:
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
     from pmo.core.registers import core as registers
+    from pmo.core.search import wiring as search
 
     core_roles.declare()
     scopes.register_provider("unit", units.unit_ids)
@@ -17,3 +18,4 @@ def wire() -> None:
     jobs.wire()
     registers.declare()
     imports.wire()
+    search.wire()
