@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -74,6 +75,26 @@ def env_int(name: str, *, default: int, minimum: int, maximum: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated words, blanks dropped."""
     return [word.strip() for word in env_text(name, default).split(",") if word.strip()]
+
+
+def env_hosts(name: str) -> list[str]:
+    """Host names, and ranges of addresses such as 10.20.0.0/16."""
+    entries = env_list(name)
+    for entry in entries:
+        if "/" in entry or entry.replace(".", "").isdigit() or ":" in entry:
+            try:
+                ipaddress.ip_network(entry)
+            except ValueError as error:
+                raise ImproperlyConfigured(f"{name}: {entry!r} is not a range such as 10.20.0.0/16.") from error
+    return entries
+
+
+def env_ports(name: str, default: str) -> list[int]:
+    """Port numbers."""
+    entries = env_list(name, default)
+    if not all(entry.isdigit() and 0 < int(entry) < 65536 for entry in entries):
+        raise ImproperlyConfigured(f"{name}={','.join(entries)!r} is not a list of ports such as 80,443.")
+    return [int(entry) for entry in entries]
 
 
 def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:

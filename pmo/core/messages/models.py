@@ -248,6 +248,9 @@ class DeliveryLane(models.Model):
     name = models.CharField(max_length=20, primary_key=True)
     holder = models.UUIDField(null=True)
     until = models.DateTimeField(null=True)
+    # Times in a row that the way out was closed: the lane then rests, longer each time.
+    failures = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         default_permissions = ()

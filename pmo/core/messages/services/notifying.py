@@ -123,8 +123,8 @@ def _checked(kind: EventKind, params: Mapping[str, Any], url: str) -> dict[str, 
 
 def _readers(recipients: Iterable[Recipient], actor: Actor | None) -> list[User]:
     """Active users behind the recipients, each once, without the one who acted."""
-    ids = {row.pk if isinstance(row, User) else row.user_id for row in recipients}
-    ids.discard(None)
+    logins = (row.pk if isinstance(row, User) else row.user_id for row in recipients)
+    ids: set[int] = {pk for pk in logins if pk is not None}
     if actor is not None and not actor.is_system:
         ids.discard(actor.user.pk)
     found: list[User] = []
