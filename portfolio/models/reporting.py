@@ -165,13 +165,15 @@ class ReportReminder(models.Model):
         MANUAL = "manual", _("By hand")
         ESCALATION = "escalation", _("To the PMO")
 
-    access_scope = ("project", "period__project_id")
+    access_scope = ("project", "project_id")
 
-    period = models.ForeignKey(
-        ReportPeriod, verbose_name=_("Report due"), on_delete=models.CASCADE, related_name="reminders"
+    project = models.ForeignKey(
+        Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="report_reminders"
     )
+    period_end = models.DateField(_("Period to"))
+    due_on = models.DateField(_("Due on"))
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
-    # Working days from the due date for a planned one, else days from it.
+    # Working days from the due date for a planned one, calendar days from it for others.
     offset = models.SmallIntegerField(_("Days from the due date"))
     person = models.ForeignKey(
         Person, verbose_name=_("Sent to"), null=True, on_delete=models.PROTECT, related_name="report_reminders"
@@ -183,10 +185,12 @@ class ReportReminder(models.Model):
         verbose_name_plural = _("Reminders of reports")
         default_permissions = ()
         ordering = ["-sent_on", "-id"]
-        constraints = [models.UniqueConstraint(fields=["period", "kind", "offset"], name="report_reminder_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "period_end", "kind", "offset"], name="report_reminder_once")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.period_id} {self.kind} {self.offset}"
+        return f"{self.project_id} {self.period_end} {self.kind} {self.offset}"
 
 
 class ReportDelegation(Record):

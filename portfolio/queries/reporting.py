@@ -139,13 +139,13 @@ def late_reports(
     rows = list(late_periods(user, day, scope))
     silent = _silence([row.project_id for row in rows], day)
     standing_in = delegates([row.project_id for row in rows], day)
-    reminded = _reminded([row.pk for row in rows], day)
+    reminded = _reminded([row.project_id for row in rows], day)
     found = [
         LateReport(
             row,
             *silent.get(row.project_id, (row.due_on, 1)),
             standing_in.get(row.project_id),
-            reminded.get(row.pk),
+            reminded.get((row.project_id, row.period_end)),
         )
         for row in rows
     ]
@@ -170,11 +170,11 @@ def _silence(project_ids: list[int], day: datetime.date) -> dict[int, tuple[date
     return found
 
 
-def _reminded(period_ids: list[int], day: datetime.date) -> dict[int, datetime.date]:
-    """{period: when its owner was last reminded}. One query."""
-    rows = ReportReminder.objects.filter(period_id__in=period_ids, sent_on__lte=day)
+def _reminded(project_ids: list[int], day: datetime.date) -> dict[tuple[int, datetime.date], datetime.date]:
+    """{(project, end of the period): when its owner was last reminded}. One query."""
+    rows = ReportReminder.objects.filter(project_id__in=project_ids, sent_on__lte=day)
     rows = rows.exclude(kind=ReportReminder.Kind.ESCALATION).order_by("sent_on")
-    return dict(rows.values_list("period_id", "sent_on"))
+    return {(project, end): sent for project, end, sent in rows.values_list("project_id", "period_end", "sent_on")}
 
 
 @dataclass(frozen=True)
