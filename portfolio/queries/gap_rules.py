@@ -169,9 +169,7 @@ def _project_rules() -> list[Rule]:
         ),
     }
     return [
-        Rule(
-            code, label, about, severity, field=field, when=_fixed(where & Q(**{f"{field}__isnull": True})), **_PROJECT
-        )
+        _on_project(code, label, about, severity, field, _fixed(where & Q(**{f"{field}__isnull": True})))
         for code, (field, severity, where, label, about) in empty.items()
     ]
 

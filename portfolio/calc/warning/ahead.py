@@ -9,9 +9,10 @@ follows the index unless the project manager gave one (PMI, Practice Standard fo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from portfolio.calc.health.bands import BandArray, BoolArray, FloatArray
 from portfolio.calc.health.engine import compute
@@ -77,14 +78,14 @@ def coming_work(
     forecast: DateArray,
     actual: DateArray,
     *,
-    day: ArrayLike,
+    day: date,
     projects: int,
 ) -> Work:
     """Read the coming weeks off (m,) milestones; `project` is the place of each among the `projects`.
 
     Without any weight in a project all its milestones weigh the same; those without a baseline count in nothing.
     """
-    today = np.datetime64(day, "D")  # type: ignore[call-overload]
+    today = np.datetime64(day, "D")
     live = ~np.isnat(baseline)
     share = _shares(project, np.where(live, np.nan_to_num(weight), 0.0), live, projects)
     ends = today + np.arange(WEEKS + 1) * np.timedelta64(7, "D")
@@ -160,4 +161,5 @@ def _own_estimate(state: State) -> BoolArray:
 
 
 def _inverse(values: FloatArray) -> FloatArray:
-    return np.divide(1.0, values, out=np.full(values.shape, np.nan), where=values > 0)
+    result: FloatArray = np.divide(1.0, values, out=np.full(values.shape, np.nan), where=values > 0)
+    return result

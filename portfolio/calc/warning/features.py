@@ -160,7 +160,8 @@ def _first_below(values: FloatArray, border: FloatArray) -> FloatArray:
 
 
 def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    result: FloatArray = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return result
 
 
 def _known(values: FloatArray, otherwise: float = 0.0) -> FloatArray:

@@ -95,7 +95,7 @@ def worst_within(bands: BandArray, horizon: int) -> BandArray:
 
 
 def _cases(bands: BandArray, horizon: int, from_week: int) -> BoolArray:
-    cases = (bands == GREEN) | (bands == AMBER)
+    cases: BoolArray = (bands == GREEN) | (bands == AMBER)
     cases[:, max(bands.shape[1] - horizon, 0) :] = False
     cases[:, :from_week] = False
     return cases
