@@ -6,6 +6,7 @@ from __future__ import annotations
 def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
+    from pmo.core.custom_fields import wiring as custom_fields
     from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
@@ -17,5 +18,6 @@ def wire() -> None:
     messages.wire()
     jobs.wire()
     registers.declare()
+    custom_fields.wire()
     imports.wire()
     search.wire()

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.functional import Promise, lazy
 
+from pmo.core.registers.beside import Beside
+
 Text = str | Promise
 
 KINDS = frozenset(
@@ -53,6 +55,7 @@ class Column:
     link: bool | Callable[[Any], str] = False  # a foreign key links to its own page; a function gives a row's address
     annotate: Any = None
     permission: str | None = None  # masked on rows where the user lacks it
+    edit_permission: str | None = None  # needed beside the right to change the row
     sum: bool | str = False  # True: summed in group rows and the foot; "max", "min": the extreme
     align: str | None = None  # left, right, center
     sortable: bool = True
@@ -65,10 +68,13 @@ class Column:
     choices: Any = None  # for computed choices and colours
     tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
     places: int | None = None
-    sort: Any = None  # path, or list of paths and expressions, to sort by
+    sort: Any = None  # path, or list of paths and expressions (or functions that give them), to sort by
     scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
     model: type[models.Model] | None = None  # the target of a computed foreign key (its value is the id)
-    extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # more expressions; a score's colour is "band"
+    to_api: Callable[[Any], Any] | None = None  # how the API says the value
+    extra: Mapping[str, Any] = dataclasses.field(
+        default_factory=dict
+    )  # more expressions; a score's colour is "band", an amount's own currency "currency"
 
     @property
     def alias(self) -> str:
@@ -93,6 +99,7 @@ class Filter:
     choices: Any = None  # of an `apply` filter: [(value, label)], or a function (of the user) that gives them
     apply: Callable[[Any, list[str], Any], Any] | None = None
     advanced: bool = False  # stands behind "More"
+    late: bool = False  # applied after the others, whose annotations it reads
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,8 @@ class Register:
     deletable: bool = True
     creatable: bool = True
     import_fields: Sequence[Any] = ()
+    beside: Beside | None = None  # fields whose values are kept outside the model
+    added_filters: Sequence[Filter] = ()  # made filters that stand beside those of the columns
     empty: Text = ""
     description: Text = ""
     api: bool = True
@@ -219,7 +228,7 @@ class Register:
     @property
     def all_filters(self) -> list[Filter]:
         """The filters declared by hand, here and above."""
-        return [*(self.filters or ()), *_filters.get(self.key, [])]
+        return [*(self.filters or ()), *_filters.get(self.key, []), *self.added_filters]
 
     @property
     def all_groupings(self) -> list[str]:
@@ -249,6 +258,7 @@ _filters: dict[str, list[Filter]] = {}
 _heads: dict[str, list[Callable[[Any, Any], Any]]] = {}
 _groupings: dict[str, list[str]] = {}
 _import_fields: dict[str, list[Any]] = {}
+_extensions: list[Callable[[Register], Register]] = []
 
 R = TypeVar("R", bound=Register)
 
@@ -273,12 +283,25 @@ def unregister(key: str) -> None:
     _registers.pop(key, None)
 
 
-def get_register(key: str) -> Register:
-    """The register of a key; raises UnknownRegisterError."""
+def extend_with(extend: Callable[[Register], Register]) -> None:
+    """Say what adds an installation's own fields to a declaration: `get_register` gives what it makes of it."""
+    _extensions[:] = [extend]
+
+
+def declared_register(key: str) -> Register:
+    """The register of a key as the product declares it; raises UnknownRegisterError."""
     try:
         return _registers[key]
     except KeyError:
         raise UnknownRegisterError(key) from None
+
+
+def get_register(key: str) -> Register:
+    """The register of a key as it is in this installation now; raises UnknownRegisterError."""
+    found = declared_register(key)
+    for extend in _extensions:
+        found = extend(found)
+    return found
 
 
 def all_registers() -> list[Register]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry, AuditPayload
-from pmo.core.registers.cells import CellMaker, hidden_html
+from pmo.core.registers.cells import CellMaker, choice_label, hidden_html
 from pmo.core.registers.declaration import Register, Text
 from pmo.core.registers.fields import NUMERIC, Bound, bind, protected_fields
 from pmo.core.registers.values import visible_rows
@@ -143,7 +143,8 @@ def _bound(register: Register, attname: str) -> Bound | None:
     for field in register.model._meta.concrete_fields:
         if field.attname == attname:
             return bind(register, field.name)
-    return None
+    past = register.beside.past_column(attname) if register.beside is not None else None
+    return Bound(register, past, None) if past is not None else None
 
 
 def _names(register: Register, entries: Iterable[AuditEntry], user: Any) -> dict[Any, dict[int, str]]:
@@ -169,6 +170,8 @@ def _word(bound: Bound, value: Any, names: dict[Any, dict[int, str]]) -> str:
         return names.get(bound.target, {}).get(value) or _("record %(id)s") % {"id": value}
     if bound.kind == "json":
         return _("changed")
+    if isinstance(value, list):
+        return _(", ").join(choice_label(bound, one) for one in value)
     parsed = _parsed(bound, value)
     return str(value) if parsed is None else CellMaker(bound.register).plain(bound, parsed)
 

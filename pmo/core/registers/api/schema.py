@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 
 from pmo.core.registers.api.views import views_of
-from pmo.core.registers.declaration import all_registers
+from pmo.core.registers.declaration import all_registers, get_register
 
 ROOT = "/api/v1"
 
@@ -23,7 +23,7 @@ class RegisterSchemaGenerator(SchemaGenerator):
         for register in all_registers():
             if not register.api:
                 continue
-            collection, item = views_of(register)
+            collection, item = views_of(get_register(register.key))
             made += _endpoints(f"{ROOT}/{register.key}/", collection)
             made += _endpoints(f"{ROOT}/{register.key}/{{id}}/", item)
         self.endpoints: Any = [*(self.endpoints or []), *made]

@@ -202,7 +202,8 @@ def fact_html(maker: CellMaker, bound: Bound, row: Any) -> SafeString:
     value = bound.value_of(row)
     if bound.kind == "money" and value is not None:
         return format_html('<span class="nowrap">{}</span>', maker.text(bound, row))
-    if bound.column.format is not None and bound.kind == "text" and not bound.column.primary:
+    own = bound.column.format is not None or callable(bound.column.link)
+    if own and bound.kind == "text" and not bound.column.primary:
         return maker.html(bound, row)
     if bound.column.primary or bound.kind == "text":
         text = maker.plain(bound, value) if bound.target is None else str(maker.related(bound, row) or "")
