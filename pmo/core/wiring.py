@@ -11,6 +11,7 @@ def wire() -> None:
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
     from pmo.core.registers import core as registers
+    from pmo.core.undo import wiring as undo
     from pmo.core.search import wiring as search
 
     core_roles.declare()
@@ -20,4 +21,5 @@ def wire() -> None:
     registers.declare()
     custom_fields.wire()
     imports.wire()
+    undo.wire()
     search.wire()

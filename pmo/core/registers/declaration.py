@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import Promise, lazy
 
 from pmo.core.registers.beside import Beside
@@ -173,6 +174,7 @@ class Register:
     list_links: Sequence[Link] = ()
     detail_links: Sequence[Link] = ()
     detail_url: Callable[[Any], str] | None = None
+    create_url: Callable[[], str] | None = None  # the page that makes a row, where it is not the register's own form
     visible: Callable[[Any], Any] | None = None  # user -> queryset, for models that are not records
     read_only: bool = False
     deletable: bool = True
@@ -188,6 +190,11 @@ class Register:
     def title(self) -> Text:
         """What the list is called."""
         return self.label or self.model._meta.verbose_name_plural or self.key
+
+    @property
+    def new_url(self) -> str:
+        """Where a new row is made: the button "New" of the list leads there."""
+        return self.create_url() if self.create_url else reverse("register-create", kwargs={"key": self.key})
 
     @property
     def singular(self) -> Text:
@@ -212,8 +219,9 @@ class Register:
 
     @property
     def all_tabs(self) -> list[Tab]:
-        """Own tabs and those of the apps above, in order."""
-        return sorted([*self.tabs, *_tabs.get(self.key, [])], key=lambda tab: tab.order)
+        """Own tabs and those of the apps above, in order, and behind them those that every record has."""
+        common = _common_tabs if issubclass(self.model, Record) else []
+        return sorted([*self.tabs, *_tabs.get(self.key, []), *common], key=lambda tab: tab.order)
 
     @property
     def front_tab(self) -> Tab | None:
@@ -259,6 +267,7 @@ _heads: dict[str, list[Callable[[Any, Any], Any]]] = {}
 _groupings: dict[str, list[str]] = {}
 _import_fields: dict[str, list[Any]] = {}
 _extensions: list[Callable[[Register], Register]] = []
+_common_tabs: list[Tab] = []
 
 R = TypeVar("R", bound=Register)
 
@@ -329,6 +338,12 @@ def contribute_columns(
 def contribute_tabs(key: str, tabs: Sequence[Tab]) -> None:
     """Add an upper app's tabs to the detail page of a register."""
     _tabs.setdefault(key, []).extend(tabs)
+
+
+def contribute_common_tab(tab: Tab) -> None:
+    """Add a tab to the detail page of every register of records."""
+    if tab not in _common_tabs:
+        _common_tabs.append(tab)
 
 
 def contribute_head(key: str, mark: Callable[[Any, Any], Any]) -> None:

@@ -32,6 +32,8 @@ _ACTIONS = {
     "submit": gettext_lazy("submitted"),
     "return": gettext_lazy("returned"),
     "publish": gettext_lazy("published"),
+    "watch": gettext_lazy("started to watch"),
+    "unwatch": gettext_lazy("stopped watching"),
     "withdraw": gettext_lazy("withdrew"),
     "sign": gettext_lazy("signed"),
     "unsign": gettext_lazy("took the signatures back"),
@@ -77,10 +79,14 @@ def history(register: Register, row: Any, user: Any, page: Any = 1) -> tuple[Pag
     entries = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=row.pk)
     told = entries.select_related("payload", "actor__person").order_by("-id")
     found = Paginator(told, PER_PAGE).get_page(page)
-    rows = list(found.object_list)
+    return found, acts_of(register, row, list(found.object_list), user)
+
+
+def acts_of(register: Register, row: Any, entries: list[AuditEntry], user: Any) -> list[Act]:
+    """The entries of the row's trail in words, in their order; read them with payload and actor__person."""
     masked = hidden_fields(register, row)
-    names = _names(register, rows, user)
-    return found, [_act(register, entry, masked, names) for entry in rows]
+    names = _names(register, entries, user)
+    return [_act(register, entry, masked, names) for entry in entries]
 
 
 def hidden_fields(register: Register, row: Any) -> set[str]:

@@ -23,9 +23,9 @@ def _describe(result: dict[str, Any]) -> Outcome:
     count = result["undone"]
     text = ngettext("%(count)s row was put back.", "%(count)s rows were put back.", count) % {"count": count}
     if result["kept"]:
-        text += " " + ngettext(
-            "%(count)s row stays as it is.", "%(count)s rows stay as they are.", result["kept"]
-        ) % {"count": result["kept"]}
+        text += " " + ngettext("%(count)s row stays as it is.", "%(count)s rows stay as they are.", result["kept"]) % {
+            "count": result["kept"]
+        }
     return Outcome(text, reverse("change-detail", kwargs={"uid": result["uid"]}))
 
 

@@ -16,7 +16,7 @@ from pmo.core.registers.history import who_acted
 from pmo.core.registers.services import delete_row, restore_row, update_row
 from pmo.core.undo.models import UndoEntry, UndoRow
 from pmo.core.undo.rows import Refusal, RowRefusedError, plain_rows, refusal, with_each
-from pmo.core.undo.snapshots import records_named, restored_values, snapshot
+from pmo.core.undo.snapshots import records_named, restored_values, snapshots
 
 _EDITS = {UndoEntry.Kind.EDIT.value, UndoEntry.Kind.BULK_EDIT.value}
 _DELETIONS = {UndoEntry.Kind.DELETE.value, UndoEntry.Kind.BULK_DELETE.value}
@@ -65,25 +65,22 @@ Back = Callable[[Any], bool]
 
 
 def _edits_back(actor: Actor, register: Register, entry: UndoEntry, known: dict[int, UndoRow]) -> Back:
-    model = register.model
-    records = records_named(model, [row.before for row in known.values()])
+    records = records_named(register.model, [row.before for row in known.values()])
     reason = _reason(entry)
 
     def back(row: Any) -> bool:
         was = known[row.pk]
         if row.deleted_at is not None:
             raise RowRefusedError(_("It is in the trash."))
-        now = snapshot(row)
+        now = snapshots(register, [row])[row.pk]
         if any(now.get(name) != value for name, value in was.after.items()):
             raise RowRefusedError(_("You changed it again since."))
-        own = [name for name in register.form_fields if model._meta.get_field(name).attname in was.before]  # type: ignore[union-attr]
-        values = restored_values(model, was.before, own, records)
-        saved = row
+        values = restored_values(register, was.before, register.form_fields, records)
         if values:
-            saved = update_row(
+            update_row(
                 register=register, actor=actor, row=row, values=values, expected_version=row.version, reason=reason
             )
-        _put_the_rest_back(actor, register, saved.pk, was, records, reason)
+        _put_the_rest_back(actor, register, row.pk, was, records, reason)
         return True
 
     return back
@@ -95,11 +92,11 @@ def _put_the_rest_back(
     """Fields that the register's service had set by itself and did not take back by itself."""
     model = register.model
     fresh: Any = model._base_manager.get(pk=pk)
-    now = snapshot(fresh)
+    now = snapshots(register, [fresh])[pk]
     left = {name: value for name, value in was.before.items() if now.get(name) != value}
-    if left:
-        names = [field.name for field in model._meta.concrete_fields if field.attname in left]
-        values = restored_values(model, left, names, records)
+    names = [field.name for field in model._meta.concrete_fields if field.attname in left]
+    if names:
+        values = restored_values(register, left, names, records)
         update_record(actor=actor, row=fresh, values=values, expected_version=fresh.version, reason=reason)
 
 

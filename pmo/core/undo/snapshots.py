@@ -8,12 +8,23 @@ from typing import Any
 from django.db import models
 
 from pmo.core.audit.services import plain
+from pmo.core.registers.beside import is_beside
+from pmo.core.registers.declaration import Register
 
 _BOOKKEEPING = {"id", "uid", "version", "created_at", "updated_at", "deleted_at"}
 
 
-def snapshot(row: models.Model) -> dict[str, Any]:
-    """Every stored field of the row by column name, as JSON values."""
+def snapshots(register: Register, rows: Sequence[models.Model]) -> dict[int, dict[str, Any]]:
+    """{id: fields} of the rows: every stored field by column name and those kept outside the model by their name, as JSON values.
+
+    At most one query.
+    """
+    names = [name for name in register.form_fields if is_beside(register, name)]
+    held = register.beside.values([row.pk for row in rows], names) if register.beside is not None and names else {}
+    return {row.pk: _stored(row) | {name: plain(value) for name, value in held.get(row.pk, {}).items()} for row in rows}
+
+
+def _stored(row: models.Model) -> dict[str, Any]:
     return {
         field.attname: plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
@@ -39,12 +50,22 @@ def records_named(model: type[models.Model], snapshots: Sequence[Mapping[str, An
 
 
 def restored_values(
-    model: type[models.Model], before: Mapping[str, Any], names: Iterable[str], records: Mapping[str, Mapping[int, Any]]
+    register: Register,
+    before: Mapping[str, Any],
+    names: Iterable[str],
+    records: Mapping[str, Mapping[int, Any]],
 ) -> dict[str, Any]:
-    """{field name: value} of the snapshot's named fields, as services take them; a record that is gone becomes empty."""
+    """{field name: value} of those of the named fields that the snapshot holds, as services take them.
+
+    A record that is gone becomes empty.
+    """
     values: dict[str, Any] = {}
     for name in names:
-        field: Any = model._meta.get_field(name)
+        if is_beside(register, name):
+            if name in before:
+                values[name] = _cleaned(register, name, before[name])
+            continue
+        field: Any = register.model._meta.get_field(name)
         if field.attname not in before:
             continue
         value = before[field.attname]
@@ -53,3 +74,10 @@ def restored_values(
         else:
             values[name] = field.to_python(value)
     return values
+
+
+def _cleaned(register: Register, name: str, value: Any) -> Any:
+    """A value kept outside the model as its form field gives it; empty was allowed when it was empty."""
+    field = register.beside.form_field(name)  # type: ignore[union-attr]
+    field.required = False
+    return field.clean(value)

@@ -56,7 +56,13 @@ def change_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     entry = _mine(request, uid)
     job = Job.objects.filter(uid=entry.job_uid).first() if entry.job_uid else None
     rows = list(entry.rows.order_by("pk")[:NAMED_ROWS])
-    context = {"line": _line(entry), "entry": entry, "job": job, "rows": rows, "more": max(0, entry.changed - len(rows))}
+    context = {
+        "line": _line(entry),
+        "entry": entry,
+        "job": job,
+        "rows": rows,
+        "more": max(0, entry.changed - len(rows)),
+    }
     return render(request, "changes/detail.html", context)
 
 

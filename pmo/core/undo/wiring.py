@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+
 
 def wire() -> None:
     """The jobs, and the nightly clearing."""
     from pmo.core.jobs.api import register_daily
     from pmo.core.undo import jobs
 
+    importlib.import_module("pmo.core.registers.bulk.jobs")
     register_daily(jobs.SWEEP, jobs.sweep_due, jobs.start_sweep)
