@@ -1,0 +1,109 @@
+"""Tiles read from registers within the scope: milestone slips, decisions to take, data gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pmo.core.access.api import allowed_q
+from pmo.core.access.grants import grants_of
+from pmo.core.registers.declaration import get_register
+from pmo.core.registers.queries import filtered, ordered
+from pmo.core.registers.state import read_state
+from pmo.core.web.formats import format_date
+from portfolio.boards.declaration import Look, Number, TileData
+from portfolio.boards.lists import Then, export_of, may_open, named_rows, reader_of, rows_in
+from portfolio.views.homes.cards import SHOWN, Line, fill_gaps
+from portfolio.views.homes.catalogue import GAPS
+from portfolio.views.homes.lines import row_url
+from projects.models import Decision
+
+_OPEN = "actual_date__isnull=1"
+
+
+def _rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[Any]:
+    """The first rows of a register's list on the look's day. Versions read like the records they are of."""
+    path, _mark, asked = look.list_url(key, query).partition("?")
+    declared = get_register(path.strip("/").split("/")[-1])
+    params = QueryDict(asked, mutable=True)
+    params["sort"] = sort
+    state = read_state(declared, look.user, params, [declared.primary.field])
+    rows = ordered(state, filtered(state))
+    if not look.past:
+        joins = [name for name in ("project", "owner", "decider") if hasattr(declared.model, name)]
+        return list(rows.select_related(*joins)[:limit])
+    found = list(rows[:limit])
+    named = named_rows(key, found)
+    return [Then(row, named) for row in found]
+
+
+def slips(look: Look) -> TileData | None:
+    """Open milestones expected later than their baseline, and those past it. Five statements."""
+    if not may_open("milestones", look.user):
+        return None
+    past = look.list_url("milestones", f"{_OPEN}&baseline_date__lt={look.on}")
+    late = look.list_url("milestones", f"{_OPEN}&late_forecast=1")
+    numbers = [
+        Number("slipping", _("Expected late"), rows_in(late, look.user), late),
+        Number("overdue", _("Past their baseline"), rows_in(past, look.user), past, bad=True),
+    ]
+    rows = _rows(look, "milestones", f"{_OPEN}&late_forecast=1", "-slip", SHOWN)
+    lines = [_slip_line(row, look) for row in rows]
+    empty = _("No open milestone is expected late.")
+    return TileData(numbers=numbers, lines=lines, empty=empty, more=late, export=export_of(late))
+
+
+def _slip_line(row: Any, look: Look) -> Line:
+    days = (row.forecast_date - row.baseline_date).days
+    told = _("expected %(date)s") % {"date": format_date(row.forecast_date, look.lang, look.today, weekday=False)}
+    end = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+    return Line(row.name, row_url("milestones", row.pk), f"{row.project}, {told}", end, late=True)
+
+
+def decisions(look: Look) -> TileData | None:
+    """Pending decisions of the scope, the most urgent first. Six statements."""
+    if not may_open("decisions", look.user):
+        return None
+    pending = look.list_url("decisions", "state=open")
+    overdue = look.list_url("decisions", f"state=open&needed_by__lt={look.on}")
+    mine = look.list_url("decisions", "state=open&decider=me")
+    counts = [rows_in(url, look.user) for url in (pending, overdue, mine)]
+    numbers = [
+        Number("pending", _("Pending"), counts[0], pending),
+        Number("overdue", _("Overdue"), counts[1], overdue, bad=counts[1] > 0),
+        Number("mine", _("Wait for you"), counts[2], mine, bad=counts[2] > 0),
+    ]
+    rows = _rows(look, "decisions", "state=open", "needed_by", SHOWN)
+    person = grants_of(look.user).person_id
+    may = set() if look.past else _may_decide(look.user, [row.pk for row in rows])
+    items = [
+        {
+            "row": row,
+            "left": None if row.needed_by is None else (row.needed_by - look.on).days,
+            "mine": row.decider_id is not None and row.decider_id == person,
+            "url": row_url("decisions", row.pk),
+            "may": row.pk in may,
+        }
+        for row in rows
+    ]
+    empty = _("No decisions are pending.")
+    return TileData(numbers=numbers, empty=empty, more=pending, export=export_of(pending), extra={"items": items})
+
+
+def _may_decide(user: Any, ids: list[int]) -> set[int]:
+    """The decisions that the user may change."""
+    rows = Decision.objects.filter(allowed_q(user, Decision, "change"), pk__in=ids)
+    return set(rows.values_list("pk", flat=True))
+
+
+def gaps(look: Look) -> TileData | None:
+    """What is missing, the largest gap first. One statement."""
+    found = fill_gaps(GAPS, reader_of(look))
+    numbers = [Number(one.gap.key, one.gap.label, one.total, one.url) for one in found.gaps]
+    shares = {one.gap.key: one.share for one in found.gaps}
+    return TileData(
+        numbers=numbers, empty=_("No data is missing."), extra={"bars": [(n, shares[n.key]) for n in numbers]}
+    )
