@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.web.urls")),
     path("", include("pmo.core.ops.urls")),
     path("", include("pmo.core.jobs.urls")),
+    path("", include("pmo.core.messages.urls")),
     path("", include("pmo.core.imports.urls")),
     path("", include("pmo.core.undo.urls")),
     path("", include("projects.urls")),

@@ -1,6 +1,6 @@
 """Addresses of the portfolio room."""
 
-from django.urls import include, path
+from django.urls import path
 
 from portfolio.views import dashboard, health, health_models, home, recompute, scorecard, start_empty, tour
 
@@ -21,5 +21,4 @@ urlpatterns = [
     path("health/model/edit/", health_models.health_model_edit, name="health-model-edit"),
     path("health/model/history/", health_models.health_model_history, name="health-model-history"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
-    path("", include("portfolio.views.boards.urls")),
 ]

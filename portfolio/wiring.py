@@ -9,7 +9,6 @@ def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
     from portfolio import access, events, metrics, navigation, registers
-    from portfolio.boards import wiring as boards
     from portfolio.imports import parts
 
     access.declare_roles()
@@ -22,7 +21,6 @@ def wire() -> None:
     navigation.declare()
     metrics.declare()
     parts.contribute()
-    boards.wire()
 
     from django.utils.translation import gettext_lazy as _
 

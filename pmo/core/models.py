@@ -6,7 +6,7 @@ from pmo.core.custom_fields.models import CustomField, CustomValue, DefinitionSt
 from pmo.core.decision_rights.models import DecisionRight
 from pmo.core.favourites.models import Favourite
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportMapping
-from pmo.core.jobs.models import BeatTick, DailyStart, Job, JobAttempt, JobNotice, JobOutbox
+from pmo.core.jobs.models import BeatTick, DailyStart, Job, JobAttempt, JobOutbox
 from pmo.core.messages.models import (
     CalendarFeed,
     ChatGroup,
@@ -52,7 +52,6 @@ __all__ = [
     "ImportMapping",
     "Job",
     "JobAttempt",
-    "JobNotice",
     "JobOutbox",
     "LookupTable",
     "LookupValue",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models.functions import Coalesce
+
 from pmo.core.web.formats import format_range, is_zh
 from projects.models import StatusReport
 from projects.queries.reporting_cycle import period_to_report
@@ -49,6 +52,25 @@ def due_on(project_id: int, period_end: datetime.date, today: datetime.date) -> 
         if found is not None and found.end == period_end:
             return found.due
     return None
+
+
+def on_time(due: datetime.date | None, handed_in: datetime.date | None, today: datetime.date) -> bool | None:
+    """Whether a report was handed in by its due date; None where it has none, or may still come in time."""
+    if due is None or (handed_in is None and today <= due):
+        return None
+    return handed_in is not None and handed_in <= due
+
+
+def on_time_expression(today: datetime.date) -> Case:
+    """`on_time` of a report in SQL."""
+    handed_in = Coalesce("first_submitted_on", "submitted_on")
+    return Case(
+        When(due_on__isnull=True, then=Value(None)),
+        When(Q(first_submitted_on__isnull=True, submitted_on__isnull=True, due_on__gte=today), then=Value(None)),
+        When(due_on__gte=handed_in, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(null=True),
+    )
 
 
 def period_label(start: datetime.date, end: datetime.date, lang: str) -> str:

@@ -162,9 +162,9 @@ class TestHow:
         assert MessageDelivery.objects.get().next_at == datetime.datetime(2026, 11, 22, 23, 0, tzinfo=datetime.UTC)
 
 
-def test_the_same_statements_for_three_and_for_sixty(django_assert_max_num_queries: Any) -> None:
+def test_the_same_statements_for_three_and_for_forty(django_assert_max_num_queries: Any) -> None:
     project = factories.project()
-    few, many = [reader() for _n in range(3)], [reader() for _n in range(60)]
+    few, many = [reader() for _n in range(3)], [reader() for _n in range(40)]
     with django_assert_max_num_queries(25) as first:
         tell(*few, project=project)
     with django_assert_max_num_queries(len(first.captured_queries)):

@@ -45,8 +45,8 @@ def declare() -> None:
         ),
         EventKind(
             "job.given_up",
-            _("A job was given up"),
-            _("%(job)s was given up: it stopped with an error of ours again and again"),
+            _("A job of the system failed or was given up"),
+            _("%(job)s: %(state)s"),
             group="system",
             icon="job",
             tone="bad",

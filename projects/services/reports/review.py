@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.audit.actor import Actor
+from pmo.core.audit.services import record
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import Person
-from pmo.core.audit.services import record
 from pmo.core.records.services import act_on, create_record, update_record
 from projects.calc.canonical import canonical_json, check_sum
 from projects.models import Decision, ReportRating, ReportSnapshot, StatusReport
