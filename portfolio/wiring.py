@@ -62,8 +62,10 @@ def _wire_health() -> None:
 def _wire_reporting() -> None:
     """The reporting cycle: rights, who stands in for whom, and which period a project reports."""
     from pmo.core.access import grants, scopes
-    from portfolio import access
+    from pmo.core.jobs.api import register_daily
+    from portfolio import access, reporting_events
     from portfolio.queries import reporting_delegates, reporting_rules
+    from portfolio.services.reporting import nightly
     from projects.queries.reporting_cycle import set_behalf_source, set_period_source
 
     access.declare_reporting_roles()
@@ -73,6 +75,8 @@ def _wire_reporting() -> None:
     grants.register_role_query(access.roles_in_delegations)
     set_period_source(reporting_rules.period_to_report)
     set_behalf_source(reporting_delegates.on_behalf_of)
+    reporting_events.declare()
+    register_daily(nightly.KIND, nightly.day_due, nightly.start)
 
 
 def _wire_structure_pages() -> None:
