@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from pmo.core.custom_fields.definitions import Definition
@@ -57,7 +58,8 @@ class SeveralField(forms.MultipleChoiceField):
 
 def form_field(one: Definition) -> forms.Field:
     """The form field; nothing it needs is read here but a person's name by the form itself."""
-    common: dict[str, Any] = {"label": one.label, "help_text": one.help, "required": one.required}
+    # Templates take help texts as HTML.
+    common: dict[str, Any] = {"label": one.label, "help_text": escape(one.help), "required": one.required}
     if one.kind in {Kind.CHOICE, Kind.MULTI}:
         return _choice_field(one, common)
     if one.kind == Kind.PERSON:

@@ -28,13 +28,16 @@ class _Part(Func):
     postgresql = ""
     sqlite = ""
 
+    def _given(self) -> str:
+        return str(self.extra.get("template", self.template))
+
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """See `Func.as_sql`."""
-        return self.as_sql(compiler, connection, template=self.postgresql or self.template, **extra)
+        return self.as_sql(compiler, connection, template=self.postgresql or self._given(), **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """See `Func.as_sql`."""
-        return self.as_sql(compiler, connection, template=self.sqlite or self.template, **extra)
+        return self.as_sql(compiler, connection, template=self.sqlite or self._given(), **extra)
 
 
 class _Figure(_Part):
@@ -55,7 +58,8 @@ class _Day(_Part):
 
 
 class _Truth(_Part):
-    template = "(%(expressions)s)"
+    postgresql = "(%(expressions)s)::boolean"
+    sqlite = "(%(expressions)s)"
 
 
 class _Sign(_Part):
