@@ -14,6 +14,7 @@ from portfolio.models import (
     Portfolio,
     PortfolioItem,
     PortfolioMember,
+    Programme,
     ProgrammeItem,
     ReportDelegation,
     RollupReport,
@@ -124,9 +125,12 @@ def rollup_report_ids(user: Any, roles: frozenset[str]) -> Any:
     return RollupReport.all_objects.filter(found).order_by().values("pk")
 
 
-def roles_in_delegations(person_id: int) -> list[Any]:
-    """What standing in for others gives the person today."""
-    return [role_rows(delegations_to(person_id), DELEGATE)]
+def roles_in_reporting(person_id: int) -> list[Any]:
+    """What standing in for others today, and managing a programme, gives the person."""
+    return [
+        role_rows(delegations_to(person_id), DELEGATE),
+        role_rows(Programme.objects.filter(manager_id=person_id), OWNER),
+    ]
 
 
 def declare_reporting_roles() -> None:
@@ -145,7 +149,7 @@ def declare_reporting_roles() -> None:
     )
     writers = {OWNER, Role.PORTFOLIO_OWNER, Role.PMO_ANALYST}
     allow(writers, "portfolio.rollupreport.change", "portfolio.rollupreport.delete", PUBLISH_ROLLUP)
-    allow({Role.PORTFOLIO_OWNER, Role.PMO_ANALYST}, "portfolio.rollupreport.add")
+    allow(writers, "portfolio.rollupreport.add")
     for name in ("project", "milestone", "issue", "decision", "action", "stakeholder"):
         allow({DELEGATE}, f"projects.{name}.view")
     for name in ("statusreport", "reportrating"):
