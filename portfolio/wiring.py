@@ -72,7 +72,7 @@ def _wire_reporting() -> None:
     scopes.register_provider("project", access.delegated_project_ids)
     scopes.register_provider("report-delegation", access.delegation_ids)
     scopes.register_provider("rollup-report", access.rollup_report_ids)
-    grants.register_role_query(access.roles_in_delegations)
+    grants.register_role_query(access.roles_in_reporting)
     set_period_source(reporting_rules.period_to_report)
     set_behalf_source(reporting_delegates.on_behalf_of)
     reporting_events.declare()
