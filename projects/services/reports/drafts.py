@@ -18,7 +18,7 @@ from projects.access import REVIEW
 from projects.models import Project, ReportRating, StatusReport
 from projects.models.choices import Dimension
 from projects.queries.report_periods import due_on
-from projects.services.reports.people import person_id
+from projects.services.reports.people import person_id, reason_of
 
 State = StatusReport.State
 EDITABLE = {State.DRAFT, State.RETURNED}
@@ -35,7 +35,7 @@ def create_report(*, actor: Actor, row: StatusReport, reason: str = "") -> Statu
         row.author_id = row.author_id or person_id(actor)
         row.due_on = row.due_on or due_on(row.project_id, row.period_end, org_today())
         row.replaces = row.replaces or _published(row)
-        return create_record(actor=actor, row=row, reason=reason)
+        return create_record(actor=actor, row=row, reason=reason_of(actor, row.project_id, reason))
 
 
 def _published(row: StatusReport) -> StatusReport | None:
@@ -77,7 +77,8 @@ def update_report(
             _refuse_rivals(row)
             row.refresh_from_db(fields=["period_end"])
             values = {**values, "due_on": due_on(row.project_id, end, org_today())}
-        return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
+        told = reason_of(actor, row.project_id, reason)
+        return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=told)
 
 
 def delete_report(*, actor: Actor, row: StatusReport, expected_version: int | None = None, reason: str = "") -> None:

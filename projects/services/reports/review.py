@@ -21,7 +21,7 @@ from projects.models.choices import Band
 from projects.queries.report_document import build_document
 from projects.services.reports.drafts import EDITABLE, State, create_report, rate_dimensions
 from projects.services.reports.guard import refuse_gaps
-from projects.services.reports.people import person_id, person_of
+from projects.services.reports.people import person_id, person_of, reason_of
 
 CARRIED = (
     "declared",
@@ -54,7 +54,14 @@ def submit_report(*, actor: Actor, report: StatusReport, day: datetime.date | No
         "asks": [],
     }
     with transaction.atomic():
-        saved = update_record(actor=actor, row=report, values=values, expected_version=report.version, action="submit")
+        saved = update_record(
+            actor=actor,
+            row=report,
+            values=values,
+            expected_version=report.version,
+            action="submit",
+            reason=reason_of(actor, report.project_id),
+        )
         for ask in asks:
             create_record(actor=actor, row=_decision(saved, ask), reason=str(saved.code))
     return saved
