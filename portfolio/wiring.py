@@ -9,6 +9,8 @@ def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
     from portfolio import access, events, metrics, navigation, registers
+    from portfolio import upkeep_wiring
+    from portfolio.boards import wiring as boards
     from portfolio.imports import parts
 
     access.declare_roles()
@@ -21,6 +23,8 @@ def wire() -> None:
     navigation.declare()
     metrics.declare()
     parts.contribute()
+    boards.wire()
+    upkeep_wiring.wire()
 
     from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +33,7 @@ def wire() -> None:
     from portfolio.demo.logins import demo_logins
     from portfolio.queries.computed import computed_health
     from portfolio.queries.risk_matrix import portfolio_matrix
+    from portfolio.report_evidence import report_evidence
     from portfolio.views.project_overview import health_mark, overview
     from projects.queries.computed import set_computed_source
     from risks.queries.matrices import set_scope_matrix
@@ -39,7 +44,7 @@ def wire() -> None:
     )
     _wire_structure_pages()
     contribute_head("projects", health_mark)
-    set_computed_source(computed_health)
+    set_computed_source(computed_health, report_evidence)
     set_scope_matrix("portfolio", portfolio_matrix)
     register_demo_logins(demo_logins)
     _wire_health()
