@@ -281,7 +281,7 @@ def test_a_stale_delete_is_refused(manager: UserClient, milestone: Milestone) ->
 def test_the_trash_forgets_after_30_days_and_is_nobody_elses(
     manager: UserClient, outsider: UserClient, milestone: Milestone
 ) -> None:
-    manager.post(url("delete", "milestones", pk=milestone.pk), {"version": "1"})
+    manager.post(url("delete", "milestones", pk=milestone.pk), {"version": "1"}, follow=True)
     assert outsider.get(url("trash", "milestones")).status_code == 403
     assert outsider.post(url("restore", "milestones", pk=milestone.pk)).status_code == 404
     stranger = client_of(factories.user(username="stranger"))
