@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.rooms import knowledge, office, projects, resources, risks
+from tests.access.rooms import knowledge, office, projects, reporting, resources, risks, search
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office)
+ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office, reporting, search)
