@@ -1,5 +1,6 @@
 """Every model of the kernel, gathered from its rooms for Django's app loading."""
 
+from pmo.core.activity.models import Attachment, Comment, Tagging, Watch
 from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
 from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisation
 from pmo.core.custom_fields.models import CustomField, CustomValue, DefinitionStamp, LookupTable, LookupValue
@@ -28,6 +29,7 @@ from pmo.core.undo.models import UndoEntry, UndoRow
 
 __all__ = [
     "ApiToken",
+    "Attachment",
     "AuditEntry",
     "AuditPayload",
     "AuditSeal",
@@ -35,6 +37,7 @@ __all__ = [
     "CalendarException",
     "CalendarFeed",
     "ChatGroup",
+    "Comment",
     "Currency",
     "CustomField",
     "CustomValue",
@@ -68,9 +71,11 @@ __all__ = [
     "SearchEntry",
     "SearchSpelling",
     "SavedView",
+    "Tagging",
     "UndoEntry",
     "UndoRow",
     "User",
     "ViewMark",
     "Webhook",
+    "Watch",
 ]

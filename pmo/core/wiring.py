@@ -6,6 +6,7 @@ from __future__ import annotations
 def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
+    from pmo.core.activity import wiring as activity
     from pmo.core.custom_fields import wiring as custom_fields
     from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
@@ -23,3 +24,4 @@ def wire() -> None:
     imports.wire()
     undo.wire()
     search.wire()
+    activity.wire()

@@ -7,7 +7,7 @@ import decimal
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -143,8 +143,19 @@ def _write(entries: list[AuditEntry], payloads: list[dict[str, Any]]) -> None:
         )
 
 
+# Told of the entries that were sealed, by the ids of the first and the last: (first, last).
+SealedListener = Callable[[int, int], Any]
+_sealed: list[SealedListener] = []
+
+
+def when_sealed(listener: SealedListener) -> None:
+    """Have the room told of entries once they are committed for good, in the background; each entry comes once."""
+    if listener not in _sealed:
+        _sealed.append(listener)
+
+
 def seal(*, settle_seconds: int = 60) -> int:
-    """Chain the entries that committed since the last seal; returns how many.
+    """Chain the entries that committed since the last seal, and tell the rooms that asked; returns how many.
 
     Entries younger than `settle_seconds` wait: a slower transaction may still commit a smaller id.
     """
@@ -162,6 +173,8 @@ def seal(*, settle_seconds: int = 60) -> int:
         AuditSeal.objects.create(
             first_entry_id=rows[0][0], last_entry_id=rows[-1][0], count=len(rows), head=head, sealed_at=timezone.now()
         )
+        for listener in _sealed:
+            listener(rows[0][0], rows[-1][0])
         return len(rows)
 
 

@@ -69,3 +69,15 @@ def _is_text(content: bytes) -> bool:
             continue
         return not any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text)
     return False
+
+
+def attachment_type(name: str, content: bytes) -> str | None:
+    """The media type of a document, or of a picture whose name says so; None for anything else."""
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    picture = IMAGES.get({"jpg": "jpeg"}.get(extension, extension))
+    if picture is not None:
+        return picture if image_type(content) == picture else None
+    return document_type(name, content)
+
+
+ATTACHMENTS = (*DOCUMENTS, *IMAGES, "jpg")

@@ -15,6 +15,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import Promise, lazy
 
+from pmo.core.records.models import Record
 from pmo.core.registers.beside import Beside
 
 Text = str | Promise
@@ -236,7 +237,8 @@ class Register:
     @property
     def all_filters(self) -> list[Filter]:
         """The filters declared by hand, here and above."""
-        return [*(self.filters or ()), *_filters.get(self.key, []), *self.added_filters]
+        common = _common_filters if issubclass(self.model, Record) else []
+        return [*(self.filters or ()), *_filters.get(self.key, []), *self.added_filters, *common]
 
     @property
     def all_groupings(self) -> list[str]:
@@ -268,6 +270,7 @@ _groupings: dict[str, list[str]] = {}
 _import_fields: dict[str, list[Any]] = {}
 _extensions: list[Callable[[Register], Register]] = []
 _common_tabs: list[Tab] = []
+_common_filters: list[Filter] = []
 
 R = TypeVar("R", bound=Register)
 
@@ -344,6 +347,12 @@ def contribute_common_tab(tab: Tab) -> None:
     """Add a tab to the detail page of every register of records."""
     if tab not in _common_tabs:
         _common_tabs.append(tab)
+
+
+def contribute_common_filter(made: Filter) -> None:
+    """Add a made filter to every register of records."""
+    if made not in _common_filters:
+        _common_filters.append(made)
 
 
 def contribute_head(key: str, mark: Callable[[Any, Any], Any]) -> None:

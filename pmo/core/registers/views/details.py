@@ -69,7 +69,7 @@ def register_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     row = get_row(register, request.user, pk, columns=columns)
     front = register.front_tab
     if front is not None:
-        return _within_page(request, register, row, front.key, _tab_content(request, register, row, front.key))
+        return within_page(request, register, row, front.key, _tab_content(request, register, row, front.key))
     context = _page(request, register, row, OVERVIEW) | {"groups": _groups(register, columns, row)}
     return vary(render(request, "registers/detail.html", context))
 
@@ -95,10 +95,11 @@ def register_tab(request: HttpRequest, key: str, pk: int, tab: str) -> HttpRespo
     if wants_fragment(request):
         content.content = with_own_links(content.content.decode())
         return vary(content)
-    return _within_page(request, register, row, tab, content)
+    return within_page(request, register, row, tab, content)
 
 
-def _within_page(request: HttpRequest, register: Register, row: Any, tab: str, content: HttpResponse) -> HttpResponse:
+def within_page(request: HttpRequest, register: Register, row: Any, tab: str, content: HttpResponse) -> HttpResponse:
+    """The page of a row with the content of one of its tabs, under the content's status."""
     context = _page(request, register, row, tab) | {"content": mark_safe(content.content.decode())}  # noqa: S308
     return vary(render(request, "registers/detail.html", context, status=content.status_code))
 
