@@ -121,7 +121,9 @@ class TileData:
 
     @property
     def head(self) -> list[Number]:
-        """Numbers that stand above everything else; those of a table stand in the table."""
+        """Numbers that stand above everything else; those of a table or of bars stand there."""
+        if self.extra.get("bars"):
+            return []
         if self.table is None:
             return list(self.numbers)
         inside = {id(cell) for row in [*self.table.rows, self.table.foot] for cell in row}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -104,8 +105,10 @@ def headlines(look: Look) -> TileData | None:
     made = tiles.tiles(rows, look.scope, look.currency, look.lang)
     if not (holds_everywhere(look.user, MONEY) or look.scope in scopes(look.user, MONEY, look.scope.name)):
         made = [tile for tile in made if tile.key not in _AMOUNTS]
-    numbers = [number for tile in made if (number := _headline(tile, rows[-1], look)) is not None]
-    return TileData(numbers=numbers, extra={"tiles": made}, empty=_("No health has been computed for this choice yet."))
+    found = {tile.key: _headline(tile, rows[-1], look) for tile in made}
+    numbers = [number for number in found.values() if number is not None]
+    shown = [tile if (number := found[tile.key]) is None else replace(tile, url=number.url) for tile in made]
+    return TileData(numbers=numbers, extra={"tiles": shown}, empty=_("No health has been computed for this choice yet."))
 
 
 def _headline(tile: tiles.Tile, row: Any, look: Look) -> Number | None:

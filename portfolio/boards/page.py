@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min
-
 from pmo.core.access.api import has_any
 from portfolio.access import DASHBOARD, SCORECARD
 from portfolio.boards.declaration import Look, Tile, TileData, find
-from portfolio.models import RollupSnapshot
 from portfolio.queries.scope import Kind, Scope, scopes
+from portfolio.queries.time_machine import Time, time_at
 
 # Statements that the tiles drawn with the page may take together; the frame has the rest of the twenty.
 AT_ONCE = 5
@@ -32,18 +29,6 @@ class Placed:
     def size_text(self) -> str:
         """The width for an address."""
         return str(self.size)
-
-
-@dataclass(frozen=True)
-class Time:
-    """The day looked at, and the month-ends one step away; `first` is the first day with figures."""
-
-    on: datetime.date
-    today: datetime.date
-    past: bool
-    earlier: datetime.date | None
-    later: datetime.date | None
-    first: datetime.date | None
 
 
 def may_have(tile: Tile, user: Any) -> bool:
@@ -76,28 +61,6 @@ def scope_options(user: Any, everything: str) -> list[Scope]:
     )
 
 
-def month_end(day: datetime.date) -> datetime.date:
-    """The last day of the month."""
-    return (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1) - datetime.timedelta(days=1)
-
-
 def time_of(look: Look) -> Time:
     """The steps of the time machine. One query."""
-    first = first_day()
-    on, today = look.on, look.today
-    before = on.replace(day=1) - datetime.timedelta(days=1)
-    after = month_end(on) if on != month_end(on) else month_end(on + datetime.timedelta(days=1))
-    return Time(
-        on=on,
-        today=today,
-        past=look.past,
-        earlier=before if first is not None and before >= first else None,
-        later=after if look.past and after < today else None,
-        first=first,
-    )
-
-
-def first_day() -> datetime.date | None:
-    """The first day with computed figures, None before any. One query."""
-    day: datetime.date | None = RollupSnapshot.objects.filter(kind=Kind.ALL).aggregate(first=Min("date"))["first"]
-    return day
+    return time_at(look.asked if look.past else None, look.today)

@@ -28,7 +28,7 @@ PORTFOLIO = (
          how=_("Sums over the projects of the choice on the day, then ratios. Forecast and cost performance count the projects that know both terms.")),
     Tile("heat", _("Health heat map"), _("Every project against every dimension of health, the worst first."), health.heat,
          sizes=(4, 3), template=FIGURE, roles=_PMO, statements=3, chart=True),
-    Tile("changes", _("What changed"), _("Since the last run: other colours, new reds, slipped milestones, reports newly late."), health.changes,
+    Tile("changes", _("Changes since the last run"), _("Since the last run: other colours, new reds, slipped milestones, reports newly late."), health.changes,
          how=_("Each project's figures beside those of the run before. A milestone slipped where it is expected later than at the end of that day."),
          roles=_PMO, statements=6),
     Tile("late-reports", _("Late reports"), _("Projects whose last report is older than 1.5 reporting cycles, the longest silent first."),

@@ -26,7 +26,7 @@ from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
 from portfolio.queries.scope import Scope, scopes, snapshot_day
-from portfolio.views.scorecard import asked_day, asked_scope
+from portfolio.views.scorecard import asked_day, asked_scope, asked_time
 from projects.access import MONEY
 from projects.models.choices import Band
 
@@ -44,9 +44,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "portfolio/dashboard_empty.html",
-            {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot)},
+            {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot), "time": asked_time(request)},
         )
-    context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+    time = asked_time(request)
+    context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
     return render(request, "portfolio/dashboard.html", context | _figures(request, scope, day))
 
 

@@ -22,6 +22,7 @@ from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
 from portfolio.queries import scorecard as figures
 from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
+from portfolio.queries.time_machine import Time, time_at
 from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
 DECISIONS_SHOWN = 5
@@ -41,6 +42,11 @@ def asked_day(request: HttpRequest) -> datetime.date | None:
     return day
 
 
+def asked_time(request: HttpRequest) -> Time:
+    """The day of the address with the steps of the time machine. One query."""
+    return time_at(asked_day(request), org_today())
+
+
 def asked_scope(request: HttpRequest, permission: str) -> tuple[Scope, list[Scope]]:
     """The scope of the address and all that the user may choose. None at all is 403, an unknown one 404."""
     options = scopes(request.user, permission, _("All portfolios"))
@@ -58,8 +64,9 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     scope, options = asked_scope(request, SCORECARD)
     day = snapshot_day(asked_day(request))
     if day is None:
-        return render(request, "portfolio/scorecard_empty.html", {"scope": scope})
-    context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+        return render(request, "portfolio/scorecard_empty.html", {"scope": scope, "time": asked_time(request)})
+    time = asked_time(request)
+    context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
     context |= _homes(request)
     return render(request, "portfolio/scorecard.html", context | _figures(request, scope, day))
 
