@@ -84,7 +84,8 @@ class Drafting:
         self.asks = AskFormSet(
             asked,
             prefix="asks",
-            initial=asks_initial(self.report.asks),
+            # Posted lines equal to the stored ones would count as untouched extra lines and be dropped.
+            initial=asks_initial(self.report.asks) if asked is None else None,
             form_kwargs={"deciders": deciders_of(self.project)},
         )
 
