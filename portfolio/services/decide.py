@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import org_today
-from pmo.core.records.services import update_record
 from projects.models import Decision
+from projects.services.ridac import update_decision
 
 ANSWERS = (Decision.State.DECIDED, Decision.State.DEFERRED, Decision.State.WITHDRAWN)
 
@@ -22,6 +22,6 @@ def decide(*, actor: Actor, row: Decision, state: str, outcome: str, expected_ve
     if not outcome.strip():
         raise ValidationError({"outcome": _("Write down what was decided and why.")})
     values = {"state": state, "outcome": outcome.strip(), "decided_on": org_today()}
-    return update_record(
+    return update_decision(
         actor=actor, row=row, values=values, expected_version=expected_version, reason=outcome.strip()[:300]
     )

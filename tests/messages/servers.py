@@ -43,7 +43,11 @@ def http_server() -> Iterator[tuple[int, Seen]]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _any
+        def do_GET(self) -> None:
+            self._any()
+
+        def do_POST(self) -> None:
+            self._any()
 
         def log_message(self, *_args: Any) -> None:
             return
@@ -73,56 +77,65 @@ class MailBox:
         return [str(mail["Message-ID"]) for mail in self.taken]
 
 
+class _MailHandler(socketserver.StreamRequestHandler):
+    """One conversation."""
+
+    server: _MailServer
+    wanted = "take"
+
+    def handle(self) -> None:
+        self.server.box.connections += 1
+        self.say("220 box")
+        while line := self.rfile.readline():
+            if not self.answer(line.split(b" ")[0].strip().upper()):
+                return
+
+    def answer(self, word: bytes) -> bool:
+        """Whether the conversation goes on."""
+        if word == b"RCPT":
+            box = self.server.box
+            box.tried += 1
+            self.wanted = box.plan(box.tried)
+            self.say(self.wanted if self.wanted[:1].isdigit() else "250 ok")
+        elif word == b"DATA":
+            self.say("354 go on")
+            return self.data()
+        else:
+            self.say("221 bye" if word == b"QUIT" else "250 ok")
+        return word != b"QUIT"
+
+    def data(self) -> bool:
+        lines = []
+        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            lines.append(line)
+        if self.wanted != "drop":
+            self.server.box.taken.append(email.message_from_bytes(b"".join(lines)))
+        if self.wanted in {"drop", "lose"}:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return False
+        self.say("250 taken")
+        return True
+
+    def say(self, text: str) -> None:
+        self.wfile.write(text.encode() + b"\r\n")
+
+
+class _MailServer(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port: int, box: MailBox) -> None:
+        self.box = box
+        super().__init__(("127.0.0.1", port), _MailHandler)
+
+
 @contextmanager
 def mail_server(box: MailBox, port: int = 0) -> Iterator[int]:
     """A mail server on 127.0.0.1 that fills the box."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            box.connections += 1
-            self.say("220 box")
-            wanted = "take"
-            while line := self.rfile.readline():
-                word = line.split(b" ")[0].strip().upper()
-                if word in {b"EHLO", b"HELO"}:
-                    self.say("250 box")
-                elif word == b"RCPT":
-                    box.tried += 1
-                    wanted = box.plan(box.tried)
-                    self.say(wanted if wanted[:1].isdigit() else "250 ok")
-                elif word == b"DATA":
-                    self.say("354 go on")
-                    if not self.data(wanted):
-                        return
-                elif word == b"QUIT":
-                    self.say("221 bye")
-                    return
-                else:
-                    self.say("250 ok")
-
-        def data(self, wanted: str) -> bool:
-            lines = []
-            while (line := self.rfile.readline()) not in {b".\r\n", b""}:
-                lines.append(line)
-            if wanted != "drop":
-                box.taken.append(email.message_from_bytes(b"".join(lines)))
-            if wanted in {"drop", "lose"}:
-                self.connection.shutdown(socket.SHUT_RDWR)
-                return False
-            self.say("250 taken")
-            return True
-
-        def say(self, text: str) -> None:
-            self.wfile.write(text.encode() + b"\r\n")
-
-    class Server(socketserver.ThreadingTCPServer):
-        allow_reuse_address = True
-        daemon_threads = True
-
-    server = Server(("127.0.0.1", port), Handler)
+    server = _MailServer(port, box)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
-        yield server.server_address[1]
+        yield int(server.server_address[1])
     finally:
         server.shutdown()
         server.server_close()

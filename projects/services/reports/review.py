@@ -14,7 +14,7 @@ from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import record
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import Person
-from pmo.core.records.services import act_on, create_record, update_record
+from pmo.core.records.services import act_on, update_record
 from projects.calc.canonical import canonical_json, check_sum
 from projects.models import Decision, ReportRating, ReportSnapshot, StatusReport
 from projects.models.choices import Band
@@ -22,6 +22,8 @@ from projects.queries.report_document import build_document
 from projects.services.reports.drafts import EDITABLE, State, create_report, rate_dimensions
 from projects.services.reports.guard import refuse_gaps
 from projects.services.reports.people import person_id, person_of, reason_of
+from projects.services.ridac import create_decision
+from projects.services.telling import tell_published, tell_returned, tell_submitted
 
 CARRIED = (
     "declared",
@@ -63,7 +65,8 @@ def submit_report(*, actor: Actor, report: StatusReport, day: datetime.date | No
             reason=reason_of(actor, report.project_id),
         )
         for ask in asks:
-            create_record(actor=actor, row=_decision(saved, ask), reason=str(saved.code))
+            create_decision(actor=actor, row=_decision(saved, ask), reason=str(saved.code))
+        tell_submitted(actor=actor, report=saved)
     return saved
 
 
@@ -86,7 +89,10 @@ def return_report(*, actor: Actor, report: StatusReport, comment: str) -> Status
     if not comment.strip():
         raise ValidationError({"review_comment": _("Say what has to change.")})
     values = {"state": State.RETURNED, "review_comment": comment.strip(), "reviewer": person_of(actor)}
-    return update_record(actor=actor, row=report, values=values, expected_version=report.version, action="return")
+    with transaction.atomic():
+        saved = update_record(actor=actor, row=report, values=values, expected_version=report.version, action="return")
+        tell_returned(actor=actor, report=saved)
+    return saved
 
 
 def publish_report(
@@ -108,6 +114,7 @@ def publish_report(
     with transaction.atomic():
         saved = update_record(actor=actor, row=report, values=values, expected_version=report.version, action="publish")
         freeze(actor=actor, report=saved, day=today)
+        tell_published(actor=actor, report=saved)
     return saved
 
 

@@ -1,0 +1,102 @@
+"""Who is told when reports and decisions go their way, and when the night changes colours."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from pmo.core.access.roles import Role
+from pmo.core.audit.actor import Actor, actor_of
+from pmo.core.messages.models import MessageDelivery, Notification
+from pmo.core.messages.queries import shown_rows
+from projects.models import Action, Decision, StatusReport
+from projects.models.choices import Band
+from projects.services.reports.review import publish_report, return_report, submit_report
+from projects.services.ridac import create_decision, create_owned, update_decision, update_owned
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def told(user: Any, event: str) -> list[str]:
+    rows = Notification.objects.filter(user=user, event=event).order_by("pk")
+    with translation.override("en"):
+        return [one.text for one in shown_rows(user, rows)]
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, Any]:
+    factories.organisation()
+    people = {"pm": factories.user(), "sponsor": factories.user(), "pmo": factories.user(Role.PMO_ANALYST)}
+    project = factories.project(name_en="Metro", pm=people["pm"].person, sponsor=people["sponsor"].person)
+    factories.member(project, people["pm"], Role.PROJECT_MANAGER)
+    return {**people, "project": project}
+
+
+def report(cast: dict[str, Any]) -> StatusReport:
+    day = datetime.date(2026, 11, 20)
+    row = StatusReport.objects.create(
+        project=cast["project"],
+        code=f"SR-{factories.number()}",
+        period_start=day - datetime.timedelta(days=6),
+        period_end=day,
+        declared=Band.GREEN,
+        comment="All well.",
+        summary="All well.",
+        author=cast["pm"].person,
+    )
+    return row
+
+
+class TestReports:
+    def test_from_submission_to_publication(self, cast: dict[str, Any]) -> None:
+        pm, pmo = actor_of(cast["pm"]), actor_of(cast["pmo"])
+        row = submit_report(actor=pm, report=report(cast))
+        name = cast["pm"].person.name_en
+        assert told(cast["pmo"], "report.submitted") == [
+            f"{name} submitted the status report of Metro for 2026-11-20"
+        ]
+        row = return_report(actor=pmo, report=row, comment="Say more.")
+        assert told(cast["pm"], "report.returned") == [
+            f"{cast['pmo'].person.name_en} returned the status report of Metro for 2026-11-20"
+        ]
+        row = submit_report(actor=pm, report=row)
+        assert len(told(cast["pmo"], "report.submitted")) == 2
+        publish_report(actor=pmo, report=row)
+        for who in ("pm", "sponsor"):
+            assert told(cast[who], "report.published") == ["The status report of Metro for 2026-11-20 was published"]
+        assert told(cast["pmo"], "report.published") == []
+
+    def test_the_comment_stands_below(self, cast: dict[str, Any]) -> None:
+        row = submit_report(actor=actor_of(cast["pm"]), report=report(cast))
+        return_report(actor=actor_of(cast["pmo"]), report=row, comment="Say more.")
+        assert Notification.objects.get(event="report.returned").note == "Say more."
+
+
+class TestDecisions:
+    def test_needed_taken_and_given_to_another(self, cast: dict[str, Any]) -> None:
+        other, pm = factories.user(), actor_of(cast["pm"])
+        row = create_decision(
+            actor=pm,
+            row=Decision(project=cast["project"], title="Second tunnel", decider=cast["sponsor"].person),
+        )
+        assert told(cast["sponsor"], "decision.needed") == ["Metro needs a decision: Second tunnel"]
+        row = update_decision(actor=pm, row=row, values={"title": "Second bore"})
+        assert len(told(cast["sponsor"], "decision.needed")) == 1
+        row = update_decision(actor=pm, row=row, values={"decider": other.person})
+        assert told(other, "decision.needed") == ["Metro needs a decision: Second bore"]
+        update_decision(actor=actor_of(other), row=row, values={"state": "decided", "outcome": "Build it"})
+        assert told(cast["pm"], "decision.taken") == ["Metro, Second bore: Decided"]
+        assert told(cast["sponsor"], "decision.taken") == ["Metro, Second bore: Decided"]
+
+    def test_an_action_is_told_to_a_new_owner_and_not_to_oneself(self, cast: dict[str, Any]) -> None:
+        pm: Actor = actor_of(cast["pm"])
+        row = create_owned(actor=pm, row=Action(project=cast["project"], title="Call", owner=cast["pm"].person))
+        assert told(cast["pm"], "assigned") == []
+        update_owned(actor=pm, row=row, values={"owner": cast["sponsor"].person})
+        update_owned(actor=pm, row=row, values={"title": "Call them"})
+        assert told(cast["sponsor"], "assigned") == [f"{cast['pm'].person.name_en} assigned to you: Call"]
+        assert MessageDelivery.objects.count() == 0
