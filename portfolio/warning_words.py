@@ -51,7 +51,7 @@ def _step(move: Move, lang: str) -> str:
 def _outlook(inputs: dict[str, Any], lang: str) -> list[str]:
     """Sentences in the order of what raises the chance most."""
     order = [_SAID_BY[name] for name, _odds in inputs.get("parts", []) if name in _SAID_BY]
-    makers = list(dict.fromkeys([*order, _low, _red]))
+    makers = list(dict.fromkeys([*order, _low, _red, _late, _planned, _earned, _issues]))
     return [text for maker in makers if (text := maker(inputs, lang))]
 
 
@@ -60,7 +60,7 @@ def _low(inputs: dict[str, Any], lang: str) -> str:
     if low is None or score is None or not week or low > score - 1:
         return ""
     text = ngettext(
-        "If work and spending go on as known today, health falls to %(low)s in %(weeks)s week.",
+        "If work and spending go on as known today, health falls to %(low)s within %(weeks)s week.",
         "If work and spending go on as known today, health falls to %(low)s within %(weeks)s weeks.",
         round(week),
     )
@@ -140,8 +140,10 @@ def _exposure(inputs: dict[str, Any], lang: str) -> str:
     share = inputs.get("exposure_to_reserve_pct", 0)
     if share < 50:
         return ""
+    if share > 300:
+        return _("The open risks exceed what is left of the reserve by far.")
     return _("The open risks expose %(percent)s%% of the reserve that is left.") % {
-        "percent": format_number(min(share, 999), 0, lang)
+        "percent": format_number(share, 0, lang)
     }
 
 
@@ -152,6 +154,29 @@ def _actions(inputs: dict[str, Any], lang: str) -> str:
     return ngettext("%(count)s action is overdue.", "%(count)s actions are overdue.", count) % {"count": count}
 
 
+def _planned(inputs: dict[str, Any], lang: str) -> str:
+    share = inputs.get("planned_8", 0)
+    if share < 0.05:
+        return ""
+    return _("%(percent)s%% of the work is planned for the next 8 weeks.") % {
+        "percent": format_number(100 * share, 0, lang)
+    }
+
+
+def _earned(inputs: dict[str, Any], lang: str) -> str:
+    share = inputs.get("earned")
+    if share is None or share > 0.5:
+        return ""
+    return _("Only %(percent)s%% of the work is earned yet.") % {"percent": format_number(100 * share, 0, lang)}
+
+
+def _issues(inputs: dict[str, Any], lang: str) -> str:
+    count = round(inputs.get("open_issues", 0))
+    if count < 2:
+        return ""
+    return ngettext("%(count)s issue is open.", "%(count)s issues are open.", count) % {"count": count}
+
+
 def _standing(inputs: dict[str, Any], lang: str) -> str:
     return _("Health is %(score)s: projects that stood like this have often turned worse.") % {
         "score": format_number(inputs.get("score"), 1, lang)
@@ -160,8 +185,11 @@ def _standing(inputs: dict[str, Any], lang: str) -> str:
 
 _SAID_BY: dict[str, Callable[[dict[str, Any], str], str]] = {
     **dict.fromkeys(("ahead_margin", "ahead_crosses", "ahead_soon", "green_ahead_margin", "green_ahead_soon"), _low),
-    **dict.fromkeys(("ahead_cost", "cpi", "earned", "spent_ahead", "next_milestone", "over_budget"), _cpi),
-    **dict.fromkeys(("planned_ahead", "schedule", "late_milestones"), _late),
+    **dict.fromkeys(("ahead_cost", "cpi", "spent_ahead", "next_milestone", "over_budget"), _cpi),
+    **dict.fromkeys(("schedule", "late_milestones"), _late),
+    "planned_ahead": _planned,
+    "earned": _earned,
+    "open_issues": _issues,
     **dict.fromkeys(
         ("red_dimensions", "near_red_schedule", "near_red_cost", "near_red_resource", "near_red_risk"), _red
     ),

@@ -28,8 +28,13 @@ class Verdict:
     right: int
     changes: int
     foreseen: int
-    lead_weeks: float | None
+    leads: tuple[int, ...] = ()
     worst_f1: float | None = None
+
+    @property
+    def lead_weeks(self) -> float | None:
+        """Median weeks between the first warning and the change, of the foreseen changes."""
+        return float(np.median(self.leads)) if self.leads else None
 
     @property
     def precision(self) -> float | None:
@@ -69,7 +74,7 @@ def judge(bands: BandArray, warned: BoolArray, horizon: int, *, from_week: int =
         right=int((said & worse).sum()),
         changes=len(leads),
         foreseen=len(met),
-        lead_weeks=float(np.median(met)) if met else None,
+        leads=tuple(met),
         worst_f1=_worst_f1(bands, np.where(warned, bands - 1, bands), horizon, cases),
     )
 

@@ -75,7 +75,7 @@ def _inputs(state: State, found: Outlook, at: int) -> dict[str, Any]:
 
     `score`; `low` and `low_week`: the lowest score of the next 12 weeks if all goes as known, and its week; `cpi`, `cpi_low`
     and `cpi_week` likewise; `next_weeks`: weeks to the next milestone; `late` and `late_8`: milestones late now and in eight
-    weeks; `red`: red dimensions; `near`: dimensions at most 10 points above red; `declared`; measures by code; `parts`: the
+    weeks; `planned_8`: share of the work planned for the next eight weeks; `earned`: earned share; `open_issues`; `red`: red dimensions; `near`: dimensions at most 10 points above red; `declared`; measures by code; `parts`: the
     features that raise the chance most.
     """
     ahead = found.ahead
@@ -88,6 +88,9 @@ def _inputs(state: State, found: Outlook, at: int) -> dict[str, Any]:
         "next_weeks": _number(state.work.next_weeks[at]),
         "late": _number(state.measures["late_milestones"][at]),
         "late_8": _number(state.work.late[at, 8]),
+        "planned_8": _number(state.work.planned[at, 8] - state.work.planned[at, 0]),
+        "earned": _number(state.ev[at] / state.bac[at]) if state.bac[at] > 0 else None,
+        "open_issues": _number(state.open_issues[at]),
         "red": [name for name in DIMENSIONS if scores[DIMENSION_INDEX[name]] < 55.0],
         "near": [name for name in DIMENSIONS if 55.0 <= scores[DIMENSION_INDEX[name]] < 65.0],
         "declared": BAND_CODES[state.declared[at]],

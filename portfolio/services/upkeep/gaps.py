@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +18,7 @@ from portfolio.access_upkeep import SNOOZE
 from portfolio.models import Snooze
 from portfolio.queries.data_quality import gap_rows
 from portfolio.queries.gap_rules import BY_CODE
+from projects.models import Project
 
 LONGEST_DAYS = 92
 
@@ -35,7 +37,7 @@ def put_off(
     row = gap_rows(actor.user, rule, day).filter(pk=row_id).first() if known is None else None
     if known is None and row is None:
         raise ValidationError({"rule": _("There is no such gap any more.")})
-    project = known.project if known is not None else (row if not BY_CODE[rule].project else row.project)
+    project: Project = known.project if known is not None else _project_of(rule, row)
     can(actor.user, SNOOZE, project).or_raise()
     person = Person.objects.filter(user=actor.user).first()
     with transaction.atomic():
@@ -44,6 +46,11 @@ def put_off(
             return update_record(actor=actor, row=known, values=values, reason=reason.strip(), day=day)
         made = Snooze(project=project, rule=rule, row_id=row_id, until=until, reason=reason.strip(), by=person)
         return create_record(actor=actor, row=made, reason=reason.strip(), day=day)
+
+
+def _project_of(rule: str, row: Any) -> Project:
+    found: Project = row.project if BY_CODE[rule].project else row
+    return found
 
 
 def _check(rule: str, until: datetime.date, reason: str, day: datetime.date) -> None:

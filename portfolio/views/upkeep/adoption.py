@@ -68,6 +68,7 @@ def _mean(rows: Sequence[Upkeep]) -> float | None:
 
 def use_figure(weeks: Sequence[found.WeekOfUse], people: int, lang: str) -> Figure:
     """People who signed in, week by week."""
+    used = any(week.active for week in weeks)
     labels = [_("W%(week)s") % {"week": week.week.isocalendar().week} for week in weeks]
     rows: list[list[Cell | str]] = [
         [full_date(week.week, lang), str(week.active), format_number(_share(week.active, people), 0, lang)]
@@ -83,7 +84,7 @@ def use_figure(weeks: Sequence[found.WeekOfUse], people: int, lang: str) -> Figu
         ),
         drawing=bars(
             labels,
-            [BarSeries(_("People"), [float(week.active) for week in weeks], "c1")],
+            [BarSeries(_("People"), [float(week.active) if used else None for week in weeks], "c1")],
             title=_("People signed in, by week"),
             partial={len(weeks) - 1},
             compact=False,

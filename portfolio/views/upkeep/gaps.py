@@ -29,11 +29,11 @@ from portfolio.access_upkeep import GAPS, SNOOZE
 from portfolio.models import Portfolio
 from portfolio.queries import data_quality as found
 from portfolio.queries.completeness import ITEMS
-from portfolio.queries.gap_rules import BY_CODE, RULES, SEVERITIES
+from portfolio.queries.gap_rules import BY_CODE, LIVE, RULES, SEVERITIES
 from portfolio.services.upkeep.gaps import LONGEST_DAYS, put_off
 
 ON_A_PAGE = 40
-_TONES = {"1_high": "bad", "2_medium": "warn", "3_low": "quiet"}
+_TONES = {"1_high": "red", "2_medium": "amber", "3_low": "line"}
 
 
 @require_safe
@@ -107,7 +107,7 @@ def asked_filter(request: HttpRequest) -> tuple[found.GapFilter, dict[str, str]]
 
 def _choices(request: HttpRequest) -> dict[str, Any]:
     """Portfolios, units and project managers to choose from."""
-    managers = Person.objects.filter(managed_projects__status__in=found.LIVE).distinct().order_by("code")
+    managers = Person.objects.filter(managed_projects__status__in=LIVE).distinct().order_by("code")
     return {
         "portfolios": Portfolio.objects.visible_to(request.user).order_by("code"),
         "units": OrgUnit.objects.order_by("path"),
