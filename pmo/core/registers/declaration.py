@@ -69,6 +69,7 @@ class Column:
     currency: str | None = None  # money: path of the field with the currency (default `currency`), or BASE_CURRENCY
     choices: Any = None  # for computed choices and colours
     tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
+    words: Mapping[str, tuple[str, ...]] | None = None  # choice: value -> further words that files use for it
     places: int | None = None
     sort: Any = None  # path, or list of paths and expressions (or functions that give them), to sort by
     scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
