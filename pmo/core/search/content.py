@@ -148,7 +148,7 @@ def _entry(register: Register, sources: Sources, row: Any, far: Mapping[str, Any
         return str((far.get(name) if "__" in name else getattr(row, name)) or "")
 
     def told(names: Iterable[str]) -> str:
-        return " ".join(dict.fromkeys(text for name in names if (text := said(name))))[:_LONGEST_TITLE]
+        return " · ".join(dict.fromkeys(text for name in names if (text := said(name))))[:_LONGEST_TITLE]
 
     code = said(sources.code)[:80] if sources.code else ""
     zh, en = told(sources.title_zh), told(sources.title_en)
