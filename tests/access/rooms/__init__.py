@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.rooms import activity, knowledge, lists, office, projects, reporting, resources, risks, search
+from tests.access.rooms import activity, knowledge, lists, office, projects, reporting, reports, resources, risks, search, upkeep
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office, reporting, search, activity, lists)
+ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office, reporting, reports, search, activity, lists, upkeep)
