@@ -9,8 +9,8 @@ from portfolio.boards.declaration import find
 # Home key to the tiles in reading order; a tile stands in its usual size unless one is given.
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "pmo": (
-        "headlines", "heat", "counts", "changes", "late-reports", "gaps", "watermelons", "decisions",
-        "slips", "to-review", "bridge", "roadmap:4",
+        "headlines", "heat", "counts", "changes", "late-reports", "gaps", "watermelons", "early-warnings", "decisions",
+        "slips", "to-review", "bridge", "on-time", "use", "roadmap:4",
     ),
     "executive": ("headlines", "exceptions", "decisions", "by-portfolio", "months", "by-unit", "by-theme", "value", "money"),
     "portfolio": ("headlines", "counts", "changes", "decisions", "exceptions", "by-unit", "heat:4", "months", "bridge", "roadmap:4"),

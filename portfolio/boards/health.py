@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from pmo.core.calendars.queries import working_calendar
 from pmo.core.charts.model import Cell
@@ -109,32 +108,6 @@ def why_url(row: HealthSnapshot) -> str:
     """The explanation of a snapshot."""
     page = {"key": "projects", "pk": row.project_id, "tab": "health"}
     return reverse("register-tab", kwargs=page) + f"?date={row.date}"
-
-
-def late_reports(look: Look) -> TileData | None:
-    """Projects without a fresh report, the longest silent first. Two statements."""
-    if look.day is None:
-        return None
-    rows = rows_of(look).filter(stale=True)
-    total = rows.count()
-    url = look.health_url("stale=1")
-    lines = [_late_line(row, look) for row in rows.order_by("governance", "pk")[:SHOWN]]
-    number = Number("total", _("Late reports"), total, url, bad=total > 0)
-    lead = ngettext("%(n)s project has no fresh report.", "%(n)s projects have no fresh report.", total) % {"n": total}
-    empty = _("Every project has reported in time.")
-    return TileData(
-        lead=lead if total else "", numbers=[number], lines=lines, empty=empty, more=url, export=export_of(url)
-    )
-
-
-def _late_line(row: HealthSnapshot, look: Look) -> Line:
-    last = row.inputs.get("report_on")
-    end = _("never reported")
-    if last:
-        days = (row.date - datetime.date.fromisoformat(last)).days
-        end = ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
-    url = reverse("register-tab", kwargs={"key": "projects", "pk": row.project_id, "tab": "reports"})
-    return Line(row.project, url, row.project.pm or "", end, late=True)
 
 
 def watermelons(look: Look) -> TileData | None:

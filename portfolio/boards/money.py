@@ -108,7 +108,9 @@ def headlines(look: Look) -> TileData | None:
     found = {tile.key: _headline(tile, rows[-1], look) for tile in made}
     numbers = [number for number in found.values() if number is not None]
     shown = [tile if (number := found[tile.key]) is None else replace(tile, url=number.url) for tile in made]
-    return TileData(numbers=numbers, extra={"tiles": shown}, empty=_("No health has been computed for this choice yet."))
+    return TileData(
+        numbers=numbers, extra={"tiles": shown}, empty=_("No health has been computed for this choice yet.")
+    )
 
 
 def _headline(tile: tiles.Tile, row: Any, look: Look) -> Number | None:

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.roles import Role
-from portfolio.boards import groups, health, money, work
+from portfolio.access_upkeep import ADOPTION, GAPS
+from portfolio.boards import groups, health, money, reporting, work
 from portfolio.boards.declaration import Tile, declare
 from portfolio.boards.lists import card_data
 from portfolio.views.homes import catalogue as cards
@@ -31,9 +32,15 @@ PORTFOLIO = (
     Tile("changes", _("Changes since the last run"), _("Since the last run: other colours, new reds, slipped milestones, reports newly late."), health.changes,
          how=_("Each project's figures beside those of the run before. A milestone slipped where it is expected later than at the end of that day."),
          roles=_PMO, statements=6),
-    Tile("late-reports", _("Late reports"), _("Projects whose last report is older than 1.5 reporting cycles, the longest silent first."),
-         health.late_reports, how=_("A report is late when it is older than 1.5 cycles of the project's portfolio, or when there is none."),
-         roles=_PMO, statements=3),
+    Tile("late-reports", _("Late reports"), _("Reports that are due and not handed in, the longest silence first."), reporting.late_reports,
+         how=_("A report is late after its due date while no later period has ended. Since: the due date of the first of the unbroken run."),
+         roles=_PMO, statements=6),
+    Tile("on-time", _("Reports on time"), _("Share of the reports handed in by their due date, by project manager."), reporting.on_time,
+         how=_("Reports that fell due within the last six periods of their cycle; on time is what was handed in by the due date."),
+         sizes=(2, 1, 4), template=TABLE, roles=_PMO, statements=3, group="quality"),
+    Tile("early-warnings", _("Early warnings"), _("Who will probably turn to a worse colour within eight weeks, and why."), reporting.early_warnings,
+         how=_("The chance comes from the course of each project's own figures; the page of early warnings says how good the warnings have been."),
+         sizes=(2, 1, 4), roles=_PMO | _LEADERS, statements=6),
     Tile("watermelons", _("Watermelons"), _("Projects declared better than computed, with what the figures say against it."), health.watermelons,
          how=_("The colour of the last report is better than the computed one. The sentence names the measure that costs most points."),
          sizes=(2, 1, 4), roles=_PMO, statements=6),
@@ -42,9 +49,11 @@ PORTFOLIO = (
     Tile("exceptions", _("Exceptions"), _("The projects one should know about, a sentence each."), health.exceptions,
          how=_("Red before amber, the lowest health first. The sentence names the measure that costs most points."),
          sizes=(2, 4), roles=_LEADERS, statements=6),
-    Tile("gaps", _("Data gaps"), _("What health cannot see: missing budgets, forecasts, owners and dates."), work.gaps,
-         how=_("Rows of each list that lack the field. The list behind a number is where it is filled in."),
-         roles=_PMO, statements=2, today_only=True, group="quality"),
+    Tile("gaps", _("Data gaps"), _("What the records of live projects should say and do not, rule by rule."), work.gaps,
+         how=_("Rows that break each rule now; a gap that is put off is not counted until its day."),
+         permission=GAPS, roles=_PMO, statements=8, today_only=True, group="quality"),
+    Tile("use", _("Use of the tool"), _("People who signed in, week by week."), reporting.use, sizes=(2, 4), template=FIGURE,
+         permission=ADOPTION, roles=_PMO, statements=3, chart=True, today_only=True, group="quality"),
     Tile("roadmap", _("Roadmap"), _("Plan and forecast of the worst projects with their key milestones."), money.roadmap,
          sizes=(4, 2), template=FIGURE, roles=_PMO, statements=3, chart=True, today_only=True),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,12 +16,15 @@ from pmo.core.registers.queries import filtered, ordered
 from pmo.core.registers.state import read_state
 from pmo.core.web.formats import format_date
 from portfolio.boards.declaration import Look, Number, TileData
-from portfolio.boards.lists import Then, export_of, may_open, named_rows, reader_of, rows_in
-from portfolio.views.homes.cards import SHOWN, Line, fill_gaps
-from portfolio.views.homes.catalogue import GAPS
+from portfolio.boards.lists import Then, export_of, may_open, named_rows, rows_in
+from portfolio.queries import data_quality as found
+from portfolio.queries.gap_rules import BY_CODE
+from portfolio.queries.scope import Kind
+from portfolio.views.homes.cards import SHOWN, Line
 from portfolio.views.homes.lines import row_url
 from projects.models import Decision
 
+GAPS_SHOWN = 8
 _OPEN = "actual_date__isnull=1"
 
 
@@ -35,9 +39,9 @@ def _rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[Any]:
     if not look.past:
         joins = [name for name in ("project", "owner", "decider") if hasattr(declared.model, name)]
         return list(rows.select_related(*joins)[:limit])
-    found = list(rows[:limit])
-    named = named_rows(key, found)
-    return [Then(row, named) for row in found]
+    versions = list(rows[:limit])
+    named = named_rows(key, versions)
+    return [Then(row, named) for row in versions]
 
 
 def slips(look: Look) -> TileData | None:
@@ -100,10 +104,28 @@ def _may_decide(user: Any, ids: list[int]) -> set[int]:
 
 
 def gaps(look: Look) -> TileData | None:
-    """What is missing, the largest gap first. One statement."""
-    found = fill_gaps(GAPS, reader_of(look))
-    numbers = [Number(one.gap.key, one.gap.label, one.total, one.url) for one in found.gaps]
-    shares = {one.gap.key: one.share for one in found.gaps}
+    """What the data lack now, the most frequent first. Seven statements."""
+    if look.scope.kind == Kind.PROGRAMME:
+        return TileData(empty=_("Choose a portfolio, or everything: gaps are not counted by programme."))
+    portfolio = look.scope.ref_id if look.scope.kind == Kind.PORTFOLIO else None
+    counts = found.gap_counts(look.user, look.today, found.GapFilter(portfolio=portfolio))
+    narrow = f"&portfolio={portfolio}" if portfolio else ""
+    url = reverse("data-quality")
+    numbers = [
+        Number(code, BY_CODE[code].label, number, f"{url}?rule={code}{narrow}", recount="gaps")
+        for code, number in sorted(counts.items(), key=lambda item: -item[1])
+        if number
+    ][:GAPS_SHOWN]
+    most = max((number.value for number in numbers), default=1)
+    total = found.total_gaps(counts)
+    lead = ngettext("%(n)s gap in the data.", "%(n)s gaps in the data.", total) % {"n": total} if total else ""
+    export = reverse("data-quality-export") + (f"?{narrow[1:]}" if narrow else "")
+    bars = [(number, round(100 * number.value / most)) for number in numbers]
     return TileData(
-        numbers=numbers, empty=_("No data is missing."), extra={"bars": [(n, shares[n.key]) for n in numbers]}
+        lead=lead,
+        numbers=numbers,
+        empty=_("No data is missing."),
+        more=f"{url}?{narrow[1:]}" if narrow else url,
+        export=export,
+        extra={"bars": bars},
     )

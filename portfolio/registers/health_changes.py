@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,9 @@ from pmo.core.registers.values import is_id
 from portfolio.models import Contribution
 from portfolio.queries.changes import CHANGES, changed
 from portfolio.queries.groupings import business_units, themes
+from portfolio.queries.scope import Scope, project_filter
 from portfolio.registers.filters import portfolio_choices, programme_choices
-from portfolio.registers.past import held, in_portfolio, in_programme
+from portfolio.registers.past import asked_day, held, in_portfolio, in_programme
 from projects.models import Project
 
 
@@ -58,8 +60,22 @@ def _changed(rows: Any, values: list[str], user: Any) -> Any:
     return changed(rows, values[-1])
 
 
+def _placed(rows: Any, values: list[str], user: Any) -> Any:
+    """Rows of projects that lay in a portfolio or programme on a day: `portfolio-3@2026-09-30`."""
+    found = re.fullmatch(r"(portfolio|programme)-(\d{1,18})@(.+)", values[-1])
+    if found is None:
+        raise ValidationError(
+            _("%(value)s cannot be used; expected portfolio-3@2026-09-30.") % {"value": values[-1][:60]}
+        )
+    return rows.filter(project_filter(Scope(found[1], int(found[2]), "", ""), asked_day([found[3]])))
+
+
 def contribute() -> None:
     """Add them."""
+    contribute_filters(
+        "report-periods",
+        [Filter("placed", label=gettext_lazy("Portfolio or programme on a day"), apply=_placed, advanced=True)],
+    )
     contribute_filters(
         "health",
         [

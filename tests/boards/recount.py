@@ -24,6 +24,14 @@ def rows_behind(client: Any, url: str) -> list[dict[str, Any]]:
     return rows
 
 
+def gaps_behind(client: Any, url: str) -> int:
+    """Lines of the page of data gaps, page by page."""
+    pages = [client.get(url)]
+    while pages[-1].context["page"].has_next():
+        pages.append(client.get(f"{url}&page={len(pages) + 1}"))
+    return sum(len(page.context["gaps"]) for page in pages)
+
+
 def amount(row: dict[str, Any], name: str) -> float:
     value = row[name]
     return float(value["amount"] if isinstance(value, dict) else value)
@@ -35,6 +43,8 @@ def known(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
 
 def recount(client: Any, number: Number) -> Any:
     """What the number should be, from the rows alone."""
+    if number.recount == "gaps":
+        return gaps_behind(client, number.url)
     rows = rows_behind(client, number.url)
     kind, _mark, rest = number.recount.partition(":")
     if kind == "count":
