@@ -200,6 +200,7 @@ class TestTags:
         post(manager, "tags-set", project, tags="关键")
         assert manager.get("/r/projects/?tagged=ERP").context["listing"].total == 1
         assert AuditEntry.objects.filter(model="projects.project", object_id=project.pk, action="update").count() == 2
+        assert '<span class="feed-old">ERP, 关键</span>' in tab(manager, project, show="changes").content.decode()
 
     def test_too_long_a_tag_is_refused_and_kept_in_the_field(self, project: Project, manager: UserClient) -> None:
         answer = post(manager, "tags-set", project, tags="x" * 41)

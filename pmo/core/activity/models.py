@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.records.models import Record
 
@@ -43,11 +44,15 @@ class Comment(About, Record):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     author_name = models.CharField(max_length=150, editable=False)
-    text = models.TextField(_("Comment"), max_length=LONGEST_COMMENT, validators=[MaxLengthValidator(LONGEST_COMMENT)])
+    text = models.TextField(
+        pgettext_lazy("activity", "Comment"),
+        max_length=LONGEST_COMMENT,
+        validators=[MaxLengthValidator(LONGEST_COMMENT)],
+    )
     edited_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Record.Meta):
-        verbose_name = _("Comment")
+        verbose_name = pgettext_lazy("activity", "Comment")
         verbose_name_plural = _("Comments")
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["model", "object_id", "created_at"], name="comment_about")]

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,6 +49,9 @@ _ACTIONS = {
     "import.discard": gettext_lazy("threw the import away"),
 }
 
+# What every record has although no model has a field for it, said in plain words.
+_KEPT_BESIDE = {"tags": gettext_lazy("Tags")}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -76,10 +80,23 @@ def history(register: Register, row: Any, user: Any, page: Any = 1) -> tuple[Pag
 
     Queries: count, entries with their details, and one per model that changed foreign keys point to.
     """
-    entries = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=row.pk)
+    single, names_of = register.beside.entries_of(row.pk) if register.beside is not None else ("", {})
+    whose = Q(model=register.model._meta.label_lower, object_id=row.pk)
+    entries = AuditEntry.objects.filter(whose | Q(model=single, object_id__in=names_of) if names_of else whose)
     told = entries.select_related("payload", "actor__person").order_by("-id")
     found = Paginator(told, PER_PAGE).get_page(page)
-    return found, acts_of(register, row, list(found.object_list), user)
+    rows = [_as_of_row(register, entry, single, names_of) for entry in found.object_list]
+    return found, acts_of(register, row, rows, user)
+
+
+def _as_of_row(register: Register, entry: AuditEntry, single: str, names_of: dict[int, str]) -> AuditEntry:
+    """An entry of a single value kept outside the model, as an entry of the row it belongs to."""
+    if register.beside is None or entry.model != single:
+        return entry
+    name = names_of[entry.object_id or 0]
+    pair = register.beside.entry_pair(name, changes_of(entry), entry.object_label)
+    entry.action, entry.payload = "update", AuditPayload(changes={name: pair})
+    return entry
 
 
 def acts_of(register: Register, row: Any, entries: list[AuditEntry], user: Any) -> list[Act]:
@@ -123,7 +140,11 @@ def entry_changes(register: Register, entry: AuditEntry, masked: set[str], user:
 def _changes(register: Register, entry: AuditEntry, masked: set[str], names: dict[Any, dict[int, str]]) -> list[Change]:
     changes = []
     for attname, pair in changes_of(entry).items():
-        bound = _bound(register, attname) if isinstance(pair, list) and len(pair) == 2 else None
+        if not isinstance(pair, list) or len(pair) != 2:
+            continue
+        if attname in _KEPT_BESIDE:
+            changes.append(Change(_KEPT_BESIDE[attname], pair[0] or "—", pair[1] or "—", attname))
+        bound = _bound(register, attname)
         if bound is None:
             continue
         if bound.name in masked:
