@@ -19,6 +19,7 @@ from portfolio.services.health.retention import thin
 from portfolio.services.reporting import nightly as reporting
 from portfolio.services.reporting.periods import settle_periods
 from portfolio.services.reporting.reminders import send_reminders
+from portfolio.services.telling import tell_colour_changes
 
 
 def describe(result: dict[str, Any]) -> Outcome:
@@ -56,6 +57,7 @@ def recompute_health(ctx: JobContext) -> dict[str, Any]:
     if params.get("nightly"):
         ctx.check_cancelled()
         report["thinned"] = thin(day=day)
+        tell_colour_changes(day=day)
     return report
 
 

@@ -8,13 +8,15 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
-    from portfolio import access, events, metrics, navigation, registers
-    from portfolio import upkeep_wiring
+    from portfolio import access, events, metrics, navigation, registers, upkeep_wiring
     from portfolio.boards import wiring as boards
     from portfolio.imports import parts
+    from portfolio.queries import calendar_entries, message_scopes
 
     access.declare_roles()
     events.declare()
+    calendar_entries.declare()
+    message_scopes.declare()
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_portfolios)

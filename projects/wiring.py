@@ -8,11 +8,13 @@ def wire() -> None:
     from pmo.core.access import grants, scopes
     from projects import access, events, registers
     from projects.imports import target
+    from projects.queries import calendar_entries
     from projects.queries.report_document.lists import register_lists
 
     access.declare_roles()
     access.declare_extra_roles()
     events.declare()
+    calendar_entries.declare()
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_projects)
     registers.declare()

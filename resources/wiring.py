@@ -7,9 +7,11 @@ def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import scopes
     from resources import access, events, metrics, registers
+    from resources.queries import calendar_entries
 
     access.declare_roles()
     events.declare()
+    calendar_entries.declare()
     scopes.register_provider("pool", access.pool_unit_ids)
     scopes.register_provider("project", access.project_ids)
     registers.declare()

@@ -10,8 +10,11 @@ from django.utils import translation
 
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import Actor, actor_of
-from pmo.core.messages.models import MessageDelivery, Notification
+from pmo.core.messages.models import ChatGroup, MessageDelivery, Notification
 from pmo.core.messages.queries import shown_rows
+from portfolio.models import HealthSnapshot
+from portfolio.services.health.models import ensure_default_model
+from portfolio.services.telling import tell_colour_changes
 from projects.models import Action, Decision, StatusReport
 from projects.models.choices import Band
 from projects.services.reports.review import publish_report, return_report, submit_report
@@ -100,3 +103,77 @@ class TestDecisions:
         update_owned(actor=pm, row=row, values={"title": "Call them"})
         assert told(cast["sponsor"], "assigned") == [f"{cast['pm'].person.name_en} assigned to you: Call"]
         assert MessageDelivery.objects.count() == 0
+
+
+def snapshot(project: Any, day: datetime.date, band: str) -> None:
+    HealthSnapshot.objects.create(project=project, date=day, band=band, model=ensure_default_model())
+
+
+class TestColours:
+    DAY = datetime.date(2026, 11, 20)
+
+    @pytest.fixture
+    def changed(self, cast: dict[str, Any]) -> dict[str, Any]:
+        second = factories.project(name_en="Bridge", name_zh="大桥", pm=cast["pm"].person)
+        steady = factories.project(name_en="Steady", pm=cast["pm"].person)
+        before = self.DAY - datetime.timedelta(days=7)
+        for project, old, new in (
+            (cast["project"], "green", "amber"),
+            (second, "amber", "red"),
+            (steady, "green", "green"),
+        ):
+            snapshot(project, before, old)
+            snapshot(project, self.DAY, new)
+        return {**cast, "second": second}
+
+    def test_one_notification_lists_the_projects_worst_first(self, changed: dict[str, Any]) -> None:
+        assert tell_colour_changes(day=self.DAY) == 2
+        assert told(changed["pm"], "colour.changed") == [
+            "Changed colour last night: Bridge from At risk to Off track, Metro from On track to At risk"
+        ]
+        assert told(changed["sponsor"], "colour.changed") == [
+            "Changed colour last night: Metro from On track to At risk"
+        ]
+        assert told(changed["pmo"], "colour.changed") == []
+
+    def test_the_same_night_again_tells_nobody_again(self, changed: dict[str, Any]) -> None:
+        tell_colour_changes(day=self.DAY)
+        tell_colour_changes(day=self.DAY)
+        assert Notification.objects.filter(user=changed["pm"]).count() == 1
+
+    def test_a_project_that_may_no_longer_be_seen_falls_out_of_the_list(self, changed: dict[str, Any]) -> None:
+        tell_colour_changes(day=self.DAY)
+        project = changed["second"]
+        type(project).objects.filter(pk=project.pk).update(visibility="private", pm=None)
+        assert told(changed["pm"], "colour.changed") == ["Changed colour last night: Metro from On track to At risk"]
+        project = changed["project"]
+        type(project).objects.filter(pk=project.pk).update(visibility="private", sponsor=None)
+        assert told(changed["sponsor"], "colour.changed") == ["This was about something you may no longer see."]
+
+    def test_chat_groups_of_a_portfolio_hear_of_theirs(self, changed: dict[str, Any]) -> None:
+        portfolio, other = factories.portfolio(), factories.portfolio()
+        factories.portfolio_item(portfolio, changed["second"])
+        everything = ChatGroup.objects.create(name="all", kind="wecom", address="x", hint="x")
+        mine = ChatGroup.objects.create(
+            name="mine", kind="wecom", address="x", hint="x", scope_kind="portfolio", scope_id=portfolio.pk
+        )
+        ChatGroup.objects.create(
+            name="other", kind="wecom", address="x", hint="x", scope_kind="portfolio", scope_id=other.pk
+        )
+        tell_colour_changes(day=self.DAY)
+        texts = {row.chat: row.payload["text"]["en"] for row in MessageDelivery.objects.filter(channel="chat")}
+        assert set(texts) == {everything, mine}
+        assert "Metro" in texts[everything] and "Bridge" in texts[everything]
+        assert "Metro" not in texts[mine] and "Bridge" in texts[mine]
+
+    def test_no_statement_per_project(self, changed: dict[str, Any], django_assert_max_num_queries: Any) -> None:
+        before = self.DAY - datetime.timedelta(days=7)
+        with django_assert_max_num_queries(80) as few:
+            tell_colour_changes(day=self.DAY)
+        Notification.objects.all().delete()
+        for _number in range(15):
+            project = factories.project(pm=changed["pm"].person)
+            snapshot(project, before, "green")
+            snapshot(project, self.DAY, "red")
+        with django_assert_max_num_queries(len(few.captured_queries)):
+            tell_colour_changes(day=self.DAY)

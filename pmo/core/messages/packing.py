@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import pgettext
 
-_TEXT, _DATE, _TIME, _LIST = "$text", "$date", "$time", "$list"
+_TEXT, _DATE, _TIME, _LIST, _ABOUT = "$text", "$date", "$time", "$list", "$about"
 
 
 def pack(value: Any) -> Any:
@@ -30,7 +30,7 @@ def pack(value: Any) -> Any:
         return {_LIST: [pack(item) for item in value]}
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    if isinstance(value, Mapping) and set(value) == {_TEXT}:
+    if isinstance(value, Mapping) and _TEXT in value and set(value) <= {_TEXT, _ABOUT}:
         return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be a parameter of an event")
 
@@ -38,6 +38,36 @@ def pack(value: Any) -> Any:
 def each_language(make: Any) -> dict[str, dict[str, str]]:
     """A parameter whose text `make()` gives in the language that is switched on when it is called."""
     return {_TEXT: _in_every_language(make)}
+
+
+def about(row: models.Model, make: Any) -> dict[str, Any]:
+    """An item of a list whose text `make()` gives, shown only to readers who may see the row."""
+    return {**each_language(make), _ABOUT: [row._meta.label_lower, row.pk]}
+
+
+def rows_in(params: Mapping[str, Any]) -> set[tuple[str, int]]:
+    """The rows that items of lists are about."""
+    return {tuple(item[_ABOUT]) for items in _lists(params) for item in items if _is_about(item)}
+
+
+def without(params: Mapping[str, Any], hidden: set[tuple[str, int]]) -> dict[str, Any] | None:
+    """The parameters without the items about hidden rows; None where a list has nothing left."""
+    left = dict(params)
+    for name, value in params.items():
+        if isinstance(value, dict) and _LIST in value:
+            kept = [item for item in value[_LIST] if not (_is_about(item) and tuple(item[_ABOUT]) in hidden)]
+            if value[_LIST] and not kept:
+                return None
+            left[name] = {_LIST: kept}
+    return left
+
+
+def _lists(params: Mapping[str, Any]) -> list[list[Any]]:
+    return [value[_LIST] for value in params.values() if isinstance(value, dict) and _LIST in value]
+
+
+def _is_about(item: Any) -> bool:
+    return isinstance(item, dict) and _ABOUT in item
 
 
 def _in_every_language(value: Any) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pmo.core.access.roles import roles_holding
 from pmo.core.messages.events import EventKind, known_kind, visibility_of
 from pmo.core.messages.models import Notification
-from pmo.core.messages.packing import unpack, unpack_all
+from pmo.core.messages.packing import rows_in, unpack, unpack_all, without
 from pmo.core.people.models import User
 
 
@@ -65,19 +65,23 @@ def shown_rows(user: Any, rows: Iterable[Notification]) -> list[Shown]:
     for row in found:
         if row.about_model and row.about_id is not None:
             asked[row.about_model].add(row.about_id)
+        for model, pk in rows_in(row.params):
+            asked[model].add(pk)
     seen = {model: visible_ids(user, model, ids) for model, ids in asked.items()}
-    return [_shown(row, not row.about_model or row.about_id in seen.get(row.about_model, set())) for row in found]
+    hidden = {(model, pk) for model, ids in asked.items() for pk in ids - seen[model]}
+    return [_shown(row, hidden) for row in found]
 
 
-def _shown(row: Notification, visible: bool) -> Shown:
+def _shown(row: Notification, hidden: set[tuple[str, int]]) -> Shown:
     kind = known_kind(row.event)
-    if kind is None or not visible:
+    params = None if (row.about_model, row.about_id) in hidden else without(row.params, hidden)
+    if kind is None or params is None:
         label = str(kind.label) if kind else row.event
         return Shown(row, label, _("This was about something you may no longer see."), "", "lock", "quiet", False)
     return Shown(
         row=row,
         label=str(kind.label),
-        text=sentence_of(kind, row.params),
+        text=sentence_of(kind, params),
         note=str(unpack(row.note) or ""),
         icon=kind.icon,
         tone=kind.tone,

@@ -23,17 +23,20 @@ def announce_packed(
     about: models.Model | None,
     key: str,
     actor: Actor | None = None,
+    only_scoped: bool = False,
 ) -> int:
     """Write the deliveries for every webhook and chat group that wants the event; returns how many. In the caller's transaction."""
     if kind.internal:
         return 0
     model = "" if about is None else str(about._meta.label_lower)
     pk = None if about is None else about.pk
-    hooks = [row for row in Webhook.objects.filter(active=True) if wants(row.events, kind.key)]
+    hooks = [] if only_scoped else [row for row in Webhook.objects.filter(active=True) if wants(row.events, kind.key)]
     groups = [
         row
         for row in ChatGroup.objects.filter(active=True)
-        if wants(row.events, kind.key) and holds(row.scope_kind, row.scope_id, model, pk)
+        if wants(row.events, kind.key)
+        and (row.scope_kind or not only_scoped)
+        and holds(row.scope_kind, row.scope_id, model, pk)
     ]
     if not hooks and not groups:
         return 0

@@ -66,12 +66,16 @@ def announce(
     about: models.Model | None = None,
     actor: Actor | None = None,
     key: str | None = None,
+    scoped: bool = False,
 ) -> None:
-    """Tell only webhooks and chat groups; for callers who tell each user something of their own."""
+    """Tell only webhooks and chat groups; for callers who tell each user something of their own.
+
+    `scoped`: only the groups that are limited to what `about` belongs to (the others were told of all of it at once).
+    """
     kind = event_kind(event)
     packed = _checked(kind, params or {}, url)
     with transaction.atomic():
-        announce_packed(kind=kind, params=packed, url=url, about=about, key=_key(key), actor=actor)
+        announce_packed(kind=kind, params=packed, url=url, about=about, key=_key(key), actor=actor, only_scoped=scoped)
 
 
 class _Made:
