@@ -6,7 +6,7 @@ from projects.views import charters, extras, reports
 
 urlpatterns = [
     path("reports/new/", reports.new_report, name="report-new"),
-    path("reports/autosave/", reports.autosave_new, name="report-autosave-new"),
+    path("projects/<int:pk>/report/autosave/", reports.autosave_new, name="report-autosave-new"),
     path("reports/form.xlsx", reports.workbook_out, name="report-form-file"),
     path("reports/form/", reports.workbook_in, name="report-form-upload"),
     path("reports/<int:pk>/autosave/", reports.autosave, name="report-autosave"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def autosave_new(world: Any) -> str:
-    return reverse("report-autosave-new") + f"?project={world.project.pk}"
+    return reverse("report-autosave-new", kwargs={"pk": world.project.pk})
 
 
 def drafted(world: Any, **changes: str) -> tuple[dict[str, str], dict[str, Any]]:

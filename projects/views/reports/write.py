@@ -165,9 +165,9 @@ def _save(request: HttpRequest, page: Drafting) -> StatusReport:
 
 
 @require_POST
-def autosave_new(request: HttpRequest) -> HttpResponseBase:
-    """Keep what was typed into a report that is not stored yet: the answer names the draft's own addresses."""
-    project = asked_project(request)
+def autosave_new(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Keep what was typed into a project's report that is not stored yet: the answer names the draft's own addresses."""
+    project: Project = get_or_refuse(request.user, Project, pk)
     report = new_report_for(project, org_today())
     can(request.user, "add", report).or_raise()
     draft = open_draft(project)
