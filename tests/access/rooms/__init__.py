@@ -9,6 +9,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.rooms import activity, knowledge, lists, office, projects, reporting, reports, resources, risks, search, upkeep
+from tests.access.rooms import (
+    activity,
+    boards,
+    knowledge,
+    lists,
+    office,
+    projects,
+    reporting,
+    reports,
+    resources,
+    risks,
+    search,
+    upkeep,
+)
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office, reporting, reports, search, activity, lists, upkeep)
+ROOMS: tuple[Any, ...] = (
+    boards,
+    projects,
+    resources,
+    risks,
+    knowledge,
+    office,
+    reporting,
+    reports,
+    search,
+    activity,
+    lists,
+    upkeep,
+)
