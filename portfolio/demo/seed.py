@@ -19,6 +19,7 @@ from pmo.core.audit.services import Act, record
 from pmo.core.calendars.models import Organisation
 from pmo.core.metrics.services import sync_metrics
 from portfolio.demo.above import rooms_above
+from portfolio.demo.after import finish
 from portfolio.demo.days_off import published_years
 from portfolio.demo.load import first_free_id, load
 from portfolio.demo.rates import BASE
@@ -29,7 +30,7 @@ from portfolio.demo.structure import override_plan
 from portfolio.demo.track import Book
 from portfolio.demo.variants import variants
 from portfolio.demo.world import World, build_world
-from portfolio.models import BandOverride
+from portfolio.models import BandOverride, ReportPeriod, RollupReport
 from portfolio.services.health.recompute import recompute
 from projects.models import Project
 
@@ -108,8 +109,18 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
     result.seconds["records"] = time.monotonic() - started
     if plan.health:
         _health(actor, plan, world, result, say)
+    if plan.health:
+        _finish(actor, plan, result)
     result.seconds["total"] = time.monotonic() - started
     return result
+
+
+def _finish(actor: Actor, plan: SeedPlan, result: SeedResult) -> None:
+    """What the product makes of the records itself: reports due and roll-up reports."""
+    started = time.monotonic()
+    made = finish(actor=actor, today=plan.today)
+    result.count({ReportPeriod._meta.label: made["made"], RollupReport._meta.label: made["rollups"]})
+    result.seconds["reporting"] = time.monotonic() - started
 
 
 def _above(actor: Actor, world: World, book: Book, result: SeedResult) -> None:

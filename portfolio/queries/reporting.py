@@ -237,7 +237,7 @@ def review_queue(user: Any) -> Any:
     snapshots = HealthSnapshot.objects.filter(
         project_id=OuterRef("project_id"), date__lte=OuterRef("submitted_on")
     ).order_by("-date")
-    rows = waiting_reports(user).annotate(
+    rows = waiting_reports(user).select_related("project__pm", "author").annotate(
         computed_band=Coalesce(Subquery(snapshots.values("band")[:1]), Value(""), output_field=CharField())
     )
     melon = Q(declared=Band.GREEN, computed_band__in=[Band.AMBER, Band.RED]) | Q(

@@ -79,11 +79,11 @@ def test_open_decisions_and_reports_to_review_are_counted(computed, rf, pmo_admi
     build.add("decision", computed.late, title="Open", needed_by="2026-12-01")
     build.add("decision", computed.foreign, title="Done", needed_by="2026-12-01", state="decided")
     assert count_of(rf, pmo_admin.user, "decisions") == 1
-    assert count_of(rf, pmo_admin.user, "status-reports") is None
+    assert count_of(rf, pmo_admin.user, "reporting-queue") is None
     StatusReport.objects.filter(project=computed.good).update(state="submitted")
-    assert count_of(rf, pmo_admin.user, "status-reports") == 1
+    assert count_of(rf, pmo_admin.user, "reporting-queue") == 1
     member = client_for("project_manager")
-    assert count_of(rf, member.user, "status-reports") is None
+    assert count_of(rf, member.user, "reporting-queue") is None
 
 
 def test_a_coordinator_of_a_project_is_not_led_to_a_dashboard_that_does_not_open(client, db):
