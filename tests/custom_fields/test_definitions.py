@@ -142,7 +142,9 @@ def test_a_lookup_value_out_of_use_is_offered_no_more_and_stays_where_it_is(pmo_
     value = LookupValue.objects.get(code="core")
     with pytest.raises(ValidationError):
         update_lookup(actor=SYSTEM, row=value, values={"code": "other"})
-    update_lookup(actor=SYSTEM, row=LookupValue.objects.get(code="core"), values={"active": False, "name_en": "Was core"})
+    update_lookup(
+        actor=SYSTEM, row=LookupValue.objects.get(code="core"), values={"active": False, "name_en": "Was core"}
+    )
     cell = pmo_admin.get(url("cell", "projects", pk=row.pk, field="cf_class"), headers=HTMX).content.decode()
     assert re.search(r'<optgroup label="No longer offered">\s*<option value="core" selected', cell), cell
     assert "Was core" in text(pmo_admin.get(url("list", "projects")))
@@ -195,8 +197,21 @@ def test_a_formula_over_a_hidden_figure_is_hidden_with_it(pmo_admin: UserClient)
 
 def test_formulas_read_the_registers_own_columns(pmo_admin: UserClient) -> None:
     factories.organisation()
-    row = factories.project(baseline_start=datetime.date(2027, 1, 1), baseline_finish=datetime.date(2027, 1, 31)) if False else factories.project()
-    fields = {name for name, _label, _kind in pmo_admin.get(url("tab", "custom-fields", pk=field("n", "number").pk, tab="preview")).context["usable"]} if False else None
+    row = (
+        factories.project(baseline_start=datetime.date(2027, 1, 1), baseline_finish=datetime.date(2027, 1, 31))
+        if False
+        else factories.project()
+    )
+    fields = (
+        {
+            name
+            for name, _label, _kind in pmo_admin.get(
+                url("tab", "custom-fields", pk=field("n", "number").pk, tab="preview")
+            ).context["usable"]
+        }
+        if False
+        else None
+    )
     assert fields is None
     made = field("mark", "formula", formula="concat(code, '!')")
     assert made.result == "text"
@@ -281,7 +296,11 @@ def test_only_the_administrator_defines_and_the_pmo_looks(pmo_admin: UserClient)
     assert 'value="executive"' in edit
     analyst = client_of(factories.user(Role.PMO_ANALYST))
     manager = client_of(factories.user(Role.PROJECT_MANAGER))
-    for key, pk in (("custom-fields", row.pk), ("lookup-tables", made.pk), ("lookup-values", LookupValue.objects.get().pk)):
+    for key, pk in (
+        ("custom-fields", row.pk),
+        ("lookup-tables", made.pk),
+        ("lookup-values", LookupValue.objects.get().pk),
+    ):
         assert analyst.get(url("list", key)).status_code == 200
         assert analyst.get(url("detail", key, pk=pk)).status_code == 200
         assert analyst.get(url("create", key)).status_code == 403
@@ -297,7 +316,9 @@ def test_the_preview_shows_field_rows_and_what_formulas_read(pmo_admin: UserClie
     factories.organisation()
     lookup = table()
     kinds = ("text", "long_text", "number", "money", "date", "person", "link", "bool")
-    rows = [field(f"k_{kind}", kind) for kind in kinds] + [field(f"k_{k}", k, lookup=lookup) for k in ("choice", "multi")]
+    rows = [field(f"k_{kind}", kind) for kind in kinds] + [
+        field(f"k_{k}", k, lookup=lookup) for k in ("choice", "multi")
+    ]
     project = factories.project(name_en="Harbour", name_zh="港口")
     hold(project, cf_k_number=Decimal(4))
     rows.append(field("k_formula", "formula", formula="cf_k_number * 3"))

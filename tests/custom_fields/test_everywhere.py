@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from pmo.core.access.roles import Role
 from pmo.core.audit.models import AuditEntry
+from pmo.core.calendars.queries import org_today
 from pmo.core.custom_fields.models import CustomValue
 from pmo.core.history.queries import as_of
-from pmo.core.calendars.queries import org_today
 from tests import factories
 from tests.conftest import UserClient, client_of
 from tests.custom_fields.making import all_kinds, field
@@ -53,7 +53,11 @@ def _filled(client: UserClient) -> tuple[Any, dict[str, Any]]:
     project = factories.project()
     person = factories.person(name_en="Board Sponsor", name_zh="")
     address = url("edit", "projects", pk=project.pk)
-    data = _form_of(client, address) | FILLED | {"cf_f_person": str(person.pk), "version": project.version, "reason": "why"}
+    data = (
+        _form_of(client, address)
+        | FILLED
+        | {"cf_f_person": str(person.pk), "version": project.version, "reason": "why"}
+    )
     response = client.post(address, data)
     assert response.status_code == 302, response.context["form"].errors
     return project, {"person": person}
@@ -76,7 +80,15 @@ def test_the_form_fills_every_type_and_every_page_shows_it(pmo_admin: UserClient
     for word in ("CC-4711", "12.5", "1,000.50", "Growth", "Legal, Core", "Board Sponsor", "example.com"):
         assert word in page, word
     detail = pmo_admin.get(url("tab", "projects", pk=project.pk, tab="details"))
-    for word in ("CC-4711", "12.5", "1,000.50", "Growth", "Legal, Core", "Board Sponsor", 'href="https://example.com/a'):
+    for word in (
+        "CC-4711",
+        "12.5",
+        "1,000.50",
+        "Growth",
+        "Legal, Core",
+        "Board Sponsor",
+        'href="https://example.com/a',
+    ):
         assert word in detail.content.decode(), word
     past = text(pmo_admin.get(url("tab", "projects", pk=project.pk, tab="history")))
     for word in ("F text", "CC-4711", "Growth", "Legal, Core", "Board Sponsor", "why"):
@@ -204,7 +216,12 @@ def test_the_api_reads_writes_and_describes_them(pmo_admin: UserClient) -> None:
     done = pmo_admin.patch(item, json.dumps(body), content_type="application/json", headers={"If-Match": '"1"'})
     assert done.status_code == 200, done.content
     found = pmo_admin.get(item).json()
-    assert (found["cf_f_text"], found["cf_f_bool"], found["cf_f_multi"], found["cf_f_choice"]) == ("x", False, ["core"], "legal")
+    assert (found["cf_f_text"], found["cf_f_bool"], found["cf_f_multi"], found["cf_f_choice"]) == (
+        "x",
+        False,
+        ["core"],
+        "legal",
+    )
     assert Decimal(found["cf_f_number"]) == Decimal("2.5")
     assert found["cf_f_person"] == who.pk
     assert found["labels"]["cf_f_choice"] == "Legal"
@@ -213,7 +230,9 @@ def test_the_api_reads_writes_and_describes_them(pmo_admin: UserClient) -> None:
     refused = pmo_admin.patch(item, json.dumps(wrong), content_type="application/json", headers={"If-Match": '"2"'})
     assert refused.status_code == 400
     assert {fault["field"] for fault in refused.json()["errors"]} == set(wrong)
-    cleared = pmo_admin.patch(item, '{"cf_f_choice": null}', content_type="application/json", headers={"If-Match": '"2"'})
+    cleared = pmo_admin.patch(
+        item, '{"cf_f_choice": null}', content_type="application/json", headers={"If-Match": '"2"'}
+    )
     assert cleared.json()["cf_f_choice"] is None
     schema = pmo_admin.get("/api/v1/schema/?format=json").json()
     assert "cf_f_number" in schema["components"]["schemas"]["Projects"]["properties"]
@@ -311,7 +330,12 @@ def test_hidden_fields_stay_hidden_everywhere(pmo_admin: UserClient) -> None:
     assert shown(pmo_admin.get(url("list", "projects") + "?cf_secret__gte=1")) == [row.pk]
     body = coordinator.get(api("projects", row.pk)).json()
     assert (body["cf_secret"], "cf_secret" in body["hidden"]) == (None, True)
-    assert "42" not in b"".join(coordinator.get(url("export", "projects", kind="csv") + "?columns=code,cf_secret")).decode().split("\n", 8)[-1]
+    assert (
+        "42"
+        not in b"".join(coordinator.get(url("export", "projects", kind="csv") + "?columns=code,cf_secret"))
+        .decode()
+        .split("\n", 8)[-1]
+    )
     assert "42" not in text(coordinator.get(url("tab", "projects", pk=row.pk, tab="history"))).split("secret")[-1]
     assert coordinator.get(cells["secret"], headers=HTMX).status_code == 403
     assert coordinator.post(cells["locked"], {"cf_locked": "x", "version": 2}, headers=HTMX).status_code == 403

@@ -219,8 +219,15 @@ def _in_sql(text: str, row: dict[str, Any]) -> Any:
     from projects.models import Project
 
     tree = read_formula(text)
-    outputs = {"number": DecimalField(max_digits=24, decimal_places=6), "date": DateField(), "text": CharField(), "bool": BooleanField()}
-    sources = {name: (kind, Value(row[name], output_field=outputs[kind.name])) for name, kind in FIELDS.items() if name in row}
+    outputs = {
+        "number": DecimalField(max_digits=24, decimal_places=6),
+        "date": DateField(),
+        "text": CharField(),
+        "bool": BooleanField(),
+    }
+    sources = {
+        name: (kind, Value(row[name], output_field=outputs[kind.name])) for name, kind in FIELDS.items() if name in row
+    }
     expression = to_sql(tree, sources, type_of(tree, FIELDS))
     return Project.objects.order_by().annotate(worked=expression).values_list("worked", flat=True).get()
 

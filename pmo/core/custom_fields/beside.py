@@ -92,6 +92,24 @@ class CustomFields:
             return "" if isinstance(value, str | int | float) else _("A number is expected.")
         return "" if isinstance(value, str) and "\x00" not in value else _("Text is expected.")
 
+    def importing(self) -> list[tuple[Any, Any]]:
+        """See `Beside.importing`."""
+        from pmo.core.custom_fields.importing import field_of, part_of
+
+        return [(field_of(one), part_of(self.declared, one)) for one in self._written.values()]
+
+    def entries_of(self, pk: int) -> tuple[str, dict[int, str]]:
+        """See `Beside.entries_of`."""
+        names = {one.pk: one.name for one in self._every.values()}
+        rows = CustomValue.objects.filter(record_id=pk, field_id__in=names).values_list("pk", "field_id")
+        return CustomValue._meta.label_lower, {value: names[field] for value, field in rows}
+
+    def entry_pair(self, name: str, changes: dict[str, Any], label: str) -> list[Any]:
+        """See `Beside.entry_pair`. What an import made says its value in words."""
+        one = self._every[name]
+        pair = changes.get(COLUMNS.get(one.kind, ""))
+        return [shown(one, part) for part in pair] if pair else [None, label.partition(": ")[2]]
+
     def past_column(self, name: str) -> Column | None:
         """See `Beside.past_column`."""
         one = self._every.get(name)

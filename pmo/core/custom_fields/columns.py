@@ -180,4 +180,6 @@ def filter_of(register: Register, one: Definition, column: Column) -> Filter | N
             found |= Q(**{f"{alias}__contains": f",{text},"})
         return held.filter(found)
 
-    return Filter(one.name, label=one.label, choices=[(o.code, o.label) for o in one.options], apply=apply, advanced=True)
+    return Filter(
+        one.name, label=one.label, choices=[(o.code, o.label) for o in one.options], apply=apply, advanced=True
+    )

@@ -11,19 +11,12 @@ from pmo.core.custom_fields.columns import column_of, filter_of
 from pmo.core.custom_fields.definitions import Definition, definitions
 from pmo.core.custom_fields.formulas import expression_for
 from pmo.core.custom_fields.models import Kind
-from pmo.core.records.models import Record
+from pmo.core.custom_fields.taking import takes_fields
 from pmo.core.registers.declaration import FieldGroup, Register
 
-OWN = frozenset(["custom-fields", "lookup-tables", "lookup-values"])
 _GROUPED = {Kind.TEXT, Kind.DATE, Kind.CHOICE, Kind.PERSON, Kind.BOOL, Kind.NUMBER}
 
 _made: dict[str, tuple[int | None, Register, Register]] = {}
-
-
-def takes_fields(declared: Register) -> bool:
-    """Whether fields can be added to a register: people write its rows, and they are records."""
-    written = bool(declared.form_fields) and not declared.read_only
-    return written and issubclass(declared.model, Record) and declared.key not in OWN
 
 
 def extended(declared: Register) -> Register:
@@ -43,7 +36,9 @@ def with_fields(declared: Register, every: list[Definition]) -> Register:
     living = [one for one in every if one.active]
     columns = {one: column_of(declared, one, _formula(declared, one, living)) for one in living}
     asked = [one.name for one in living if one.written and one.in_form]
-    inline = [one.name for one in living if one.written and one.in_form and one.kind not in {Kind.LONG_TEXT, Kind.MULTI}]
+    inline = [
+        one.name for one in living if one.written and one.in_form and one.kind not in {Kind.LONG_TEXT, Kind.MULTI}
+    ]
     filters = [made for one, column in columns.items() if (made := filter_of(declared, one, column)) is not None]
     shown = [*(declared.default_columns or [c.field for c in declared.columns])]
     return dataclasses.replace(

@@ -25,7 +25,9 @@ class YesNoField(forms.ChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         """True and False as their options."""
-        return {True: "true", False: "false"}.get(value, "") if isinstance(value, bool) or value is None else value
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else value
 
     def to_python(self, value: Any) -> Any:
         """None where nothing is said."""

@@ -106,4 +106,3 @@ def _without_permission(bound: Bound) -> Any:
 
 def _nothing(one: Definition) -> Any:
     return Value(None, output_field=OUTPUTS[one.result or TEXT]())
-

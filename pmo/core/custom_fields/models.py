@@ -45,6 +45,15 @@ class Tone(models.TextChoices):
     BAD = "bad", _("Red")
 
 
+def register_choices() -> list[tuple[str, Any]]:
+    """(key, title) of the registers that take fields, by title; known once all rooms have declared theirs."""
+    from pmo.core.custom_fields.taking import takes_fields
+    from pmo.core.registers.declaration import all_registers
+
+    found = [(declared.key, declared.title) for declared in all_registers() if takes_fields(declared)]
+    return sorted(found, key=lambda pair: str(pair[1]))
+
+
 class LookupTable(Record):
     """A list of values that choice fields offer. It is archived, never deleted."""
 
@@ -90,7 +99,7 @@ class LookupValue(Record):
 class CustomField(Record):
     """A field that a register has beside those of its model. It is archived, never deleted."""
 
-    register = models.CharField(_("Register"), max_length=60, db_index=True)
+    register = models.CharField(_("Register"), max_length=60, db_index=True, choices=register_choices)
     code = models.CharField(_("Key"), max_length=30, validators=[_key_rule])
     name_zh = models.CharField(_("Chinese name"), max_length=80, blank=True)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
@@ -101,7 +110,10 @@ class CustomField(Record):
         LookupTable, verbose_name=_("Lookup table"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     currency = models.CharField(
-        _("Currency"), max_length=3, blank=True, help_text=_("Empty: the currency of the row, else of the organisation.")
+        _("Currency"),
+        max_length=3,
+        blank=True,
+        help_text=_("Empty: the currency of the row, else of the organisation."),
     )
     places = models.PositiveSmallIntegerField(_("Decimals"), null=True, blank=True)
     formula = models.TextField(_("Formula"), blank=True, max_length=1000)
@@ -163,7 +175,8 @@ class CustomValue(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.field_id} {self.record_id}"
+        held = (self.text, self.number, self.day, self.flag, self.person, self.choice)
+        return f"{self.field}: {next((str(one) for one in held if one is not None), '')}"
 
     @property
     def record(self) -> Any:

@@ -10,39 +10,21 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.roles import Role
-from pmo.core.custom_fields.extension import takes_fields
 from pmo.core.custom_fields.models import CustomField, CustomValue, LookupTable, LookupValue
 from pmo.core.custom_fields.services.definitions import create_field, update_field
 from pmo.core.custom_fields.services.lookups import create_lookup, update_lookup
 from pmo.core.custom_fields.views import preview
-from pmo.core.registers.declaration import Column, FieldGroup, Register, Tab, all_registers, register
+from pmo.core.registers.declaration import Column, FieldGroup, Register, Tab, register
 from pmo.core.registers.forms import RegisterForm
 
 _TONES = {"info": "info", "good": "good", "warn": "warn", "bad": "bad", "quiet": "quiet"}
 
 
-class _Registers:
-    """Registers that take fields, known only once all rooms have declared theirs."""
-
-    @property
-    def choices(self) -> list[tuple[str, Any]]:
-        """(key, title), by title."""
-        found = [(declared.key, declared.title) for declared in all_registers() if takes_fields(declared)]
-        return sorted(found, key=lambda pair: str(pair[1]))
-
-
-REGISTERS = _Registers()
-
-
 class DefinitionForm(RegisterForm):
-    """The form of a definition: the register and the roles are chosen, not typed."""
+    """The form of a definition: roles are chosen from all there are."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "register" in self.fields:
-            self.fields["register"] = forms.ChoiceField(
-                label=self.fields["register"].label, choices=[("", "—"), *REGISTERS.choices]
-            )
         for name, words in _ROLE_HELP.items():
             if name in self.fields:
                 self.fields[name] = forms.MultipleChoiceField(
@@ -92,7 +74,7 @@ CUSTOM_FIELDS = Register(
     order=50,
     columns=[
         Column("name", label=_("Field"), primary=True),
-        Column("register", kind="choice", choices=REGISTERS),
+        Column("register"),
         Column("code", width="narrow"),
         Column("kind"),
         Column("lookup", link=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ COLUMNS: dict[str, str] = {
     Kind.PERSON: "person_id",
     Kind.CHOICE: "choice_id",
 }
+# Between several choices: as lists and exports of either language write them.
+_BETWEEN = re.compile(r"[,;，、；]")
 SHORT, LONG = 500, 20_000
 LARGEST = Decimal(10) ** 18
 _SCHEMES = {"http", "https"}
@@ -119,11 +122,13 @@ def from_text(one: Definition, text: str, people: dict[str, int]) -> Any:
 
 def _from_options(one: Definition, text: str) -> Any:
     known = {word.casefold(): option for option in one.options for word in (*option.names, option.code)}
-    words = [text] if one.kind == Kind.CHOICE else [part.strip() for part in text.replace("，", ",").split(",")]
+    words = [text] if one.kind == Kind.CHOICE else [part.strip() for part in _BETWEEN.split(text)]
     found = [known[word.casefold()] for word in words if word and word.casefold() in known]
     if len(found) != len([word for word in words if word]):
         _refuse(text)
-    return found[0].pk if one.kind == Kind.CHOICE else joined([option.code for option in found])
+    return (
+        found[0].pk if one.kind == Kind.CHOICE else joined([option.code for option in one.options if option in found])
+    )
 
 
 def _number(text: str) -> Decimal:

@@ -64,7 +64,9 @@ def _lines(request: HttpRequest, declared: Register, one: Any, others: list[Any]
     return [(str(row), maker.html(bound, row)) for row in rows]
 
 
-def _worked(request: HttpRequest, declared: Register, field: CustomField, fields: Any) -> list[tuple[str, Any, list[Any]]]:
+def _worked(
+    request: HttpRequest, declared: Register, field: CustomField, fields: Any
+) -> list[tuple[str, Any, list[Any]]]:
     """(row, result, [(field, value)]) of the first rows, worked out in Python from what the reader sees."""
     try:
         tree, _kind = checked(field.formula, fields)

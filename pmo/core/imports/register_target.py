@@ -23,6 +23,7 @@ from pmo.core.imports.targets import ImportTarget
 from pmo.core.records.models import Record
 from pmo.core.records.services import create_record, update_record
 from pmo.core.registers.access import may_add
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.fields import protected_fields
 
@@ -38,6 +39,16 @@ def why_not(register: Register) -> Text:
     if unreadable(register):
         return _("A row of this register is a file.")
     return ""
+
+
+def rights_beside(declared: Register) -> dict[str, str]:
+    """The permission that each field kept outside the model needs, for those that need one."""
+    found = {}
+    for column in declared.all_columns:
+        needed = column.edit_permission or column.permission
+        if needed and is_beside(declared, column.field):
+            found[column.field] = needed
+    return found
 
 
 # Made when first asked for, because apps above may still add columns while the product starts.
@@ -68,18 +79,21 @@ class RegisterTarget(ImportTarget):
         self.declared = declared
         self.key_fields = key_of_register(declared)
         specs = specs_of(declared, self.key_fields)
+        beside = declared.beside.importing() if declared.beside is not None else ()
         self.specs: dict[str, Spec] = {spec.key: spec for spec in specs}
         super().__init__(
             key=declared.key,
             label=declared.title,
             permission=permission_of(declared.model, "add"),
             main=self._main(specs),
-            fields=[import_field(spec) for spec in specs],
+            fields=[*(import_field(spec) for spec in specs), *(one for one, _part in beside)],
+            parts=[part for _one, part in beside],
             protected={
                 name: str(bound.column.permission)
                 for name, bound in protected_fields(declared).items()
                 if name in self.specs
-            },
+            }
+            | rights_beside(declared),
             names=(),
             register=declared.key,
         )
@@ -120,7 +134,8 @@ class RegisterTarget(ImportTarget):
     @cached_property
     def protected_columns(self) -> dict[str, str]:
         """Columns that need a permission on the row, with it."""
-        return {self.specs[key].column: permission for key, permission in self.protected.items()}
+        own = {key: permission for key, permission in self.protected.items() if key in self.specs}
+        return {self.specs[key].column: permission for key, permission in own.items()}
 
     @property
     def scope(self) -> str:

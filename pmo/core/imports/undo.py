@@ -342,12 +342,13 @@ def _undo_by_services(actor: Actor, model: Any, rows: Sequence[Any], reason: str
 
     The columns of the row itself are restored afterwards, whatever the service makes of them.
     """
+    from pmo.core.registers.beside import is_beside
     from pmo.core.registers.declaration import register_for
 
     declared = register_for(model)
     if declared is None or declared.update is None:
         return
-    fields = [model._meta.get_field(name) for name in declared.form_fields]
+    fields = [model._meta.get_field(name) for name in declared.form_fields if not is_beside(declared, name)]
     for row in rows:
         now = model._base_manager.get(pk=row.pk)
         values = {f.name: getattr(row, f.name) for f in fields if getattr(now, f.attname) != getattr(row, f.attname)}

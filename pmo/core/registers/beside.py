@@ -32,6 +32,15 @@ class Beside(Protocol):
     def fits(self, name: str, value: Any) -> str:
         """What is expected instead of a JSON value of the wrong type; "" where it is of the right one."""
 
+    def importing(self) -> Sequence[tuple[Any, Any]]:
+        """The field and the part of an import for each of them."""
+
+    def entries_of(self, pk: int) -> tuple[str, dict[int, str]]:
+        """The audit label of single values, and the field by the id of each value that the row holds."""
+
+    def entry_pair(self, name: str, changes: dict[str, Any], label: str) -> list[Any]:
+        """What an audit entry of a single value says: [old, new], as the row's own entries say it."""
+
     def past_column(self, name: str) -> Any:
         """The column of a field that may be out of use by now, for history; None for an unknown one."""
 

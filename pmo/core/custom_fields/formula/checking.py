@@ -57,7 +57,9 @@ def type_of(node: Node, fields: Mapping[str, Type]) -> Type:
         )
     low, high, check = rule
     if not low <= len(parts) <= high:
-        raise FormulaError(_("%(name)s() does not take %(count)s values.") % {"name": node.name, "count": len(parts)}, node.place)
+        raise FormulaError(
+            _("%(name)s() does not take %(count)s values.") % {"name": node.name, "count": len(parts)}, node.place
+        )
     return check(node, parts)
 
 
@@ -151,7 +153,9 @@ def _round(node: Call, parts: Sequence[Type]) -> Type:
     if not parts[0].is_figure:
         raise FormulaError(_("A number is expected here."), node.parts[0].place)
     if not isinstance(places, Number) or places.value != int(places.value) or places.value > MOST_POWER:
-        raise FormulaError(_("A whole number from 0 to %(most)s is expected here.") % {"most": MOST_POWER}, places.place)
+        raise FormulaError(
+            _("A whole number from 0 to %(most)s is expected here.") % {"most": MOST_POWER}, places.place
+        )
     return Type(parts[0].name, parts[0].unit, parts[0].degree)
 
 

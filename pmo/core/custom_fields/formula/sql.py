@@ -73,7 +73,7 @@ class _Minus(_Part):
 class _Divide(_Part):
     """Nothing known where the divisor is zero."""
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **extra: Any) -> Any:
         """The dividend over the divisor."""
         left, right = (compiler.compile(part) for part in self.get_source_expressions())
         return f"({left[0]} / NULLIF({right[0]}, 0))", [*left[1], *right[1]]
@@ -86,7 +86,7 @@ class _Power(_Part):
 class _If(_Part):
     """The simple form of CASE, so that the condition is worked out once."""
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **extra: Any) -> Any:
         """One of two values; neither where the condition is not known."""
         condition, yes, no = (compiler.compile(part) for part in self.get_source_expressions())
         true, false = ("true", "false") if connection.vendor == "postgresql" else ("1", "0")
@@ -97,7 +97,7 @@ class _If(_Part):
 class _Extreme(_Part):
     """Least or greatest; nothing known where one of them is not."""
 
-    def as_sql(self, compiler: Any, connection: Any, *, function: str | None = None, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **extra: Any) -> Any:
         """PostgreSQL leaves empty values out of LEAST and GREATEST, so the values are counted."""
         compiled = [compiler.compile(part) for part in self.get_source_expressions()]
         params = [param for _sql, given in compiled for param in given]
@@ -105,11 +105,12 @@ class _Extreme(_Part):
         if connection.vendor != "postgresql":
             return f"{name}({', '.join(sql for sql, _given in compiled)})", params
         rows = ", ".join(f"({sql})" for sql, _given in compiled)
-        return f"(SELECT CASE WHEN COUNT(v) = COUNT(*) THEN {name}(v) END FROM (VALUES {rows}) AS given(v))", params
+        counted = f"(SELECT CASE WHEN COUNT(v) = COUNT(*) THEN {name}(v) END FROM (VALUES {rows}) AS given(v))"  # noqa: S608
+        return counted, params
 
 
 class _Days(_Part):
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **extra: Any) -> Any:
         """Days from the first to the second."""
         start, end = (compiler.compile(part) for part in self.get_source_expressions())
         params = [*end[1], *start[1]]

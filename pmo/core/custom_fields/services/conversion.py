@@ -28,7 +28,9 @@ def convert_values(*, field: CustomField, old: Definition, new: Definition) -> i
     if not rows:
         return 0
     if Kind.FORMULA in {old.kind, new.kind}:
-        raise ValidationError({"kind": _("%(count)s rows have values: a formula would replace them.") % {"count": len(rows)}})
+        raise ValidationError(
+            {"kind": _("%(count)s rows have values: a formula would replace them.") % {"count": len(rows)}}
+        )
     codes, ids = _people(old, new, rows)
     lost: list[str] = []
     for row in rows:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from pmo.core.audit.actor import Actor
 from pmo.core.custom_fields import stamp
 from pmo.core.custom_fields.definitions import Definition, definition_of, option_of
-from pmo.core.custom_fields.formulas import checked, usable
-from pmo.core.custom_fields.formula.tree import FormulaError, fields_of
 from pmo.core.custom_fields.formula.reading import read_formula
+from pmo.core.custom_fields.formula.tree import FormulaError, fields_of
+from pmo.core.custom_fields.formulas import checked, usable
 from pmo.core.custom_fields.models import ROLES, CustomField, CustomValue, Kind, LookupValue
 from pmo.core.custom_fields.services.conversion import convert_values
+from pmo.core.custom_fields.taking import takes_fields
 from pmo.core.custom_fields.values import from_text
 from pmo.core.people.models import Person
 from pmo.core.records.services import create_record, update_record
@@ -119,8 +120,6 @@ def check_field(row: CustomField) -> None:
 
 
 def _register(row: CustomField, errors: dict[str, Any]) -> Register | None:
-    from pmo.core.custom_fields.extension import takes_fields
-
     try:
         declared = declared_register(row.register)
     except UnknownRegisterError:

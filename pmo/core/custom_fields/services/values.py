@@ -41,7 +41,9 @@ def write_values(
             value.field_id: value
             for value in CustomValue.objects.filter(record_id=row.pk, field_id__in=[one.pk for one in values])
         }
-        made, changed, told = [], [], {}
+        made: list[CustomValue] = []
+        changed: list[CustomValue] = []
+        told: dict[str, Any] = {}
         for one, value in values.items():
             new = stored(one, value)
             known = held.get(one.pk)
@@ -66,7 +68,9 @@ def _save(made: list[CustomValue], changed: list[CustomValue]) -> None:
     for value in changed:
         value.version, value.updated_at = value.version + 1, now
     if changed:
-        CustomValue.objects.bulk_update(changed, [*(name.removesuffix("_id") for name in _VALUE_COLUMNS), "version", "updated_at"])
+        CustomValue.objects.bulk_update(
+            changed, [*(name.removesuffix("_id") for name in _VALUE_COLUMNS), "version", "updated_at"]
+        )
     write_versions(model=CustomValue, rows=[*made, *changed], day=org_today())
 
 
