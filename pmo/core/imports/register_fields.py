@@ -67,6 +67,16 @@ def unreadable(register: Register) -> list[str]:
     return [f.name for f in fields if isinstance(f, UNREADABLE) and not f.blank and not f.has_default()]
 
 
+def rights_beside(declared: Register) -> dict[str, str]:
+    """The permission that each field kept outside the model needs, for those that need one."""
+    found = {}
+    for column in declared.all_columns:
+        needed = column.edit_permission or column.permission
+        if needed and is_beside(declared, column.field):
+            found[column.field] = needed
+    return found
+
+
 def specs_of(register: Register, key: tuple[str, ...]) -> list[Spec]:
     """The fields in the order of the form; those of the key that are no form fields only say which row is meant."""
     own = [name for name in register.form_fields if not is_beside(register, name)]

@@ -17,13 +17,19 @@ from pmo.core.history.models import version_of
 from pmo.core.imports.fields import Target
 from pmo.core.imports.header_words import read_header
 from pmo.core.imports.parts import Part
-from pmo.core.imports.register_fields import Spec, ignored_headers, import_field, specs_of, unreadable
+from pmo.core.imports.register_fields import (
+    Spec,
+    ignored_headers,
+    import_field,
+    rights_beside,
+    specs_of,
+    unreadable,
+)
 from pmo.core.imports.register_keys import key_of_register
 from pmo.core.imports.targets import ImportTarget
 from pmo.core.records.models import Record
 from pmo.core.records.services import create_record, update_record
 from pmo.core.registers.access import may_add
-from pmo.core.registers.beside import is_beside
 from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.fields import protected_fields
 
@@ -39,16 +45,6 @@ def why_not(register: Register) -> Text:
     if unreadable(register):
         return _("A row of this register is a file.")
     return ""
-
-
-def rights_beside(declared: Register) -> dict[str, str]:
-    """The permission that each field kept outside the model needs, for those that need one."""
-    found = {}
-    for column in declared.all_columns:
-        needed = column.edit_permission or column.permission
-        if needed and is_beside(declared, column.field):
-            found[column.field] = needed
-    return found
 
 
 # Made when first asked for, because apps above may still add columns while the product starts.

@@ -219,7 +219,7 @@ def _extended(target: ImportTarget) -> ImportTarget:
 
 
 def _rights(declared: Any) -> dict[str, str]:
-    from pmo.core.imports.register_target import rights_beside
+    from pmo.core.imports.register_fields import rights_beside
 
     return rights_beside(declared)
 
