@@ -269,8 +269,8 @@ class CalendarFeed(models.Model):
     language = models.CharField(_("Language"), max_length=10, choices=Language, default=Language.ZH)
     kinds = models.JSONField(_("Shows"), default=list)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
-    last_used_at = models.DateTimeField(_("Last used"), null=True)
-    revoked_at = models.DateTimeField(_("Revoked"), null=True)
+    last_used_at = models.DateTimeField(_("Last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Calendar feed")

@@ -82,8 +82,8 @@ class Door:
         if params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
         try:
-            _refuse_foreign(url, exchange.hosts)
-            exchange.answer = safe_http.request(method, url, body=_bytes(data), headers=dict(headers or {}))
+            refuse_foreign(url, exchange.hosts)
+            exchange.answer = safe_http.request(method.upper(), url, body=_bytes(data), headers=dict(headers or {}))
         except UnsafeAddress as error:
             exchange.refused = error
             raise requests.RequestException("refused") from error
@@ -96,7 +96,8 @@ class Door:
 DOOR = Door()
 
 
-def _refuse_foreign(url: str, hosts: tuple[str, ...]) -> None:
+def refuse_foreign(url: str, hosts: tuple[str, ...]) -> None:
+    """Raise UnsafeAddress for anything but https to one of the hosts."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     known = any(host == name or (name.startswith(".") and host.endswith(name)) for name in hosts)

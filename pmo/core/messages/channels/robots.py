@@ -17,7 +17,7 @@ from apprise.plugins import dingtalk, feishu, slack, wecombot, workflows
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from pmo.core.messages.channels.door import Exchange, stand_at, through_door
+from pmo.core.messages.channels.door import Exchange, refuse_foreign, stand_at, through_door
 from pmo.core.messages.channels.outcome import End, Outcome
 from pmo.core.messages.models import ChatGroup, MessageDelivery
 from pmo.core.messages.safe_http import UnsafeAddress
@@ -100,6 +100,7 @@ def robot_of(kind: str, url: str, secret: str = "") -> Any:
         raise _not_one(robot) from error
     if not made:
         raise _not_one(robot)
+    refuse_foreign(url.strip(), robot.hosts)
     return made
 
 
