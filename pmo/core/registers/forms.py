@@ -151,11 +151,15 @@ class RegisterForm(forms.ModelForm):
 
     def take_errors(self, error: ValidationError) -> None:
         """Add what a service refused: by field where the form has it, else for the whole form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
+        self.add_error(None, error)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """An error of a field that this form does not have (a cell is a form of one) stands for the whole form."""
+        if field is not None or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
             return
         for name, messages in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, messages)
+            super().add_error(name if name in self.fields else None, messages)
 
 
 def _without_zeros(number: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from pmo.core.registers.beside import is_beside
 from pmo.core.registers.declaration import Register
@@ -29,6 +29,16 @@ VERBS = {
     APPEND: gettext_lazy("Append the text"),
     PUT_IN: gettext_lazy("Add the choices"),
     TAKE_OUT: gettext_lazy("Take the choices away"),
+}
+# What the title of the change says.
+_TOLD = {
+    SET: gettext_lazy("%(field)s: set to %(value)s"),
+    CLEAR: gettext_lazy("%(field)s: cleared"),
+    ADD: gettext_lazy("%(field)s: %(value)s added"),
+    SHIFT: gettext_lazy("%(field)s: moved by %(value)s days"),
+    APPEND: gettext_lazy("%(field)s: “%(value)s” appended"),
+    PUT_IN: gettext_lazy("%(field)s: %(value)s put in"),
+    TAKE_OUT: gettext_lazy("%(field)s: %(value)s taken out"),
 }
 _MOST_DAYS = 36500
 _TEXT_KINDS = {"text"}
@@ -185,16 +195,15 @@ def _moved(now: datetime.date, days: int) -> datetime.date:
 
 
 def told(register: Register, operations: list[Operation]) -> str:
-    """The operations in words, for the title of the change: "Status: Set to Closed"."""
-    return _("; ").join(_one_told(register, operation) for operation in operations)
+    """The operations in words, for the title of the change: "Status: set to Closed"."""
+    return pgettext("list", "; ").join(_one_told(register, operation) for operation in operations)
 
 
 def _one_told(register: Register, operation: Operation) -> str:
-    label, verb = bind(register, operation.name).label, VERBS[operation.verb]
-    if operation.verb == CLEAR:
-        return _("%(field)s: %(verb)s") % {"field": label, "verb": verb}
-    text = shown(register, operation.name, operation.value) if operation.verb != SHIFT else str(operation.value)
-    return _("%(field)s: %(verb)s %(value)s") % {"field": label, "verb": verb, "value": text}
+    plain = operation.verb in {SHIFT, CLEAR}
+    text = f"{operation.value:+d}" if operation.verb == SHIFT else ""
+    value = text if plain else shown(register, operation.name, operation.value)
+    return str(_TOLD[operation.verb]) % {"field": bind(register, operation.name).label, "value": value}
 
 
 def shown(register: Register, name: str, value: Any) -> str:

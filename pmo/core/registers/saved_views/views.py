@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,6 +32,7 @@ from pmo.core.registers.saved_views.queries import (
 )
 from pmo.core.registers.state import DEFAULT_PAGE_SIZE, read_state
 from pmo.core.registers.views.common import go, list_url, register_or_404, wants_fragment
+from pmo.core.web.sheets import with_own_links
 
 
 @require_GET
@@ -191,7 +193,6 @@ def _take(form: ViewForm, error: ValidationError) -> None:
 
 
 def _form_page(request: HttpRequest, register: Register, form: ViewForm, view: Any) -> HttpResponse:
-    part = wants_fragment(request)
     context = {
         "register": register,
         "form": form,
@@ -200,5 +201,7 @@ def _form_page(request: HttpRequest, register: Register, form: ViewForm, view: A
         "action": request.get_full_path(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    template = "registers/view_dialog.html" if part else "registers/view_form.html"
-    return render(request, template, context, status=status)
+    if wants_fragment(request):
+        part = render_to_string("registers/view_dialog.html", context, request)
+        return HttpResponse(with_own_links(part), status=status)
+    return render(request, "registers/view_form.html", context, status=status)

@@ -79,7 +79,8 @@ def _opened(request: HttpRequest, register: Register, views: list[SavedView]) ->
 def _shelf(request: HttpRequest, state: ListState, views: list[SavedView], current: SavedView | None) -> Shelf:
     """The views beside the list, and whether it still is what the view in force says."""
     query = canonical(state, Shell(request).density)
-    differs = current is not None and query != current.query
+    # A view that says nothing of the density leaves it to the browser.
+    differs = current is not None and current.query not in {query, canonical(state)}
     return Shelf(views, current, differs, query, current is not None and may_change(request.user, current))
 
 
