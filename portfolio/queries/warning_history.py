@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from portfolio.calc.health import BAND_CODES
+from portfolio.calc.health import BAND_CODES, default_model
 from portfolio.calc.health.model import HealthModelSpec
 from portfolio.calc.warning.chance import HORIZONS
 from portfolio.calc.warning.judge import Verdict, judge, last_trend
@@ -49,6 +49,9 @@ def history(until: datetime.date, weeks: int = WEEKS) -> History:
     for day in rollups.order_by("date").values_list("date", flat=True):
         by_week[(until - day).days // 7] = day
     days = sorted(by_week.values())
+    if not days:
+        nothing = np.zeros((0, 0))
+        return History([], nothing, nothing.astype(np.int8), nothing.astype(np.int64), default_model())
     spec = spec_of(model_in_force(until))
     scores = HealthSnapshot.objects.filter(date__in=days).order_by()
     ids, when, overall, band = fetch_columns(scores.values_list("project_id", EpochDay("date"), "overall", "band"), 4)
