@@ -32,6 +32,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.access.api import allowed_q
 from pmo.core.calendars.queries import org_today
@@ -48,9 +49,9 @@ from projects.models.choices import Band
 
 ON_TIME, AFTER, DUE, LATE, MISSED = "on_time", "after", "due", "late", "missed"
 STANDINGS = [
-    (LATE, _("Late")),
-    (DUE, _("Due")),
-    (MISSED, _("Missed")),
+    (LATE, pgettext_lazy("report", "Late")),
+    (DUE, pgettext_lazy("report", "Due")),
+    (MISSED, pgettext_lazy("report", "Missed")),
     (AFTER, _("Handed in late")),
     (ON_TIME, _("Handed in on time")),
 ]

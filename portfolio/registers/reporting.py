@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.access.api import holds_everywhere
 from pmo.core.access.grants import grants_of
@@ -121,7 +122,7 @@ PERIODS = Register(
         Column("due_on"),
         Column(
             "standing",
-            label=_("Standing"),
+            label=pgettext_lazy("report", "Standing"),
             kind="badge",
             annotate=lambda user: standing_on(org_today()),
             choices=STANDINGS,
