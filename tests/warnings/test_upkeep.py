@@ -62,7 +62,7 @@ def test_a_person_counts_once_a_week() -> None:
     weeks = active_by_week(DAY, 3)  # Friday: this week began on the 16th
     assert [(week.week.day, week.active) for week in weeks] == [(2, 1), (9, 1), (16, 2)]
     groups = active_now(DAY)
-    assert [(group.label, group.people, group.active) for group in groups["role"]] == [("Executive", 2, 2)]
+    assert [(group.key, group.people, group.active) for group in groups["role"]] == [("executive", 2, 2)]
     assert [(group.key, group.people, group.active) for group in groups["unit"]] == [("", 2, 2)]
     assert active_now(days(8))["role"][0].active == 0
 

@@ -21,7 +21,7 @@ from pmo.core.charts.columns import BarSeries, bars
 from pmo.core.charts.dates import full_date
 from pmo.core.charts.model import Cell, Column, DataTable, Figure
 from pmo.core.charts.trend import Line, line_trend
-from pmo.core.people.models import OrgUnit, Person, User
+from pmo.core.people.models import OrgUnit, User
 from pmo.core.web.formats import format_number
 from portfolio.access_upkeep import ADOPTION
 from portfolio.queries import adoption as found
@@ -181,17 +181,16 @@ def _by_unit(rows: Sequence[Upkeep]) -> list[dict[str, Any]]:
 
 
 def _worst(rows: Sequence[Upkeep]) -> list[dict[str, Any]]:
-    """Projects without an entry within their cycle, the longest first, then the least complete. Two queries."""
+    """Projects without an entry within their cycle, the longest first, then the least complete. One query."""
     behind = sorted(
         (row for row in rows if not row.maintained),
         key=lambda row: (row.last_entry or datetime.date.min, row.score, row.project_id),
     )[:WORST]
-    projects = Project.objects.in_bulk([row.project_id for row in behind])
-    managers = Person.objects.in_bulk({row.pm_id for row in behind if row.pm_id})
+    projects = Project.objects.select_related("pm").in_bulk([row.project_id for row in behind])
     return [
         {
             "project": projects[row.project_id],
-            "pm": managers.get(row.pm_id or 0),
+            "pm": projects[row.project_id].pm,
             "last": row.last_entry,
             "cycle": row.cycle_days,
             "score": row.score,
