@@ -207,9 +207,9 @@ def _by_day(look: Look, inside: Q) -> dict[datetime.date, Group]:
     for row in counted:
         found.setdefault(row["date"], Group()).bands[row["band"]] = row["number"]
     known = rows.filter(money=True, bac__isnull=False, eac__isnull=False).values("date")
-    for row in known.annotate(number=Count("pk"), budget=Sum("bac"), forecast=Sum("eac")):
-        group = found.setdefault(row["date"], Group())
-        group.known, group.bac, group.eac = row["number"], row["budget"], row["forecast"]
+    for sums in known.annotate(number=Count("pk"), budget=Sum("bac"), forecast=Sum("eac")):
+        group = found.setdefault(sums["date"], Group())
+        group.known, group.bac, group.eac = sums["number"], sums["budget"], sums["forecast"]
     return found
 
 

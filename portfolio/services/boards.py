@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from pmo.core.audit.actor import Actor
 from pmo.core.people.models import Person
 from pmo.core.records.services import create_record, delete_record, update_record
+from portfolio.boards.declaration import find
 from portfolio.calc.boards import moved, target
 from portfolio.models import Board, BoardShare, Personal
 from portfolio.queries.boards import HOME_PREFIX
 
-MOST_TILES, MOST_BOARDS, MOST_SHARES = 24, 30, 50
+MOST_TILES, MOST_CHARTS, MOST_BOARDS, MOST_SHARES = 24, 8, 30, 50
 Layout = list[dict[str, Any]]
 
 
@@ -54,9 +55,17 @@ def add_tile(
         raise ValidationError(_("This tile is on the board already."))
     if len(row.layout) >= MOST_TILES:
         raise ValidationError(_("A board has 24 tiles at most."))
+    _check_charts([*row.layout, {"tile": tile, "size": size}])
     at = len(row.layout) if place is None else max(0, min(place, len(row.layout)))
     layout = [*row.layout[:at], {"tile": tile, "size": size}, *row.layout[at:]]
     return _arrange(actor, row, layout, expected_version)
+
+
+def _check_charts(layout: Layout) -> None:
+    """A page with more charts than that is slow to read and to draw."""
+    drawn = [found for item in layout if (found := find(item["tile"])) is not None and found.chart]
+    if len(drawn) > MOST_CHARTS:
+        raise ValidationError(_("A board has 8 charts at most."))
 
 
 def remove_tile(*, actor: Actor, row: Board, tile: str, expected_version: int | None = None) -> Board:

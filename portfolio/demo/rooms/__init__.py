@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from portfolio.demo.rooms import knowledge, projects, reporting, resources, risks
+from portfolio.demo.rooms import boards, knowledge, projects, reporting, resources, risks
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, reporting)
+ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, reporting, boards)
 
 
 def room_rng(seed: int, room: str, code: str = "") -> np.random.Generator:

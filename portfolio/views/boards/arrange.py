@@ -32,9 +32,9 @@ GROUPS = {
     "quality": gettext_lazy("Data quality"),
 }
 WIDTHS = {
-    1: gettext_lazy("Quarter"),
-    2: gettext_lazy("Half"),
-    3: gettext_lazy("Three quarters"),
+    1: gettext_lazy("One column"),
+    2: gettext_lazy("Two columns"),
+    3: gettext_lazy("Three columns"),
     4: gettext_lazy("Full width"),
 }
 STEPS = ("left", "right", "up", "down")
