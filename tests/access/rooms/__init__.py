@@ -14,6 +14,7 @@ from tests.access.rooms import (
     boards,
     knowledge,
     lists,
+    messages,
     office,
     projects,
     reporting,
@@ -35,6 +36,7 @@ ROOMS: tuple[Any, ...] = (
     reports,
     search,
     activity,
+    messages,
     lists,
     upkeep,
 )
