@@ -19,7 +19,7 @@ from projects.queries.report_document.colours import RATED
 
 SUMMARY_LENGTH = 500
 MOST_ASKS = 10
-TEXTS = ("comment", "summary", "achievements", "next_period", "help_needed")
+WHY = _("Why it is so, and by which date it recovers")
 
 
 def _area(rows: int, **attributes: Any) -> forms.Textarea:
@@ -52,7 +52,7 @@ class ReportForm(forms.ModelForm):
             },
             **{name: _area(3) for name in ("achievements", "next_period")},
             "help_needed": _area(2),
-            "comment": _area(2),
+            "comment": _area(2, placeholder=WHY),
             "summary": _area(3, **{"data-counter": "count-summary"}),
             "declared": forms.RadioSelect,
         }
@@ -70,7 +70,7 @@ class RatingForm(forms.Form):
     """Colour and comment of one dimension."""
 
     declared = forms.ChoiceField(label=_("Declared"), choices=Band.choices, initial=Band.GREY)
-    comment = forms.CharField(label=_("Comment"), required=False, widget=_area(2))
+    comment = forms.CharField(label=_("Comment"), required=False, widget=_area(2, placeholder=WHY))
 
 
 class AskForm(forms.Form):
