@@ -24,7 +24,7 @@ _LONGEST_TITLE = 300
 _ANSWERS = ("owner", "pm", "assignee", "person", "keeper", "author")
 MoreText = Callable[[Any], Iterable[str]]
 
-_more: dict[str, MoreText] = {}
+_more: dict[str, tuple[MoreText, frozenset[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Sources:
         return [path for path in (*self.title_zh, *self.title_en, *self.texts) if "__" in path]
 
 
-def contribute_text(key: str, more: MoreText) -> None:
-    """Add to what is searched of a register's rows: `more(row)` gives plain texts of the row's own fields."""
-    _more[key] = more
+def contribute_text(key: str, more: MoreText, *, fields: Iterable[str]) -> None:
+    """Add to what is searched of a register's rows: `more(row)` gives plain texts made of these fields of the row."""
+    _more[key] = more, frozenset(fields)
 
 
 def indexed_registers() -> list[Register]:
@@ -70,6 +70,12 @@ def register_of(model: type[models.Model]) -> Register | None:
     """The register under which rows of the model are found, None where they are not."""
     register = register_for(model) if issubclass(model, Record) else None
     return register if register is not None and sources_of(register).any else None
+
+
+def columns_of(register: Register) -> frozenset[str]:
+    """The row's own columns that its entry is made of."""
+    more = _more[register.key][1] if register.key in _more else frozenset()
+    return sources_of(register).fields | more
 
 
 def sources_of(register: Register) -> Sources:
@@ -154,7 +160,7 @@ def _entry(register: Register, sources: Sources, row: Any, far: Mapping[str, Any
     zh, en = told(sources.title_zh), told(sources.title_en)
     texts = [text for name in sources.texts if (text := said(name))]
     if register.key in _more:
-        texts += [text for text in _more[register.key](row) if text]
+        texts += [text for text in _more[register.key][0](row) if text]
     text = "\n".join(texts)[:LONGEST_TEXT]
     titles = [folded(title) for title in (zh, en) if title]
     key = joined(code)[:80]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pmo.core.access.api import holds_everywhere, permission_of, scoped_q
 from pmo.core.access.grants import person_id_of
 from pmo.core.access.roles import READER, roles_holding
+from pmo.core.kept import kept
 from pmo.core.records.models import RecordQuerySet
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import field_at
@@ -46,33 +47,37 @@ class Found:
     meant: dict[str, str] = field(default_factory=dict)
 
 
-def visible_q(user: Any, registers: Sequence[Register] | None = None) -> Q:
-    """A filter that keeps the entries of rows the user may see: `Model.objects.visible_to` of each, without reading the models."""
+def visible_q(user: Any) -> Q:
+    """A filter that keeps the entries of rows the user may see: `Model.objects.visible_to` of each, without reading the models.
+
+    Built once within a request that only reads.
+    """
+    return kept(f"search visible {user.pk}", lambda: _visible_q(user))
+
+
+def _visible_q(user: Any) -> Q:
+    """Registers seen whole by name; those of a scope by its ids; those with a rule of their own by asking their model."""
     everywhere: list[str] = []
-    scoped: dict[tuple[str, str], list[str]] = {}
-    own = Q(pk__in=[])
+    scoped: dict[tuple[str, str], list[Register]] = {}
     parents: dict[Any, list[str]] = {}
-    for register in indexed_registers() if registers is None else registers:
+    own = Q(pk__in=[])
+    for register in indexed_registers():
         kind, path = getattr(register.model, "access_scope", ("organisation", ""))
         permission = permission_of(register.model, "view")
         if register.visible is not None or "__" in path or not _is_plain(register):
             own |= Q(register=register.key, row_id__in=visible(register, user).order_by().values("pk"))
             continue
-        if holds_everywhere(user, permission):
+        if holds_everywhere(user, permission) or (kind == "organisation" and READER in roles_holding(permission)):
             everywhere.append(register.key)
-        elif kind == "organisation":
-            everywhere += [register.key] if READER in roles_holding(permission) else []
-            continue
-        else:
-            scoped.setdefault((kind, " ".join(sorted(roles_holding(permission)))), []).append(register.key)
+        elif kind != "organisation":
+            scoped.setdefault((kind, " ".join(sorted(roles_holding(permission)))), []).append(register)
         if path not in {"", "id", "pk"}:
-            parents.setdefault(field_at(register.model, path.removesuffix("_id")).related_model, []).append(
-                register.key
-            )
+            parent = field_at(register.model, path.removesuffix("_id")).related_model
+            parents.setdefault(parent, []).append(register.key)
     found = own | Q(register__in=everywhere)
-    for (kind, _roles), keys in scoped.items():
-        model = next(one for one in indexed_registers() if one.key == keys[0]).model
-        found |= Q(register__in=keys) & scoped_q(user, kind, permission_of(model, "view"), "scope_id")
+    for (kind, _roles), registers in scoped.items():
+        ids = scoped_q(user, kind, permission_of(registers[0].model, "view"), "scope_id")
+        found |= Q(register__in=[one.key for one in registers]) & ids
     for parent, keys in parents.items():
         dead = parent._base_manager.filter(deleted_at__isnull=False).order_by().values("pk")
         found &= ~Q(register__in=keys, scope_id__in=dead)
@@ -89,9 +94,8 @@ def entries_visible_to(user: Any, keys: Collection[str] = ()) -> QuerySet[Search
     """Entries of rows the user may see, of some registers or of all."""
     if not getattr(user, "is_authenticated", False):
         return SearchEntry.objects.none()
-    registers = [one for one in indexed_registers() if not keys or one.key in keys]
-    entries = SearchEntry.objects.filter(visible_q(user, registers))
-    return entries.filter(register__in=[one.key for one in registers]) if keys else entries
+    entries = SearchEntry.objects.filter(register__in=keys) if keys else SearchEntry.objects.all()
+    return entries.filter(visible_q(user))
 
 
 def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDATES) -> Found:
@@ -104,23 +108,23 @@ def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDAT
     search = _Search(asked, rows, person_id_of(user))
     found.tree = search.look(asking.condition(asked, asking.in_titles))
     search.codes()
-    if len(search.kept) < ENOUGH:
+    if len(search.held) < ENOUGH:
         found.tree = search.look(asking.condition(asked, asking.anywhere))
-    if len(search.kept) < _TOO_FEW:
+    if len(search.held) < _TOO_FEW:
         found.tree = search.look_for_meant(found.meant) or found.tree
-    found.entries = sorted(search.kept.values(), key=lambda one: (-one.score, -one.updated_at.timestamp(), one.pk))[
+    found.entries = sorted(search.held.values(), key=lambda one: (-one.score, -one.updated_at.timestamp(), one.pk))[
         :most
     ]
     return found
 
 
 class _Search:
-    """The looks of one search; `kept` are the entries that hold, by id."""
+    """The looks of one search; `held` are the entries that hold, by id."""
 
     def __init__(self, asked: Asked, rows: QuerySet[SearchEntry], person_id: int | None) -> None:
         self.asked, self.rows, self.person_id = asked, rows.defer("tokens"), person_id
         self.now = timezone.now()
-        self.kept: dict[int, Any] = {}
+        self.held: dict[int, Any] = {}
 
     def look(self, tree: Any, spelt: Mapping[str, Sequence[str]] | None = None) -> Any:
         """Keep what fits the tree; returns the tree."""
@@ -138,21 +142,21 @@ class _Search:
 
     def _keep(self, rows: Any, spelt: Mapping[str, Sequence[str]], near: bool) -> None:
         for entry in rows:
-            if entry.pk not in self.kept:
+            if entry.pk not in self.held:
                 said = rank.score(entry, self.asked, spelt, near, self.now)
                 if said is not None:
                     entry.marks = sorted(said.marks)
                     entry.score += rank.OWN if self.person_id and entry.person_id == self.person_id else 0
-                    self.kept[entry.pk] = entry
+                    self.held[entry.pk] = entry
 
     def look_for_meant(self, meant: dict[str, str]) -> Any:
         """Keep what fits with slips forgiven; `meant` gets the word of the best hit for each misspelt one."""
         spelt = spellings(self.asked.words)
         if not spelt and not any(is_chinese(word) and len(word) > 1 for word in self.asked.words):
             return None
-        known = set(self.kept)
+        known = set(self.held)
         tree = self.look(asking.near_condition(self.asked, spelt), spelt)
-        new = sorted((one for pk, one in self.kept.items() if pk not in known), key=lambda one: -one.score)
+        new = sorted((one for pk, one in self.held.items() if pk not in known), key=lambda one: -one.score)
         for entry in new[:1]:
             for word, others in spelt.items():
                 used = [other for other in others if other in entry.marks]

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import field_at
-from pmo.core.search.content import entries_of, indexed_registers, register_of, sources_of
+from pmo.core.search.content import columns_of, entries_of, indexed_registers, register_of, sources_of
 from pmo.core.search.models import SearchEntry, SearchSpelling
 from pmo.core.search.spelling import forms
 from pmo.core.search.tokens import words_to_spell
@@ -37,7 +37,7 @@ def keep_written(rows: Sequence[Any], *, fields: Collection[str] | None, gone: b
         for start in range(0, len(ids), BATCH):
             SearchEntry.objects.filter(register=register.key, row_id__in=ids[start : start + BATCH]).delete()
         return
-    if fields is None or not sources_of(register).fields.isdisjoint(fields):
+    if fields is None or not columns_of(register).isdisjoint(fields):
         keep_rows(register, rows)
     if fields is not None and not _NAMING.isdisjoint(fields):
         _keep_those_called_after(model, rows)
