@@ -12,6 +12,7 @@ def wire() -> None:
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
     from pmo.core.registers import core as registers
+    from pmo.core.report_builder import wiring as report_builder
     from pmo.core.undo import wiring as undo
     from pmo.core.search import wiring as search
 
@@ -25,3 +26,4 @@ def wire() -> None:
     undo.wire()
     search.wire()
     activity.wire()
+    report_builder.wire()

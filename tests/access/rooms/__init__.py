@@ -12,11 +12,13 @@ from typing import Any
 from tests.access.rooms import (
     activity,
     boards,
+    custom_fields,
     knowledge,
     lists,
     messages,
     office,
     projects,
+    report_builder,
     reporting,
     reports,
     resources,
@@ -39,4 +41,6 @@ ROOMS: tuple[Any, ...] = (
     messages,
     lists,
     upkeep,
+    custom_fields,
+    report_builder,
 )

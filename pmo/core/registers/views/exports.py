@@ -107,7 +107,8 @@ def _csv(table: ExportTable, name: str) -> StreamingHttpResponse:
     return response
 
 
-def _xlsx(table: ExportTable, name: str) -> FileResponse | HttpResponse:
+def xlsx_response(table: ExportTable, name: str) -> FileResponse | HttpResponse:
+    """The table as a workbook to download."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         write_xlsx(table, path)
@@ -115,4 +116,4 @@ def _xlsx(table: ExportTable, name: str) -> FileResponse | HttpResponse:
         return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX_TYPE)
 
 
-_WRITERS = {"csv": _csv, "xlsx": _xlsx}
+_WRITERS = {"csv": _csv, "xlsx": xlsx_response}
