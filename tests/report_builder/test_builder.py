@@ -160,7 +160,7 @@ def test_a_faster_change_is_told_and_what_was_typed_stays(pmo_admin: UserClient)
 
 
 def test_the_workbook_holds_the_figures_as_numbers(projects: list[Project], pmo_admin: UserClient) -> None:
-    response = pmo_admin.get("/built-reports/export.xlsx?_of=projects&_by=status&status=in_progress&title==1")
+    response = pmo_admin.get("/built-reports/export.xlsx?_of=projects&_by=status&status=in_progress&_title==1")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]  # type: ignore[attr-defined]
     assert [cell.value for cell in sheet[2]][1] == 2
     hidden = pmo_admin.get("/built-reports/export.xlsx?_of=projects&_by=nothing")

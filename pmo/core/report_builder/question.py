@@ -17,7 +17,9 @@ from pmo.core.registers.state import ListState, read_state
 
 # The report's own parameters begin with an underscore; all others are the register's filters.
 OF, BY, ACROSS, MEASURE, CHART = "_of", "_by", "_across", "_measure", "_chart"
-OWN = (OF, BY, ACROSS, MEASURE, CHART)
+# What an export is called.
+TITLE = "_title"
+OWN = (OF, BY, ACROSS, MEASURE, CHART, TITLE)
 BARS, LINE, TABLE = "bars", "line", "table"
 CHARTS: dict[str, Text] = {
     BARS: gettext_lazy("Bars"),

@@ -30,7 +30,7 @@ from pmo.core.report_builder.answer import answer
 from pmo.core.report_builder.figures import export_table, figure
 from pmo.core.report_builder.models import BuiltReport
 from pmo.core.report_builder.queries import listed, may_change, visible_reports
-from pmo.core.report_builder.question import CHARTS, OF, TABLE, Question, dimensions, measures, read_question
+from pmo.core.report_builder.question import CHARTS, OF, TABLE, TITLE, Question, dimensions, measures, read_question
 
 __all__ = ["XLSX_TYPE", "builder", "report_delete", "report_keep", "report_list", "report_page", "report_restore"]
 
@@ -166,7 +166,7 @@ def report_export(request: HttpRequest) -> Any:
     found = answer(question, request.user)
     if question.errors or found.problem or question.by is None:
         return _shown(request, question, None)
-    title = request.GET.get("title", "")[:80] or question.measure.label
+    title = request.GET.get(TITLE, "")[:80] or question.measure.label
     actor = request_actor(request)
     changes = {"format": "xlsx", "rows": len(found.rows), "query": question.query[:1000]}
     label = question.register.model._meta.label_lower
