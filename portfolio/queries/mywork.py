@@ -10,6 +10,8 @@ from django.db.models import F, Q
 
 from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.access.grants import grants_of
+from pmo.core.access.roles import DELEGATE
+from portfolio.access import delegated_project_ids
 from portfolio.models import HealthSnapshot, PortfolioItem
 from portfolio.models.structure import CYCLE_DAYS, Cycle
 from projects.access import own_project_ids
@@ -34,12 +36,13 @@ class MyProject:
 
 
 def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> list[MyProject]:
-    """Projects in which the user has a part, the report due first. Six queries."""
+    """Projects in which the user has a part or writes the reports for somebody away, the report due first. Six queries."""
+    mine = Q(pk__in=own_project_ids(user))
+    standing_in = delegated_project_ids(user, frozenset({DELEGATE}))
+    if standing_in is not None:
+        mine |= Q(pk__in=standing_in)
     rows = list(
-        Project.objects.visible_to(user)
-        .filter(pk__in=own_project_ids(user), status__in=LIVE)
-        .select_related("unit", "pm")
-        .order_by("code")
+        Project.objects.visible_to(user).filter(mine, status__in=LIVE).select_related("unit", "pm").order_by("code")
     )
     ids = [row.pk for row in rows]
     snapshots = (

@@ -141,15 +141,11 @@ def late_reports(
     silent = _silence([row.project_id for row in rows], day)
     standing_in = delegates([row.project_id for row in rows], day)
     reminded = _reminded([row.project_id for row in rows], day)
-    found = [
-        LateReport(
-            row,
-            *silent.get(row.project_id, (row.due_on, 1)),
-            standing_in.get(row.project_id),
-            reminded.get((row.project_id, row.period_end)),
-        )
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        since, in_a_row = silent.get(row.project_id, (row.due_on, 1))
+        last = reminded.get((row.project_id, row.period_end))
+        found.append(LateReport(row, since, in_a_row, standing_in.get(row.project_id), last))
     found.sort(key=lambda item: (item.since, item.period.due_on, item.period.project.code))
     return found if limit is None else found[:limit]
 
@@ -238,8 +234,10 @@ def review_queue(user: Any) -> Any:
     snapshots = HealthSnapshot.objects.filter(
         project_id=OuterRef("project_id"), date__lte=OuterRef("submitted_on")
     ).order_by("-date")
-    rows = waiting_reports(user).select_related("project__pm", "author").annotate(
-        computed_band=Coalesce(Subquery(snapshots.values("band")[:1]), Value(""), output_field=CharField())
+    rows = (
+        waiting_reports(user)
+        .select_related("project__pm", "author")
+        .annotate(computed_band=Coalesce(Subquery(snapshots.values("band")[:1]), Value(""), output_field=CharField()))
     )
     melon = Q(declared=Band.GREEN, computed_band__in=[Band.AMBER, Band.RED]) | Q(
         declared=Band.AMBER, computed_band=Band.RED

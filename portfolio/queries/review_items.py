@@ -190,7 +190,8 @@ def _flags(item: QueueItem) -> frozenset[str]:
         flags.add(WORSE)
     if report.help_needed.strip():
         flags.add(HELP)
-    if report.due_on is not None and (report.first_submitted_on or report.submitted_on) > report.due_on:
+    handed_in = report.first_submitted_on or report.submitted_on
+    if None not in (report.due_on, handed_in) and handed_in > report.due_on:
         flags.add(LATE)
     return frozenset(flags)
 
