@@ -115,9 +115,9 @@ def _shares(project: IntArray, weight: FloatArray, live: BoolArray, projects: in
 
 
 def _sums(project: IntArray, values: FloatArray, projects: int) -> FloatArray:
-    table = np.zeros((projects, values.shape[1]))
-    np.add.at(table, project, values)
-    return table
+    """(projects, weeks) the sums of (m, weeks) values by project."""
+    weeks = [np.bincount(project, weights=column, minlength=projects) for column in values.T]
+    return np.stack(weeks, axis=1)
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,12 @@ class Ahead:
 
 def look_ahead(model: HealthModelSpec, state: State) -> Ahead:
     """Let the clock run for twelve weeks. The model must be valid."""
-    overall, dimensions, indices = [], [], []
+    overall, dimensions, indices = [state.overall], [state.dimensions], [state.measures["cpi"]]
     own = _own_estimate(state)
-    for week in range(WEEKS + 1):
+    for week in range(1, WEEKS + 1):
         cpi = _cpi(state, week)
         over = np.where(own | np.isnan(cpi), state.measures["eac_over_budget_pct"], (_inverse(cpi) - 1.0) * 100.0)
-        late = state.measures["late_milestones"] if week == 0 else state.work.late[:, week]
+        late = state.work.late[:, week]
         measures = {**state.measures, "cpi": cpi, "eac_over_budget_pct": over, "late_milestones": late}
         result = compute(model, measures, drivers=state.drivers, size=state.overall.size)
         overall.append(result.overall)

@@ -15,7 +15,7 @@ from portfolio.calc.health.bands import BandArray, BoolArray, FloatArray
 from portfolio.calc.health.codes import AMBER, GREEN, GREY
 from portfolio.calc.health.model import HealthModelSpec
 from portfolio.calc.warning.ahead import Ahead, State, look_ahead
-from portfolio.calc.warning.features import FEATURES, features
+from portfolio.calc.warning.features import FEATURES, features, present
 
 HORIZONS = (2, 4, 8, 12)
 """Weeks ahead for which there is a model."""
@@ -72,19 +72,20 @@ def standardised(fit: Fit, values: FloatArray) -> FloatArray:
 def chance(fit: Fit, values: FloatArray) -> FloatArray:
     """(n,) chance of a worse colour from (n, f) features."""
     odds = fit.intercept + standardised(fit, values) @ np.array(fit.weight)
-    result: FloatArray = 1.0 / (1.0 + np.exp(-odds))
+    result: FloatArray = 1.0 / (1.0 + np.exp(np.clip(-odds, -60.0, 60.0)))
     return result
 
 
 def outlook(table: CoefficientTable, model: HealthModelSpec, state: State) -> Outlook:
     """The chances of all projects. A longer horizon never has the smaller chance."""
     ahead = look_ahead(model, state)
+    same = present(model, state)
     can_worsen = (state.band == GREEN) | (state.band == AMBER)
     chances = []
     parts = np.zeros((state.overall.size, len(FEATURES)))
     for horizon in HORIZONS:
         fit = table.fits[horizon]
-        values = features(model, state, ahead, horizon)
+        values = features(model, state, ahead, horizon, same)
         chances.append(np.where(can_worsen, chance(fit, values), np.nan))
         if horizon == 8:
             parts = standardised(fit, values) * np.array(fit.weight)

@@ -4,6 +4,7 @@ All are known on the day. Signs are as measured; which way each counts is learnt
 missing itself says something there is a number for it.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -72,8 +73,21 @@ def borders(model: HealthModelSpec, state: State) -> FloatArray:
     return np.where(state.band == GREEN, model.green_from, np.where(state.band == AMBER, model.amber_from, np.nan))
 
 
-def features(model: HealthModelSpec, state: State, ahead: Ahead, horizon: int) -> FloatArray:
-    """Return the (n, f) matrix of `FEATURES` for a horizon in weeks (1 to 12)."""
+def present(model: HealthModelSpec, state: State) -> dict[str, FloatArray]:
+    """The features that are the same for every horizon, by name."""
+    return {
+        **_standing(model, state, borders(model, state)),
+        **_registers(state),
+        **_near_red(model, state),
+        "green": (state.band == GREEN).astype(np.float64),
+        "next_milestone": np.minimum(_known(state.work.next_weeks, 20.0), 20.0) / 5.0,
+    }
+
+
+def features(
+    model: HealthModelSpec, state: State, ahead: Ahead, horizon: int, same: Mapping[str, FloatArray] | None = None
+) -> FloatArray:
+    """Return the (n, f) matrix of `FEATURES` for a horizon in weeks (1 to 12); `same` is `present`, where known already."""
     border = borders(model, state)
     green = (state.band == GREEN).astype(np.float64)
     coming = ahead.overall[1 : horizon + 1]
@@ -81,17 +95,13 @@ def features(model: HealthModelSpec, state: State, ahead: Ahead, horizon: int) -
     margin = _known(np.clip(lowest - border, -30.0, 30.0)) / 10.0
     soon = _first_below(ahead.overall[1:], border) / 4.0
     values = {
-        **_standing(model, state, border),
-        **_registers(state),
-        **_near_red(model, state),
-        "green": green,
+        **(present(model, state) if same is None else same),
         "ahead_margin": margin,
         "ahead_crosses": (lowest < border).astype(np.float64),
         "ahead_soon": soon,
         "green_ahead_margin": green * margin,
         "green_ahead_soon": green * soon,
         "ahead_cost": _above_red(model, ahead, horizon),
-        "next_milestone": np.minimum(_known(state.work.next_weeks, 20.0), 20.0) / 5.0,
         "planned_ahead": state.work.planned[:, horizon] - state.work.planned[:, 0],
     }
     return np.stack([values[name] for name in FEATURES], axis=1)
