@@ -24,7 +24,7 @@ from portfolio.views.homes.cards import SHOWN, Line
 from portfolio.views.homes.lines import row_url
 from projects.models import Decision
 
-GAPS_SHOWN = 8
+GAPS_SHOWN = 6
 _OPEN = "actual_date__isnull=1"
 
 

@@ -15,6 +15,7 @@ from pmo.core.people.models import OrgUnit
 from pmo.core.records.services import create_record, update_record
 from portfolio.models import Contribution, Objective
 from portfolio.services.health.recompute import recompute
+from portfolio.services.reporting.periods import settle_periods
 from projects.models.choices import ProjectStatus
 from risks.models import Risk
 from tests import factories
@@ -80,6 +81,7 @@ def peopled(db: Any) -> SimpleNamespace:
         )
     for day in DAYS:
         recompute(actor=SYSTEM, day=day)
+    settle_periods(day=TODAY)
     clients = {name: client_of(user) for name, user in readers.items()}
     return SimpleNamespace(group=group, other=other, readers=readers, clients=clients, theme=theme, **rows)
 

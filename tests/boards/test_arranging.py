@@ -183,11 +183,24 @@ def test_the_default_of_a_role_is_the_products_until_the_pmo_says_otherwise(
     row = Board.objects.get(role="pmo")
     act(pmo_admin, row, action="remove", tile="heat")
     assert "heat" not in [one.tile.key for one in pmo_analyst.get(url).context["tiles"]]
+    assert pmo_analyst.get(reverse("home")).url == url
+    pmo_analyst.post(reverse("home-choose"), {"home": "pmo"})
+    assert pmo_analyst.get(reverse("home")).status_code == 200
     assert act(pmo_analyst, row, action="remove", tile="counts").status_code == 403
     pmo_admin.post(reverse("board-reset", kwargs={"pk": row.pk}))
     assert keys(row) == [item["tile"] for item in product_layout("pmo")]
     pmo_admin.post(reverse("board-delete", kwargs={"pk": row.pk}))
     assert pmo_analyst.get(url).status_code == 200
+
+
+def test_a_board_keeps_to_a_few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.organisation()
+    monkeypatch.setattr(services, "MOST_CHARTS", 2)
+    row = board(factories.person(), ("heat", 4), ("value", 2))
+    with pytest.raises(ValidationError, match="charts"):
+        services.add_tile(actor=SYSTEM, row=row, tile="bridge", size=2)
+    services.add_tile(actor=SYSTEM, row=row, tile="counts", size=1)
+    assert keys(row) == ["heat", "value", "counts"]
 
 
 def test_a_board_has_a_name_that_is_free(pmo_analyst: UserClient) -> None:
