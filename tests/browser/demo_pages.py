@@ -14,8 +14,9 @@ from office.services.charters import revise_charter
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.imports import services
 from pmo.core.jobs.models import Job
+from pmo.core.registers.saved_views.models import SavedView
 from portfolio.demo.seed import SeedPlan, seed_demo
-from portfolio.models import Portfolio, Programme
+from portfolio.models import Portfolio, Programme, RollupReport
 from projects.models import Project, ProjectCharter
 from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
@@ -55,6 +56,10 @@ LISTS = (
     "users",
     "audit",
     "health",
+    "report-periods",
+    "report-delegations",
+    "reporting-rules",
+    "rollup-reports",
 )
 FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 
@@ -104,6 +109,7 @@ def main_pages(demo: SimpleNamespace) -> dict[str, str]:
         "project page": project,
         "tab risks": f"{project}tab/risks/",
         "project charter": f"/projects/{demo.project}/charter/",
+        "review queue": "/reporting/queue/",
         "risk matrix": "/risks/matrix/",
         "capacity": "/resources/capacity/",
         "knowledge": "/knowledge/",
@@ -139,6 +145,10 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "start empty": "/start-empty/",
         "portfolio": f"/r/portfolios/{_pk(Portfolio)}/",
         "programme": f"/r/programmes/{_pk(Programme)}/",
+        "late reports": "/reporting/late/",
+        "on-time rate": "/reporting/on-time/",
+        "roll-up report": f"/reporting/rollup/{_pk(RollupReport, state='published')}/",
+        "roll-up draft": f"/reporting/rollup/{_pk(RollupReport, state='draft')}/",
         "model of health": "/health/model/",
         "model form": "/health/model/edit/",
         "model history": "/health/model/history/",
@@ -149,6 +159,10 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "notifications": "/notifications",
         "risk": f"/r/risks/{_pk(Risk)}/",
         "risk trash": "/r/risks/trash/",
+        "risk view": f"/r/risks/?view={_pk(SavedView, register='risks')}",
+        "risk views": "/r/risks/views/",
+        "risk view form": "/r/risks/views/new/?sort=-score",
+        "recent changes": "/changes/",
         "empty list": "/r/risks/?q=zzzz",
         "lesson": f"/r/lessons/{_pk(Lesson)}/",
         "template": f"/r/templates/{_pk(Template)}/",
