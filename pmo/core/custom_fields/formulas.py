@@ -29,6 +29,7 @@ _TYPES = {
     "text": TEXT,
     "choice": TEXT,
     "rag": TEXT,
+    "badge": TEXT,
     "bool": BOOL,
 }
 _OWN = "!"
