@@ -56,7 +56,7 @@ def test_an_update_replaces_the_words_and_columns_that_are_not_searched_cost_not
         update_record(
             actor=SYSTEM,
             row=issue,
-            values={"priority": "high"} if hasattr(issue, "priority") else {"due_on": "2027-01-01"},
+            values={"severity": "critical"},
         )
     assert not [query for query in captured.captured_queries if "core_search" in query["sql"]]
 

@@ -74,11 +74,10 @@ def test_tokens_hold_letters_and_digits_only(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_query_makes_a_condition_without_quotes_of_its_own(text: str) -> None:
+def test_any_query_makes_a_condition_of_letters_and_digits(text: str) -> None:
     wanted = asked.read_query(text)
     if wanted.words:
         tree = asked.near_condition(wanted, {})
-        assert "'" not in asked.as_tsquery(tree).replace("'", "", asked.as_tsquery(tree).count("'"))
         assert all(piece.isalnum() for piece in _leaves(tree))
 
 
