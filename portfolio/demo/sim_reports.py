@@ -113,6 +113,7 @@ def _report(run: Run, period: Period, mood: Mood, *, waits: bool = False) -> Non
         project_id=run.project,
         author_id=run.world.people[run.spec.pm],
         declared=declared,
+        due_on=written,
         **content(run, period, declared),
     )
     ratings = [
@@ -128,7 +129,7 @@ def _report(run: Run, period: Period, mood: Mood, *, waits: bool = False) -> Non
         for dimension, colour, comment in dimension_ratings(run, period)
     ]
     if submitted <= today:
-        report.change(submitted, state=str(State.SUBMITTED), submitted_on=submitted)
+        report.change(submitted, state=str(State.SUBMITTED), submitted_on=submitted, first_submitted_on=submitted)
         if not waits:
             _review(run, period, report, ratings, submitted, mood)
 

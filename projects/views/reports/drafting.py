@@ -109,7 +109,7 @@ class Drafting:
             found.append(self.asks.is_valid())
         return all(found)
 
-    def save(self) -> StatusReport:
+    def store(self) -> StatusReport:
         """Store what was posted; fields with errors stay as they are. Errors of the services come through."""
         values = {name: self.form.cleaned_data[name] for name in self.form.fields if name in self.form.cleaned_data}
         expected = values.pop("version", None)

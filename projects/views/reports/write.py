@@ -157,7 +157,7 @@ def _conflict(request: HttpRequest, page: Drafting, stale: StaleRecord) -> HttpR
 
 def _save(request: HttpRequest, page: Drafting) -> StatusReport:
     with transaction.atomic():
-        report = page.save()
+        report = page.store()
         if "submit" in request.POST:
             can(request.user, SUBMIT, report).or_raise()
             services.submit_report(actor=request_actor(request), report=report)
@@ -189,7 +189,7 @@ def _autosave(request: HttpRequest, report: StatusReport) -> JsonResponse:
     page = Drafting(request, report, request.POST)
     complete = page.is_valid()
     try:
-        saved = page.save()
+        saved = page.store()
     except ValidationError as error:
         return JsonResponse({"text": " ".join(error.messages)}, status=422)
     except StaleRecord as stale:
