@@ -195,8 +195,8 @@ def _more_project_rules() -> list[Rule]:
         ),
         _on_project(
             "complete_open",
-            _("100 % complete but open"),
-            _("A project in progress that is 100 % complete and has no actual finish."),
+            _("Complete but open"),
+            _("A project in progress that is one hundred percent complete and has no actual finish."),
             MEDIUM,
             "actual_finish",
             _fixed(running & Q(percent_complete__gte=100, actual_finish__isnull=True)),
