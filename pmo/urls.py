@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.messages.urls")),
     path("", include("pmo.core.imports.urls")),
     path("", include("pmo.core.search.urls")),
-    path("", include("pmo.core.undo.urls")),
+    path("", include("pmo.core.registers.undo.urls")),
     path("", include("projects.urls")),
     path("", include("risks.urls")),
     path("", include("knowledge.urls")),

@@ -23,10 +23,10 @@ from pmo.core.metrics.models import MetricDefinition
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
+from pmo.core.registers.saved_views.models import SavedView, ViewMark
+from pmo.core.registers.undo.models import UndoEntry, UndoRow
 from pmo.core.report_builder.models import BuiltReport, ReportReader
 from pmo.core.search.models import SearchEntry, SearchSpelling
-from pmo.core.registers.saved_views.models import SavedView, ViewMark
-from pmo.core.undo.models import UndoEntry, UndoRow
 
 __all__ = [
     "ApiToken",

@@ -12,8 +12,8 @@ def wire() -> None:
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
     from pmo.core.registers import core as registers
+    from pmo.core.registers.undo import wiring as undo
     from pmo.core.report_builder import wiring as report_builder
-    from pmo.core.undo import wiring as undo
     from pmo.core.search import wiring as search
 
     core_roles.declare()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.records.services import create_many
-from pmo.core.undo.models import UndoEntry
+from pmo.core.registers.undo.models import UndoEntry
 from projects.models import Milestone
 from tests import factories
 from tests.conftest import client_of

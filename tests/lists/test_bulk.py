@@ -20,7 +20,7 @@ from pmo.core.jobs.models import Job
 from pmo.core.records.services import create_many, update_record
 from pmo.core.registers.bulk.operations import bulk_form, verbs_of
 from pmo.core.registers.declaration import all_registers, get_register
-from pmo.core.undo.models import UndoEntry
+from pmo.core.registers.undo.models import UndoEntry
 from projects.models import Milestone, MilestoneVersion, Project
 from tests import factories
 from tests.conftest import UserClient, client_of

@@ -18,8 +18,8 @@ from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.history.queries import as_of
 from pmo.core.records.services import update_record
-from pmo.core.undo.models import UndoEntry, UndoRow
-from pmo.core.undo.services import forget_old
+from pmo.core.registers.undo.models import UndoEntry, UndoRow
+from pmo.core.registers.undo.services import forget_old
 from projects.models import Milestone, Project
 from tests import factories
 from tests.conftest import UserClient, client_of

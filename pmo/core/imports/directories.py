@@ -69,7 +69,7 @@ class Entries:
         pk = self._codes.get(key)
         if pk is not None and (scope is None or self._scopes.get(pk) == scope):
             return [pk]
-        meant = self._names.get(key) or self._also.get(key, ())
+        meant = self._names.get(key) or self._also.get(key) or set()
         return sorted(one for one in meant if scope is None or self._scopes.get(one) == scope)
 
     def plan(self, name: str, scope: Any, day: datetime.date, row: int) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from pmo.core.registers.bulk import views as bulk
-from pmo.core.registers.saved_views import views as saved
-from pmo.core.registers.views import cells, details, edits, exports, lists, removal, tokens
+from pmo.core.registers.views import cells, details, edits, exports, lists, removal, saved, tokens
 
 register_patterns = [
     path("<slug:key>/", lists.register_list, name="register-list"),

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import organisation_zone
 from pmo.core.jobs.api import Job, JobCancelled, JobContext, JobFailed, Outcome, enqueue, job_kind
+from pmo.core.registers.bulk.requests import SelectionError
+from pmo.core.registers.bulk.services import run_bulk
 from pmo.core.registers.declaration import get_register
-from pmo.core.undo.models import UndoEntry
+from pmo.core.registers.undo.models import UndoEntry
 
 KIND = "registers.bulk"
 
@@ -31,9 +33,6 @@ def _describe(result: dict[str, Any]) -> Outcome:
 @job_kind(KIND, label=gettext_lazy("Change many rows"), describe=_describe)
 def run(ctx: JobContext) -> dict[str, Any]:
     """Work through the rows; what is done stays done when it is stopped, and can be taken back."""
-    from pmo.core.registers.bulk.requests import SelectionError
-    from pmo.core.registers.bulk.services import run_bulk
-
     entry = UndoEntry.objects.get(pk=ctx.params["entry"])
     if entry.state in {UndoEntry.State.UNDOING, UndoEntry.State.UNDONE}:
         raise JobFailed(_("This change was taken back already."))

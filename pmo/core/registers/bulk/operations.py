@@ -17,7 +17,7 @@ from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import bind
 from pmo.core.registers.forms import RegisterForm, make_form
 from pmo.core.registers.services import writable_at_all
-from pmo.core.undo.rows import RowRefusedError
+from pmo.core.registers.undo.rows import RowRefusedError
 
 VERB, DAYS = "op-", "days-"
 SET, CLEAR, ADD, SHIFT, APPEND, PUT_IN, TAKE_OUT = "set", "clear", "add", "shift", "append", "put_in", "take_out"

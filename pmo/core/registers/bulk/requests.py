@@ -11,8 +11,8 @@ from django.http import QueryDict
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.queries import filtered, trash, visible
 from pmo.core.registers.saved_views.queries import read_with_view
+from pmo.core.registers.undo.models import UndoEntry
 from pmo.core.registers.values import BadParameterError
-from pmo.core.undo.models import UndoEntry
 
 EDIT, DELETE, RESTORE = "edit", "delete", "restore"
 KINDS = {

@@ -16,16 +16,15 @@ from django.utils.translation import gettext as _
 from pmo.core.access.api import allowed_q
 from pmo.core.audit.actor import Actor
 from pmo.core.registers.beside import is_beside
-from pmo.core.registers.bulk.jobs import start_job
-from pmo.core.registers.bulk.operations import Operation, new_values, read_operations, shown, told
-from pmo.core.registers.bulk.requests import DELETE, EDIT, KINDS, BulkRequest, matching
+from pmo.core.registers.bulk.operations import Operation, new_values, read_operations, shown
+from pmo.core.registers.bulk.requests import DELETE, EDIT, BulkRequest, matching
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import bind
 from pmo.core.registers.services import delete_row, restore_row, update_row
-from pmo.core.undo.models import UndoEntry
-from pmo.core.undo.rows import MOST_NAMED, Refusal, RowRefusedError, plain_rows, refusal, with_each
-from pmo.core.undo.services import AT_ONCE, CHUNK, WINDOW, Progress, add_rows, last_audit, open_entry
-from pmo.core.undo.snapshots import differing, snapshots
+from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.registers.undo.rows import MOST_NAMED, Refusal, RowRefusedError, plain_rows, refusal, with_each
+from pmo.core.registers.undo.services import AT_ONCE, CHUNK, WINDOW, Progress, add_rows
+from pmo.core.registers.undo.snapshots import differing, snapshots
 
 SAMPLES = 20
 
@@ -60,7 +59,7 @@ class Preview:
 
 
 @dataclass
-class _Work:
+class Work:
     """The work on one chunk of rows."""
 
     actor: Actor
@@ -151,7 +150,7 @@ def preview(*, actor: Actor, register: Register, request: BulkRequest) -> Previe
 
     Raises SelectionError where the filter cannot be used.
     """
-    work = _work(actor, register, request)
+    work = work_of(actor, register, request)
     rows = matching(register, actor.user, request)
     ids = list(rows.values_list("pk", flat=True))
     out = Tried()
@@ -163,36 +162,10 @@ def preview(*, actor: Actor, register: Register, request: BulkRequest) -> Previe
     return Preview(matched=len(ids), allowed=allowed, outcome=out)
 
 
-def start_bulk(*, actor: Actor, register: Register, request: BulkRequest) -> UndoEntry:
-    """Do the change: at once in one transaction, or as a job where it concerns more than two hundred rows.
-
-    Raises SelectionError where the filter cannot be used.
-    """
-    work = _work(actor, register, request)
-    with transaction.atomic():
-        ids = list(matching(register, actor.user, request).values_list("pk", flat=True))
-        title = told(register, work.operations) if request.act == EDIT else str(KINDS[request.act].label)
-        entry = open_entry(
-            actor=actor,
-            register=register,
-            kind=KINDS[request.act],
-            title=title,
-            state=UndoEntry.State.RUNNING,
-            request=request.as_json(),
-            matched=len(ids),
-            last_audit=last_audit(),
-        )
-        if len(ids) > AT_ONCE:
-            start_job(actor=actor, entry=entry)
-        else:
-            run_bulk(actor=actor, register=register, entry=entry)
-    return entry
-
-
 def run_bulk(*, actor: Actor, register: Register, entry: UndoEntry, progress: Progress | None = None) -> UndoEntry:
     """Work through the rows that match now. Run again after a stop, it goes on with those not yet changed."""
     request = BulkRequest.from_json(entry.request)
-    work = _work(actor, register, request)
+    work = work_of(actor, register, request)
     done = set(entry.rows.values_list("row_id", flat=True))
     matched = matching(register, actor.user, request).values_list("pk", flat=True)
     ids = [pk for pk in matched if pk not in done]
@@ -229,8 +202,9 @@ def _missing(entry: UndoEntry, request: BulkRequest, found: set[int]) -> None:
     entry.refused_count += len(gone)
 
 
-def _work(actor: Actor, register: Register, request: BulkRequest) -> _Work:
+def work_of(actor: Actor, register: Register, request: BulkRequest) -> Work:
+    """The request made ready for rows."""
     operations: list[Operation] = []
     if request.act == EDIT:
         operations = read_operations(register, actor.user, request.data).operations
-    return _Work(actor, register, request, operations)
+    return Work(actor, register, request, operations)

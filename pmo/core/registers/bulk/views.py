@@ -37,14 +37,15 @@ from pmo.core.registers.bulk.requests import (
     matching,
     read_request,
 )
-from pmo.core.registers.bulk.services import preview, start_bulk
+from pmo.core.registers.bulk.services import preview
+from pmo.core.registers.bulk.starting import start_bulk
 from pmo.core.registers.controls import sentence
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.forms import grouped_fields
 from pmo.core.registers.once import made_before, new_token, once, sent_token
+from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.registers.undo.services import AT_ONCE
 from pmo.core.registers.views.common import list_url, register_or_404
-from pmo.core.undo.models import UndoEntry
-from pmo.core.undo.services import AT_ONCE
 
 STEP, PREVIEW, RUN, BACK = "step", "preview", "run", "back"
 PURPOSE = "bulk"
@@ -170,7 +171,7 @@ def _run(request: HttpRequest, register: Register, asked: BulkRequest) -> HttpRe
     )
     if entry is None:
         earlier = made_before(user=request.user, token=token, purpose=purpose)
-        entry = UndoEntry.objects.filter(pk=earlier, user_id=request.user.pk).first()
+        entry = UndoEntry.objects.filter(pk=earlier or 0, user_id=int(request.user.pk or 0)).first()
     if entry is None:
         return HttpResponseRedirect(_back(register, asked))
     return HttpResponseRedirect(reverse("change-detail", kwargs={"uid": entry.uid}))

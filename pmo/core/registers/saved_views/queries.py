@@ -72,7 +72,7 @@ def visible_views(user: Any) -> QuerySet[SavedView]:
 
 def views_of(user: Any, register: Register) -> list[SavedView]:
     """The user's views of a list in the order they are shown, with `favourite` and `mine_by_default`. One statement."""
-    rows = (
+    rows: Any = (
         visible_views(user)
         .filter(register=register.key)
         .annotate(mark=FilteredRelation("marks", condition=Q(marks__user_id=user.pk)))
@@ -82,13 +82,14 @@ def views_of(user: Any, register: Register) -> list[SavedView]:
     return sorted(rows, key=lambda view: (not view.favourite, view.sharing != "private", view.name, view.pk))
 
 
-def default_view(user: Any, views: Sequence[SavedView]) -> SavedView | None:
+def default_view(user: Any, views: Sequence[Any]) -> SavedView | None:
     """The view a list opens with: the user's own choice, else that of one of their roles."""
-    mine = next((view for view in views if view.mine_by_default), None)
+    mine: SavedView | None = next((view for view in views if view.mine_by_default), None)
     if mine is not None:
         return mine
     roles = grants_of(user).anywhere
-    return next((view for view in views if view.role and view.role in roles), None)
+    of_role: SavedView | None = next((view for view in views if view.role and view.role in roles), None)
+    return of_role
 
 
 def expanded(register: Register, user: Any, params: QueryDict, views: Sequence[SavedView] | None = None) -> Expanded:

@@ -28,8 +28,8 @@ from pmo.core.registers.queries import get_row, visible
 from pmo.core.registers.saved_views.queries import expanded
 from pmo.core.registers.services import FieldRefusedError, not_editable
 from pmo.core.registers.state import ListState, read_state
+from pmo.core.registers.undo.edits import edit_remembered, undo_url
 from pmo.core.registers.views.common import go, register_or_404, row_url, toast, trigger, vary, wants_fragment
-from pmo.core.undo.edits import edit_remembered, undo_url
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,7 @@ from pmo.core.registers.history import hidden_fields
 from pmo.core.registers.once import made_before, new_token, once, sent_token
 from pmo.core.registers.queries import get_row
 from pmo.core.registers.services import FieldRefusedError, create_row, not_editable, writable_at_all
+from pmo.core.registers.undo.edits import edit_remembered, undo_url
 from pmo.core.registers.views.common import (
     go,
     list_url,
@@ -32,7 +33,6 @@ from pmo.core.registers.views.common import (
     row_url,
     safe_next,
 )
-from pmo.core.undo.edits import edit_remembered, undo_url
 
 
 @require_http_methods(["GET", "POST"])

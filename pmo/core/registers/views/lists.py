@@ -52,7 +52,7 @@ def register_list(request: HttpRequest, key: str) -> HttpResponse:
     check_list(register, request.user)
     views = views_of(request.user, register)
     opened = _opened(request, register, views)
-    request.GET = opened.params
+    request.GET = opened.params  # type: ignore[assignment]
     kept = preference(user=request.user, register=register)
     state = read_state(register, request.user, request.GET, kept.columns, kept.page_size, kept.numbered)
     note_view_errors(state, opened)

@@ -23,8 +23,8 @@ from pmo.core.registers.declaration import Register
 from pmo.core.registers.history import who_acted
 from pmo.core.registers.queries import TRASH_DAYS, get_row, trash
 from pmo.core.registers.services import restore_row
+from pmo.core.registers.undo.edits import delete_remembered, undo_url
 from pmo.core.registers.views.common import go, list_url, register_or_404, safe_next
-from pmo.core.undo.edits import delete_remembered, undo_url
 
 PER_PAGE = 50
 

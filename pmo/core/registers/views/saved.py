@@ -74,7 +74,7 @@ def view_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     register = _register(request, key)
     view = _view(request, register, pk)
     mine = may_change(request.user, view)
-    marks = view.marks.filter(user_id=request.user.pk).first()
+    marks = view.marks.filter(user_id=int(request.user.pk or 0)).first()
     initial = {
         "name": view.name,
         "sharing": view.sharing,

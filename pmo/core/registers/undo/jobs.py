@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.audit.actor import SYSTEM, Actor
 from pmo.core.jobs.api import Job, JobContext, JobFailed, Outcome, enqueue, job_kind
-from pmo.core.undo.models import UndoEntry
-from pmo.core.undo.services import claim, forget_old, restore_all
+from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.registers.undo.services import claim, forget_old, restore_all
 
 KIND = "core.undo"
 SWEEP = "core.undo_sweep"

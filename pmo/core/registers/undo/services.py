@@ -16,9 +16,9 @@ from pmo.core.audit.actor import Actor
 from pmo.core.audit.models import AuditEntry
 from pmo.core.records.models import Record
 from pmo.core.registers.declaration import Register, get_register
-from pmo.core.undo.models import UndoEntry, UndoRow
-from pmo.core.undo.restoring import restore_chunk
-from pmo.core.undo.snapshots import differing, snapshots
+from pmo.core.registers.undo.models import UndoEntry, UndoRow
+from pmo.core.registers.undo.restoring import restore_chunk
+from pmo.core.registers.undo.snapshots import differing, snapshots
 
 WINDOW = datetime.timedelta(minutes=10)
 CHUNK = 100
@@ -67,7 +67,7 @@ def remember_edit(
 ) -> UndoEntry | None:
     """Keep how one row stood before it was changed. `before` is its snapshot, `since` the audit trail's end, both read
     before the change. None where nothing changed."""
-    fresh = register.model._base_manager.get(pk=row.pk)
+    fresh: Any = register.model._base_manager.get(pk=row.pk)
     old, new = differing(before, snapshots(register, [fresh])[fresh.pk])
     if not new or not undoable(register):
         return None

@@ -22,9 +22,9 @@ from django.views.decorators.http import require_GET, require_POST
 from pmo.core.audit.actor import request_actor
 from pmo.core.jobs.models import Job
 from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
-from pmo.core.undo.jobs import start_undo
-from pmo.core.undo.models import UndoEntry
-from pmo.core.undo.services import AT_ONCE, UndoRefusedError, entry_of, may_undo, undo
+from pmo.core.registers.undo.jobs import start_undo
+from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.registers.undo.services import AT_ONCE, UndoRefusedError, entry_of, may_undo, undo
 
 PER_PAGE = 50
 NAMED_ROWS = 200
@@ -43,9 +43,8 @@ class Line:
 @require_GET
 def change_list(request: HttpRequest) -> HttpResponse:
     """My changes of the last week, newest first."""
-    page = Paginator(UndoEntry.objects.filter(user_id=request.user.pk).order_by("-id"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    mine = UndoEntry.objects.filter(user_id=int(request.user.pk or 0)).order_by("-id")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     lines = [_line(entry) for entry in page.object_list]
     return render(request, "changes/list.html", {"page": page, "lines": lines, "open": sum(line.can for line in lines)})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pmo.core.undo import views
+from pmo.core.registers.undo import views
 
 urlpatterns = [
     path("changes/", views.change_list, name="change-list"),

@@ -8,7 +8,7 @@ import importlib
 def wire() -> None:
     """The jobs, and the nightly clearing."""
     from pmo.core.jobs.api import register_daily
-    from pmo.core.undo import jobs
+    from pmo.core.registers.undo import jobs
 
     importlib.import_module("pmo.core.registers.bulk.jobs")
     register_daily(jobs.SWEEP, jobs.sweep_due, jobs.start_sweep)

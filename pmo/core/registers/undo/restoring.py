@@ -14,9 +14,9 @@ from pmo.core.records.services import update_record
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.history import who_acted
 from pmo.core.registers.services import delete_row, restore_row, update_row
-from pmo.core.undo.models import UndoEntry, UndoRow
-from pmo.core.undo.rows import Refusal, RowRefusedError, plain_rows, refusal, with_each
-from pmo.core.undo.snapshots import records_named, restored_values, snapshots
+from pmo.core.registers.undo.models import UndoEntry, UndoRow
+from pmo.core.registers.undo.rows import Refusal, RowRefusedError, plain_rows, refusal, with_each
+from pmo.core.registers.undo.snapshots import records_named, restored_values, snapshots
 
 _EDITS = {UndoEntry.Kind.EDIT.value, UndoEntry.Kind.BULK_EDIT.value}
 _DELETIONS = {UndoEntry.Kind.DELETE.value, UndoEntry.Kind.BULK_DELETE.value}
@@ -52,7 +52,7 @@ def _changed_by_others(register: Register, entry: UndoEntry, rows: list[Any]) ->
     acts = AuditEntry.objects.filter(
         model=register.model._meta.label_lower, object_id__in=[row.pk for row in rows], id__gt=entry.last_audit
     ).exclude(actor_id=entry.user_id)
-    return {act.object_id: who_acted(act) for act in acts.select_related("actor__person").order_by("id")}
+    return {int(act.object_id or 0): who_acted(act) for act in acts.select_related("actor__person").order_by("id")}
 
 
 def _allowed(actor: Actor, register: Register, entry: UndoEntry, ids: list[int]) -> set[int]:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from pmo.core.audit.actor import Actor
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.services import delete_row, update_row
-from pmo.core.undo.models import UndoEntry
-from pmo.core.undo.services import last_audit, remember_delete, remember_edit
-from pmo.core.undo.snapshots import snapshots
+from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.registers.undo.services import last_audit, remember_delete, remember_edit
+from pmo.core.registers.undo.snapshots import snapshots
 
 
 @transaction.atomic
