@@ -72,7 +72,8 @@ def _by_person(changed: Sequence[Any], portfolios: dict[int, Portfolio]) -> dict
         if portfolio is not None:
             people |= {portfolio.owner, *keepers[portfolio.pk]}
         for person in people - {None}:
-            found[person].append(row)
+            if person.user_id is not None:
+                found[person].append(row)
     return found
 
 
