@@ -43,6 +43,11 @@ class Answer:
     left_out: int = 0
     problem: str = ""
 
+    @property
+    def several_currencies(self) -> bool:
+        """Whether the lines are amounts in different currencies, which share no axis and no total."""
+        return len({row.currency for row in self.rows}) > 1
+
     def figure(self, row: Key, column: Key | None = None) -> Any:
         """The figure of a cell, None where there are no rows."""
         return self.cells.get((row.value, column.value if column else None, row.currency), (None, 0))[0]

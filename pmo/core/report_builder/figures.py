@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.core.charts.columns import BarSeries, bars
-from pmo.core.charts.model import Cell, Column, DataTable, Figure, Svg
+from pmo.core.charts.model import Cell, Column, DataTable, Figure, RowBars, Svg
+from pmo.core.charts.tables import row_bars
 from pmo.core.charts.trend import Line, line_trend
 from pmo.core.exports.model import ExportColumn, ExportTable, Value
 from pmo.core.registers.cells import CellMaker
@@ -130,7 +131,7 @@ def _table(shown: Shown) -> DataTable:
 def _foot(shown: Shown, width: int) -> list[Cell]:
     """Totals of figures that add up and share a currency."""
     answer, question = shown.answer, shown.question
-    if not question.measure.adds_up or answer.left_out or len({row.currency for row in answer.rows}) > 1:
+    if not question.measure.adds_up or answer.left_out or answer.several_currencies:
         return []
     filled = [Cell(_("Total"))]
     for column in answer.columns or [None]:  # type: ignore[list-item]
@@ -180,23 +181,30 @@ def period_end(first: datetime.date, part: str) -> datetime.date:
     return following - datetime.timedelta(days=1)
 
 
-def _drawing(shown: Shown, title: str) -> tuple[Svg, str]:
+def _drawing(shown: Shown, title: str) -> tuple[Svg | RowBars, str]:
+    """Lines or bars over time, bars in the table otherwise; amounts in several currencies share no axis."""
     question, answer = shown.question, shown.answer
+    dated = question.by is not None and bool(question.by.part)
+    if answer.several_currencies or (not dated and not answer.columns):
+        several = _("Amounts in several currencies are not drawn; filter by one currency.")
+        figures = [None if answer.several_currencies else _float(answer.figure(row)) for row in answer.rows]
+        drawn = row_bars([row.label for row in answer.rows], figures, label=question.measure.label, lang=shown.lang)
+        return drawn, several if answer.several_currencies else _left_out(answer)
     columns: list[Key | None] = list(answer.columns[:MOST_SERIES]) or [None]
     names = [key.label if key else question.measure.label for key in columns]
-    if question.chart == LINE and question.by is not None and question.by.part:
-        dated = [row for row in answer.rows if row.value is not None]
+    if question.chart == LINE and dated:
+        timed = [row for row in answer.rows if row.value is not None]
         lines = [
-            Line(name, [(row.value, _float(answer.figure(row, key))) for row in dated], style)
+            Line(name, [(row.value, _float(answer.figure(row, key))) for row in timed], style)
             for name, key, style in zip(names, columns, _STYLES, strict=False)
         ]
         return line_trend(lines, title=title, lang=shown.lang), ""
-    drawn = answer.rows[:MOST_DRAWN]
+    first = answer.rows[:MOST_DRAWN]
     series = [
-        BarSeries(name, [_float(answer.figure(row, key)) for row in drawn], style)
+        BarSeries(name, [_float(answer.figure(row, key)) for row in first], style)
         for name, key, style in zip(names, columns, _STYLES, strict=False)
     ]
-    return bars([row.label for row in drawn], series, title=title, lang=shown.lang), _cut(answer)
+    return bars([row.label for row in first], series, title=title, lang=shown.lang), _cut(answer)
 
 
 def _cut(answer: Answer) -> str:
@@ -206,9 +214,11 @@ def _cut(answer: Answer) -> str:
         notes.append(_("The chart shows the first %(drawn)s of %(rows)s lines; the table has all.") % told)
     if len(answer.columns) > MOST_SERIES:
         notes.append(_("The chart shows the first %(drawn)s columns.") % {"drawn": MOST_SERIES})
-    if answer.left_out:
-        notes.append(_("%(count)s further lines are left out.") % {"count": answer.left_out})
-    return " ".join(notes)
+    return " ".join([*notes, _left_out(answer)]).strip()
+
+
+def _left_out(answer: Answer) -> str:
+    return _("%(count)s further lines are left out.") % {"count": answer.left_out} if answer.left_out else ""
 
 
 def _float(value: Any) -> float | None:
