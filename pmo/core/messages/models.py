@@ -18,7 +18,7 @@ MOST_ATTEMPTS = 12
 class Channel(models.TextChoices):
     """How something reaches a receiver. A digest is a mail that gathers."""
 
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     DIGEST = "digest", _("Daily digest")
     WEBHOOK = "webhook", _("Webhook")
     CHAT = "chat", _("Chat group")
@@ -83,7 +83,7 @@ class MessageChoice(models.Model):
 
     class Channel(models.TextChoices):
         CENTRE = "centre", _("Notification centre")
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", pgettext_lazy("channel", "E-mail")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="message_choices")
     event = models.CharField(max_length=60)
@@ -223,7 +223,7 @@ class MessageDelivery(models.Model):
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("Delivered at"), null=True)
-    status_code = models.PositiveSmallIntegerField(_("Answer"), null=True)
+    status_code = models.PositiveSmallIntegerField(pgettext_lazy("delivery", "Answer"), null=True)
     error = models.CharField(_("Error"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("Time"))
 
