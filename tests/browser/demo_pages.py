@@ -12,12 +12,13 @@ from knowledge.models import Article, Lesson, Template
 from office.models import PMOCharter, PMOUnit, TypeAssessment
 from office.services.charters import revise_charter
 from pmo.core.audit.actor import SYSTEM
+from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services
 from pmo.core.jobs.models import Job
 from pmo.core.registers.saved_views.models import SavedView
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Portfolio, Programme, RollupReport
-from projects.models import Project, ProjectCharter
+from projects.models import Project, ProjectCharter, StatusReport
 from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
 from tests.conftest import client_of
@@ -49,6 +50,8 @@ LISTS = (
     "certificates",
     "equipment",
     "equipment-bookings",
+    "custom-fields",
+    "lookup-values",
     "decision-rights",
     "pmo-charters",
     "type-assessments",
@@ -134,6 +137,8 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "article form": f"/r/articles/{article}/edit/",
         "article revisions": f"/knowledge/articles/{article}/revisions/",
         "article images": f"/knowledge/articles/{article}/images/",
+        "preview of a custom field": f"/r/custom-fields/{_pk(CustomField, kind='formula')}/tab/preview/",
+        "form of a custom field": f"/r/custom-fields/{_pk(CustomField, kind='choice')}/edit/",
         "pmo unit": f"/office/units/{_pk(PMOUnit)}/",
         "assessment form": f"/office/units/{_pk(PMOUnit)}/assess/",
         "assessment": f"/office/assessments/{_pk(TypeAssessment)}/",
@@ -170,6 +175,11 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "allocation": f"/r/allocations/{_pk(Allocation)}/",
         "allocation form": "/r/allocations/new/",
         "charter form": f"/r/charters/{_pk(ProjectCharter)}/edit/",
+        "choose a report's project": "/reports/new/",
+        "report draft": f"/reports/new/?project={demo.project}",
+        "report upload": f"/reports/form/?project={demo.project}",
+        "report to review": f"/reports/{_pk(StatusReport, state='submitted')}/",
+        "report on file": f"/reports/{_pk(StatusReport, state='published')}/",
     }
     own |= {f"tab {key}": f"{project}tab/{key}/" for key in TABS}
     return own | {f"list {key}": f"/r/{key}/" for key in LISTS}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from pmo.core.access.roles import Role
@@ -197,32 +197,30 @@ def test_a_formula_over_a_hidden_figure_is_hidden_with_it(pmo_admin: UserClient)
 
 def test_formulas_read_the_registers_own_columns(pmo_admin: UserClient) -> None:
     factories.organisation()
-    row = (
-        factories.project(baseline_start=datetime.date(2027, 1, 1), baseline_finish=datetime.date(2027, 1, 31))
-        if False
-        else factories.project()
-    )
-    fields = (
-        {
-            name
-            for name, _label, _kind in pmo_admin.get(
-                url("tab", "custom-fields", pk=field("n", "number").pk, tab="preview")
-            ).context["usable"]
-        }
-        if False
-        else None
-    )
-    assert fields is None
-    made = field("mark", "formula", formula="concat(code, '!')")
-    assert made.result == "text"
-    assert pmo_admin.get(api("projects", row.pk)).json()["cf_mark"] == f"{row.code}!"
+    row = factories.project(planned_start=datetime.date(2027, 1, 1), planned_finish=datetime.date(2027, 1, 31))
+    field("mark", "formula", formula="concat(code, '!')")
+    field("length", "formula", formula="days(planned_start, planned_finish)")
+    field("open", "formula", formula="if(status = 'closed', 'over', 'open')")
+    body = pmo_admin.get(api("projects", row.pk)).json()
+    assert (body["cf_mark"], Decimal(body["cf_length"]), body["cf_open"]) == (f"{row.code}!", 30, "open")
+
+
+def test_help_is_text_and_never_markup(pmo_admin: UserClient) -> None:
+    field("note", help_en="<img src=x onerror=alert(1)>", name_en="<b>Bold</b>")
+    row = factories.project()
+    for address in (
+        url("edit", "projects", pk=row.pk),
+        url("list", "projects"),
+        url("tab", "projects", pk=row.pk, tab="details"),
+    ):
+        page = pmo_admin.get(address).content.decode()
+        assert "<img src=x" not in page
+        assert "<b>Bold" not in page
+    cell = pmo_admin.get(url("cell", "projects", pk=row.pk, field="cf_note"), headers=HTMX).content.decode()
+    assert "&lt;img" in cell
 
 
 # -- processes --------------------------------------------------------------------------------------------------------
-
-
-def _other_process() -> None:
-    """What a process keeps that served its last request before the definition was made."""
 
 
 def test_a_definition_made_in_another_process_shows_with_the_next_request(pmo_admin: UserClient) -> None:
@@ -258,8 +256,6 @@ def test_definitions_cost_no_statement_while_they_stay(pmo_admin: UserClient) ->
 
 
 def test_a_change_rolled_back_leaves_no_process_with_a_field_that_never_was(pmo_admin: UserClient) -> None:
-    from django.db import transaction
-
     class Stop(Exception):
         pass
 

@@ -46,7 +46,7 @@ _ROLE_HELP = {
 _HELP = {
     "code": _("For addresses, files and formulas, with cf_ before it. It cannot be changed later."),
     "formula": _(
-        "For example: budget / max(1, days(baseline_start, baseline_end) / 30). Fields are written by their keys; the tab Preview lists them."
+        "For example: forecast_cost / max(1, days(planned_start, planned_finish) / 30). Fields are written by their keys; the tab Preview lists them."
     ),
     "lookup": _("For choices."),
     "default": _("What the form of a new row begins with."),

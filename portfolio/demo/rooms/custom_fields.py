@@ -38,6 +38,8 @@ _FIELDS: tuple[dict[str, Any], ...] = (
     {"register": "projects", "code": "cost_per_month", "name_zh": "月均预测成本", "name_en": "Cost per month", "kind": "formula",
      "formula": _MONTHS, "result": "money", "unit": "currency", "order": 40,
      "help_zh": "预测总成本除以计划月数。", "help_en": "The forecast cost over the planned months."},
+    {"register": "projects", "code": "planned_months", "name_zh": "计划月数", "name_en": "Planned months", "kind": "formula",
+     "formula": "round(days(planned_start, planned_finish) / 30.4, 1)", "result": "number", "places": 1, "order": 50},
     {"register": "risks", "code": "insured", "name_zh": "已投保", "name_en": "Insured", "kind": "bool", "order": 10},
     {"register": "milestones", "code": "witness", "name_zh": "见证方", "name_en": "Witnessed by", "kind": "text", "order": 10},
 )  # fmt: skip
@@ -52,7 +54,9 @@ def in_world(world: World, book: Book) -> None:
         values = dict(LookupValue.objects.filter(table__code="theme_class").values_list("code", "pk"))
         world.rooms[NAME] = fields | values
         return
-    table = book.add(LookupTable, world.first, code="theme_class", name_zh="战略主题类别", name_en="Strategic theme classes")
+    table = book.add(
+        LookupTable, world.first, code="theme_class", name_zh="战略主题类别", name_en="Strategic theme classes"
+    )
     kept: dict[str, int] = {}
     for order, (code, zh, en, tone) in enumerate(_CLASSES, 1):
         value = {"code": code, "name_zh": zh, "name_en": en, "tone": tone, "order": 10 * order}

@@ -137,7 +137,7 @@ def _alike(node: Operation | Call, parts: Sequence[Type]) -> Type:
 
 def _if(node: Call, parts: Sequence[Type]) -> Type:
     if parts[0].name != BOOL:
-        raise FormulaError(_("A condition is expected here, such as budget > 0."), node.parts[0].place)
+        raise FormulaError(_("A condition is expected here, such as forecast_cost > 0."), node.parts[0].place)
     return _alike(Call(node.name, node.parts[1:], node.place), parts[1:])
 
 
@@ -176,7 +176,7 @@ def _concat(node: Call, parts: Sequence[Type]) -> Type:
 def _logic(node: Call, parts: Sequence[Type]) -> Type:
     for part, child in zip(parts, node.parts, strict=True):
         if part.name != BOOL:
-            raise FormulaError(_("A condition is expected here, such as budget > 0."), child.place)
+            raise FormulaError(_("A condition is expected here, such as forecast_cost > 0."), child.place)
     return Type(BOOL)
 
 

@@ -115,7 +115,7 @@ def read_formula(text: str) -> Node:
         raise FormulaError(_("A formula has at most %(most)s letters.") % {"most": MOST_LETTERS}, MOST_LETTERS)
     reader = _Reader(text.translate(_WIDE).removeprefix("="))
     if not reader.tokens:
-        raise FormulaError(_("Write a formula, such as budget / 12."), 1)
+        raise FormulaError(_("Write a formula, such as forecast_cost / 12."), 1)
     tree = reader.expression(0, 0)
     if reader.at < len(reader.tokens):
         _kind, rest, place = reader.tokens[reader.at]
