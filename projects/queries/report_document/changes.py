@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pmo.core.web.formats import format_date, format_money
 from projects.calc import report_changes as calc
@@ -25,8 +25,8 @@ _GROUPS = {
     gettext_lazy("Colours"): (calc.COLOUR,),
     gettext_lazy("Forecast"): (calc.FINISH, calc.COST),
     gettext_lazy("Milestones"): (calc.STONE_NEW, calc.STONE_REACHED, calc.STONE_MOVED, calc.STONE_GONE),
-    gettext_lazy("New"): (calc.OPENED,),
-    gettext_lazy("Closed"): (calc.CLOSED,),
+    pgettext_lazy("change", "New"): (calc.OPENED,),
+    pgettext_lazy("change", "Closed"): (calc.CLOSED,),
 }
 _MOST = 12
 

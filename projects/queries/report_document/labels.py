@@ -1,6 +1,7 @@
 """The headings of a report, which are frozen with it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LABELS = {
     "title": _("Status report"),
@@ -21,7 +22,7 @@ LABELS = {
     "milestones": _("Milestones"),
     "milestone": _("Milestone"),
     "baseline": _("Baseline"),
-    "expected": _("Forecast or actual"),
+    "expected": pgettext_lazy("milestone", "Expected"),
     "slip": _("Slip"),
     "status": _("Status"),
     "decisions": _("Decisions needed"),

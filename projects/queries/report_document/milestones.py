@@ -38,7 +38,11 @@ def _iso(day: datetime.date | None) -> str | None:
 
 
 def _chosen(rows: list[Any], scope: ReportScope) -> list[tuple[Any, str]]:
-    reached = [(row, "reached") for row in rows if row.actual_date and scope.start <= row.actual_date <= min(scope.end, scope.day)]
+    reached = [
+        (row, "reached")
+        for row in rows
+        if row.actual_date and scope.start <= row.actual_date <= min(scope.end, scope.day)
+    ]
     waiting = [row for row in rows if row.actual_date is None or row.actual_date > scope.day]
     late = [(row, "late") for row in waiting if row.baseline_date and row.baseline_date < scope.day]
     named = {row.row_id for row, _why in late}
