@@ -8,6 +8,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.access.roles import Role
 from pmo.core.history.models import version_model
@@ -24,9 +25,9 @@ _key_rule = RegexValidator(
 
 
 class Kind(models.TextChoices):
-    TEXT = "text", _("Text")
+    TEXT = "text", pgettext_lazy("type of field", "Text")
     LONG_TEXT = "long_text", _("Long text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("type of field", "Number")
     MONEY = "money", _("Money")
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice from a lookup table")
@@ -34,7 +35,7 @@ class Kind(models.TextChoices):
     PERSON = "person", _("Person")
     LINK = "link", _("Link")
     BOOL = "bool", _("Yes or no")
-    FORMULA = "formula", _("Formula")
+    FORMULA = "formula", pgettext_lazy("type of field", "Formula")
 
 
 class Tone(models.TextChoices):
@@ -61,7 +62,7 @@ class LookupTable(Record):
     name_zh = models.CharField(_("Chinese name"), max_length=100, blank=True)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     note = models.TextField(_("What it is for"), blank=True)
-    active = models.BooleanField(_("In use"), default=True)
+    active = models.BooleanField(pgettext_lazy("definition", "In use"), default=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Lookup table")
@@ -84,7 +85,7 @@ class LookupValue(Record):
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     tone = models.CharField(_("Colour"), max_length=5, choices=Tone, default=Tone.QUIET)
     order = models.PositiveSmallIntegerField(_("Order"), default=10)
-    active = models.BooleanField(_("In use"), default=True)
+    active = models.BooleanField(pgettext_lazy("definition", "In use"), default=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Lookup value")
@@ -116,7 +117,7 @@ class CustomField(Record):
         help_text=_("Empty: the currency of the row, else of the organisation."),
     )
     places = models.PositiveSmallIntegerField(_("Decimals"), null=True, blank=True)
-    formula = models.TextField(_("Formula"), blank=True, max_length=1000)
+    formula = models.TextField(pgettext_lazy("type of field", "Formula"), blank=True, max_length=1000)
     # What a formula gives and in which currency, worked out when it is saved.
     result = models.CharField(max_length=10, blank=True, editable=False)
     unit = models.CharField(max_length=80, blank=True, editable=False)
@@ -131,7 +132,7 @@ class CustomField(Record):
     in_list = models.BooleanField(_("Shown in the list at first"), default=True)
     in_form = models.BooleanField(_("In the form"), default=True)
     in_filter = models.BooleanField(_("As a filter"), default=True)
-    active = models.BooleanField(_("In use"), default=True)
+    active = models.BooleanField(pgettext_lazy("definition", "In use"), default=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Custom field")

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pmo.core.calendars.queries import org_today
 from pmo.core.custom_fields.columns import column_of
@@ -31,10 +31,10 @@ from pmo.core.web import formats
 
 ROWS, OFFERED = 5, 20
 _TYPES: dict[str, Any] = {
-    "number": gettext_lazy("Number"),
+    "number": pgettext_lazy("type of field", "Number"),
     "money": gettext_lazy("Money"),
     "date": gettext_lazy("Date"),
-    "text": gettext_lazy("Text"),
+    "text": pgettext_lazy("type of field", "Text"),
     "bool": gettext_lazy("Yes or no"),
 }
 
