@@ -9,7 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -21,6 +32,7 @@ from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.calendars.queries import org_today
 from pmo.core.history.models import version_of
 from pmo.core.registers.declaration import Column, Filter, Register, contribute_filters, declared_register, register
+from pmo.core.registers.expressions import localised_expression
 from pmo.core.registers.fields import Bound, bind
 from portfolio.models import PortfolioItem, Programme, ProgrammeItem
 from portfolio.queries.mywork import LIVE
@@ -43,6 +55,7 @@ def _past_of(source: Register) -> Register:
     model: Any = version_of(source.model)
     names = [field.attname for field in model._meta.concrete_fields]
     columns = [made for column in source.columns if (made := _column(source, column, names)) is not None]
+    columns.insert(1, _project_name())
     title = source.title
     return Register(
         key=f"{source.key}-past",
@@ -56,7 +69,7 @@ def _past_of(source: Register) -> Register:
             Column("valid_from", label=gettext_lazy("Said so from")),
             Column("valid_to", label=gettext_lazy("Until")),
         ],
-        default_columns=[name for name in source.shown_by_default if name in {column.field for column in columns}],
+        default_columns=_shown(source, columns),
         default_sort=["-valid_from"],
         default_query=lambda: f"as_of={org_today()}",
         search_fields=["code", source.primary.field],
@@ -66,6 +79,29 @@ def _past_of(source: Register) -> Register:
         description=gettext_lazy(
             "What the rows said at the end of a past day; who sees them is decided by today's access."
         ),
+    )
+
+
+def _shown(source: Register, columns: list[Column]) -> list[str]:
+    """What the list of the present shows; the project by its name, which takes no statement of its own."""
+    known = {column.field for column in columns}
+    wanted = ["project_name" if name == "project" else name for name in source.shown_by_default]
+    return [name for name in wanted if name in known]
+
+
+def _project_name() -> Column:
+    """The project in the reader's language, with a link to its page."""
+
+    def named(user: Any) -> Any:
+        rows = Project.all_objects.filter(pk=OuterRef("project_id")).annotate(shown=localised_expression("name"))
+        return Subquery(rows.values("shown")[:1], output_field=CharField())
+
+    return Column(
+        "project_name",
+        label=gettext_lazy("Project"),
+        annotate=named,
+        link=lambda row: reverse("register-detail", kwargs={"key": "projects", "pk": row.project_id}),
+        filterable=False,
     )
 
 
