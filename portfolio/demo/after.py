@@ -56,6 +56,8 @@ def _rollup(actor: Actor, text: Text, today: datetime.date) -> bool:
         return False
     first = _month(today, text.months)
     last = (first + 32 * _ONE_DAY).replace(day=1) - _ONE_DAY
+    if RollupReport.objects.filter(portfolio=portfolio, programme=programme, period_end=last).exists():
+        return False
     row = RollupReport(
         portfolio=portfolio,
         programme=programme,

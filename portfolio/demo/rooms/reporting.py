@@ -49,9 +49,13 @@ AWAY = (
 
 
 def in_world(world: World, book: Book) -> None:
-    """The rules from the first day on, fortnights counted from it; delegations as they were entered."""
+    """The rules from the first day on, fortnights counted from it; delegations as they were entered. What is there stays."""
+    known = set(ReportingRule.objects.filter(portfolio__isnull=True).values_list("cycle", flat=True))
     for rule in RULES:
-        book.add(ReportingRule, world.first, anchor=world.first, **rule._asdict())
+        if rule.cycle not in known:
+            book.add(ReportingRule, world.first, anchor=world.first, **rule._asdict())
+    if ReportDelegation.objects.exists():
+        return
     for away in AWAY:
         if away.giver not in world.people or away.taker not in world.people:
             continue
