@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import Actor, actor_of
@@ -160,3 +162,44 @@ def test_the_template_file_names_them(pmo_admin: UserClient) -> None:
     people_fields()
     content, _type = template_of(get_target("people"), pmo_admin.user, "csv")
     assert "Cost centre" in content.decode() or "成本中心" in content.decode()
+
+
+def test_a_new_row_without_a_required_value_goes_nowhere(pmo_admin: UserClient) -> None:
+    field("badge", "text", "people", name_en="Badge", required=True)
+    factories.person(code="E-2", name_en="Two")
+    actor = actor_of(pmo_admin.user)
+    content = "staff number,English name,Badge\nE-1,One,\nE-2,Second,\nE-3,Three,B-3\n"
+    batch = batch_of(actor, content)
+    checked = run_check(batch_id=batch.pk)
+    assert checked.preview["counts"] == {"created": 1, "updated": 1, "unchanged": 0, "refused": 1}
+    write(batch, actor)
+    assert held() == {("E-3", "badge"): "B-3"}
+    assert not Person.objects.filter(code="E-1").exists()
+
+
+def test_statements_do_not_grow_with_the_rows(pmo_admin: UserClient) -> None:
+    people_fields()
+    actor = actor_of(pmo_admin.user)
+
+    def cost(first: int, rows: int) -> int:
+        lines = [f"N-{n},Name {n},{n},core,\"core, legal\",2027-01-31,yes,1" for n in range(first, first + rows)]
+        content = "staff number,English name,Cost centre,Grade,Skills,Since,Remote,Fee\n" + "\n".join(lines) + "\n"
+        batch = batch_of(actor, content)
+        with CaptureQueriesContext(connection) as captured:
+            checked = run_check(batch_id=batch.pk)
+        assert checked.preview["counts"]["created"] == rows, refusals(checked)
+        return len(captured)
+
+    cost(0, 2)
+    few = cost(100, 3)
+    # The register writes one row at a time by its own service; fields beside it add nothing for each row.
+    without = _bare(actor, 30) - _bare(actor, 3)
+    assert cost(200, 30) - few <= without + 8
+
+
+def _bare(actor: Actor, rows: int) -> int:
+    content = "staff number,English name\n" + "".join(f"B-{rows}-{n},Name {n}\n" for n in range(rows))
+    batch = batch_of(actor, content)
+    with CaptureQueriesContext(connection) as captured:
+        run_check(batch_id=batch.pk)
+    return len(captured)

@@ -51,6 +51,7 @@ def field_of(one: Definition) -> ImportField:
         max_length=(LONG if one.kind == Kind.LONG_TEXT else SHORT) if kind == "text" else None,
         places={"decimal": 6, "money": 2}.get(kind),
         digits=one.kind == Kind.TEXT,
+        needed=one.required,
     )
 
 

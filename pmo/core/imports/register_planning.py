@@ -235,6 +235,7 @@ class RegisterPlanner(Planner):
                 part.resolve(draft, self.references)
             values = part.values(draft, old)
             if not isinstance(values, dict) or draft.refused:
+                self._miss(part, draft)
                 continue
             if any((getattr(old, name) if old is not None else None) != value for name, value in values.items()):
                 refused = self._closed(part, draft)
@@ -242,6 +243,13 @@ class RegisterPlanner(Planner):
                     draft.refuse(part.key, refused)
                 else:
                     super()._plan_record(part, draft, stood)
+
+    def _miss(self, part: Part, draft: RowDraft) -> None:
+        """A new row without a value that every row needs goes nowhere."""
+        one = self.target.field(part.key)
+        if one is not None and one.needed and draft.main_id < 0 and draft.get(part.key) is None and not draft.refused:
+            label = draft.columns.get(part.key, "") or str(one.label)
+            draft.refuse(part.key, Message("required_missing", {"field": label}), whole_row=True)
 
     def _closed(self, part: Part, draft: RowDraft) -> Message | None:
         """Why the value may not be written: the row is not the owner's to change, or the field has a right of its own."""
