@@ -17,7 +17,7 @@ from pmo.core.imports import services
 from pmo.core.jobs.models import Job
 from pmo.core.registers.saved_views.models import SavedView
 from portfolio.demo.seed import SeedPlan, seed_demo
-from portfolio.models import Portfolio, Programme, RollupReport
+from portfolio.models import Board, Portfolio, Programme, RollupReport
 from projects.models import Project, ProjectCharter, StatusReport
 from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
@@ -150,6 +150,12 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "start empty": "/start-empty/",
         "portfolio": f"/r/portfolios/{_pk(Portfolio)}/",
         "programme": f"/r/programmes/{_pk(Programme)}/",
+        "boards": "/boards/",
+        "board of the PMO": "/boards/role/pmo/",
+        "board of a past day": "/boards/role/executive/?date=2026-10-31",
+        "arranging a board": f"/boards/{_pk(Board)}/arrange/",
+        "tile": "/tiles/by-unit/",
+        "rows of a past day": "/r/milestones-past/?as_of=2026-10-31",
         "late reports": "/reporting/late/",
         "on-time rate": "/reporting/on-time/",
         "roll-up report": f"/reporting/rollup/{_pk(RollupReport, state='published')}/",
