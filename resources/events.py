@@ -13,7 +13,7 @@ def declare() -> None:
         EventKind(
             "certificate.expiring",
             _("A certificate expires"),
-            _("%(person)s, %(certificate)s: expires on %(expires)s"),
+            _("Certificates that expire: %(certificates)s"),
             group="resources",
             icon="trophy",
             tone="warn",

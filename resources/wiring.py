@@ -6,8 +6,10 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import scopes
+    from pmo.core.jobs.api import register_daily
     from resources import access, events, metrics, registers
     from resources.queries import calendar_entries
+    from resources.services import telling
 
     access.declare_roles()
     events.declare()
@@ -22,3 +24,4 @@ def wire() -> None:
 
     navigation.declare()
     tabs.contribute()
+    register_daily(telling.NAME, telling.certificate_day, telling.tell_certificates)

@@ -13,7 +13,7 @@ def declare() -> None:
         EventKind(
             "risk.review_due",
             _("A risk of mine is due for review"),
-            _("%(project)s, %(risk)s: the review was due on %(due)s"),
+            _("Due for review today: %(risks)s"),
             group="risks",
             icon="shield",
             tone="warn",

@@ -96,7 +96,9 @@ class TestDates:
         hidden = factories.project(name_en="Hidden", visibility="private")
         factories.decision(hidden, title="Secret", decider=browser.user.person, needed_by=DAY)
         done = mine(browser)
-        factories.decision(done, title="Taken", decider=browser.user.person, needed_by=DAY, state=Decision.State.DECIDED)
+        factories.decision(
+            done, title="Taken", decider=browser.user.person, needed_by=DAY, state=Decision.State.DECIDED
+        )
         url = address(browser, kinds=["milestones", "decisions"])
         assert events(url) == {}
         factories.member(other, browser.user, Role.TEAM_MEMBER)

@@ -99,9 +99,7 @@ class TestDigest:
         for event in ("decision.taken", "report.due", "mention"):
             MessageChoice.objects.create(user=who, event=event, channel="email", mode="digest")
         with time_machine.travel(EARLY, tick=False):
-            notify(
-                event="decision.taken", recipients=[who], params={"project": "P", "decision": "D", "outcome": "yes"}
-            )
+            notify(event="decision.taken", recipients=[who], params={"project": "P", "decision": "D", "outcome": "yes"})
             tell(who)
             notify(event="mention", recipients=[who], params={"person": "A", "subject": "B"})
         self.at(EARLY + datetime.timedelta(hours=1))
@@ -139,7 +137,12 @@ class TestHours:
     def test_quiet_hours(self, clock: str, start: str, end: str, expected: str) -> None:
         assert self.quiet(clock, start, end) == expected
 
-    @given(st.datetimes(timezones=st.just(UTC)), st.times(), st.times(), st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]))
+    @given(
+        st.datetimes(timezones=st.just(UTC)),
+        st.times(),
+        st.times(),
+        st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]),
+    )
     def test_never_earlier_never_more_than_a_day_later_never_inside(
         self, moment: datetime.datetime, start: datetime.time, end: datetime.time, name: str
     ) -> None:

@@ -19,6 +19,10 @@ from projects.models import Action, Decision, StatusReport
 from projects.models.choices import Band
 from projects.services.reports.review import publish_report, return_report, submit_report
 from projects.services.ridac import create_decision, create_owned, update_decision, update_owned
+from resources.models import Certificate
+from resources.services import telling as telling_certificates
+from risks.models import Risk
+from risks.services import telling as telling_risks
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +45,7 @@ def cast(db: None) -> dict[str, Any]:
 
 def report(cast: dict[str, Any]) -> StatusReport:
     day = datetime.date(2026, 11, 20)
-    row = StatusReport.objects.create(
+    return StatusReport.objects.create(
         project=cast["project"],
         code=f"SR-{factories.number()}",
         period_start=day - datetime.timedelta(days=6),
@@ -51,7 +55,6 @@ def report(cast: dict[str, Any]) -> StatusReport:
         summary="All well.",
         author=cast["pm"].person,
     )
-    return row
 
 
 class TestReports:
@@ -59,9 +62,7 @@ class TestReports:
         pm, pmo = actor_of(cast["pm"]), actor_of(cast["pmo"])
         row = submit_report(actor=pm, report=report(cast))
         name = cast["pm"].person.name_en
-        assert told(cast["pmo"], "report.submitted") == [
-            f"{name} submitted the status report of Metro for 2026-11-20"
-        ]
+        assert told(cast["pmo"], "report.submitted") == [f"{name} submitted the status report of Metro for 2026-11-20"]
         row = return_report(actor=pmo, report=row, comment="Say more.")
         assert told(cast["pm"], "report.returned") == [
             f"{cast['pmo'].person.name_en} returned the status report of Metro for 2026-11-20"
@@ -177,3 +178,43 @@ class TestColours:
             snapshot(project, self.DAY, "red")
         with django_assert_max_num_queries(len(few.captured_queries)):
             tell_colour_changes(day=self.DAY)
+
+
+class TestMornings:
+    DAY = datetime.date(2026, 11, 20)
+
+    def test_reviews_of_the_day_by_owner(self, cast: dict[str, Any]) -> None:
+        owner = cast["pm"].person
+        for number, (day, status) in enumerate(
+            [(self.DAY, "identified"), (self.DAY, "closed"), (self.DAY + datetime.timedelta(days=1), "identified")]
+        ):
+            Risk.objects.create(
+                project=cast["project"],
+                code=f"R{number}",
+                title=f"Risk {number}",
+                owner=owner,
+                review_on=day,
+                status=status,
+            )
+        assert telling_risks.tell_reviews(self.DAY.isoformat()) == 1
+        telling_risks.tell_reviews(self.DAY.isoformat())
+        assert told(cast["pm"], "risk.review_due") == ["Due for review today: Risk 0 (Metro)"]
+
+    def test_certificates_two_months_one_month_and_a_week_before(self, cast: dict[str, Any]) -> None:
+        holder = cast["pm"].person
+        for days in (61, 60, 30, 8, 7, 0):
+            Certificate.objects.create(
+                person=holder, name=f"C{days}", expires_on=self.DAY + datetime.timedelta(days=days)
+            )
+        type(holder).objects.filter(pk=holder.pk).update(line_manager=cast["pmo"].person)
+        assert telling_certificates.tell_certificates(self.DAY.isoformat()) == 2
+        name = holder.name_en
+        assert told(cast["pmo"], "certificate.expiring") == [
+            f"Certificates that expire: {name} C7 (2026-11-27), {name} C30 (2026-12-20), {name} C60 (2027-01-19)"
+        ]
+
+    def test_not_before_seven(self) -> None:
+        early = datetime.datetime(2026, 11, 20, 6, 59, tzinfo=datetime.UTC)
+        later = early + datetime.timedelta(minutes=1)
+        for due in (telling_risks.review_day, telling_certificates.certificate_day):
+            assert (due(early), due(later)) == (None, "2026-11-20")

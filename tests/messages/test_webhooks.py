@@ -54,7 +54,11 @@ class TestContent:
         body, headers = json.loads(got["body"]), got["headers"]
         assert body["event"] == headers["Bellwether-Event"] == "report.due"
         assert body["id"] == headers["Bellwether-Delivery"] == str(MessageDelivery.objects.get(webhook=hook).uid)
-        assert body["params"] == {"project": {"zh-hans": "城轨", "en": "Metro"}, "period": "2026-11", "due": "2026-11-27"}
+        assert body["params"] == {
+            "project": {"zh-hans": "城轨", "en": "Metro"},
+            "period": "2026-11",
+            "due": "2026-11-27",
+        }
         assert "Metro" in body["text"]["en"] and "城轨" in body["text"]["zh-hans"]
         assert body["about"] == {"model": "projects.project", "id": project.pk}
         assert body["url"] == "http://localhost:8000/r/projects/"
@@ -136,9 +140,7 @@ class TestRefusal:
 
 
 class TestFailures:
-    def test_repeated_with_the_same_id_and_body_until_it_works(
-        self, keeper: Actor, receiver: tuple[str, Seen]
-    ) -> None:
+    def test_repeated_with_the_same_id_and_body_until_it_works(self, keeper: Actor, receiver: tuple[str, Seen]) -> None:
         url, seen = receiver
         hook, secret = made(keeper, url)
         answers = iter([(500, {}, b"later"), (503, {}, b""), (200, {}, b"")])
@@ -284,4 +286,3 @@ class TestSealing:
             open_sealed(sealed)
         settings.SECRET_KEY_FALLBACKS = [old]
         assert open_sealed(sealed) == "a secret"
-
