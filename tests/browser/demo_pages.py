@@ -11,10 +11,14 @@ from django.db.models import Count, Model, QuerySet
 from knowledge.models import Article, Lesson, Template
 from office.models import PMOCharter, PMOUnit, TypeAssessment
 from office.services.charters import revise_charter
-from pmo.core.audit.actor import SYSTEM
+from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services
 from pmo.core.jobs.models import Job
+from pmo.core.messages.api import notify
+from pmo.core.messages.models import Webhook
+from pmo.core.messages.services.webhooks import create_webhook
+from pmo.core.messages.tokens import unsubscribe_token
 from pmo.core.registers.saved_views.models import SavedView
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
@@ -70,6 +74,7 @@ FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 def company() -> SimpleNamespace:
     """The demo of eight weeks, a list half imported, a job, and a session for each home and for the administrator."""
     seed_demo(actor=SYSTEM, plan=SeedPlan(today=build.DAY, weeks=8))
+    _told()
     return SimpleNamespace(
         sessions={name: _session(name) for name in ("suqing", *HOMES.values())},
         project=Project.objects.annotate(risks_of=Count("risks")).order_by("-risks_of", "pk")[0].pk,
@@ -77,6 +82,15 @@ def company() -> SimpleNamespace:
         draft=_draft(),
         job=Job.objects.create(kind="recompute_health", state=Job.State.DONE).uid,
     )
+
+
+def _told() -> None:
+    """The administrator was told of something; a program outside waits to be."""
+    keeper = get_user_model().objects.get(username="suqing")
+    create_webhook(actor=actor_of(keeper), name="Data platform", url="https://hooks.example.org/", events=[])
+    params = {"person": "Zhou Qiming", "subject": "Risk review", "project": "Metro", "period": "2026-11"}
+    for event in ("report.submitted", "mention", "report.published"):
+        notify(event=event, recipients=[keeper], params=params, text="Please look.", url="/my-work/")
 
 
 def _read_batch() -> int:
@@ -168,6 +182,12 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "import page": f"/imports/{demo.batch}/",
         "job": f"/jobs/{demo.job}/",
         "notifications": "/notifications",
+        "notification settings": "/account/messages",
+        "calendars": "/account/calendars",
+        "webhooks": "/webhooks/",
+        "webhook": f"/webhooks/{_pk(Webhook)}/",
+        "chat group form": "/chat-groups/new/",
+        "unsubscribe": f"/unsubscribe/{unsubscribe_token(1, 'report.due')}",
         "risk": f"/r/risks/{_pk(Risk)}/",
         "risk trash": "/r/risks/trash/",
         "risk view": f"/r/risks/?view={_pk(SavedView, register='risks')}",
