@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from pmo.core.access.api import has_any, holds_everywhere
 from pmo.core.access.grants import grants_of
 from pmo.core.people.models import Person
+from pmo.core.people.names import localised
 from pmo.core.registers.declaration import Register
+from pmo.core.registers.models import RegisterPreference
 from pmo.core.registers.saved_views.models import SavedView
 from pmo.core.registers.state import DEFAULT_PAGE_SIZE, ListState, read_state
 from pmo.core.registers.values import BadParameterError, is_id
@@ -72,14 +76,72 @@ def visible_views(user: Any) -> QuerySet[SavedView]:
 
 def views_of(user: Any, register: Register) -> list[SavedView]:
     """The user's views of a list in the order they are shown, with `favourite` and `mine_by_default`. One statement."""
-    rows: Any = (
+    return _in_order(_marked(user, register).select_related("owner__person", "unit"))
+
+
+def _marked(user: Any, register: Register) -> Any:
+    """The user's views of a list, with what the user made of each."""
+    return (
         visible_views(user)
         .filter(register=register.key)
         .annotate(mark=FilteredRelation("marks", condition=Q(marks__user_id=user.pk)))
         .annotate(favourite=F("mark__favourite"), mine_by_default=F("mark__is_default"))
-        .select_related("owner__person", "unit")
     )
-    return sorted(rows, key=lambda view: (not view.favourite, view.sharing != "private", view.name, view.pk))
+
+
+def _in_order(views: Iterable[Any]) -> list[SavedView]:
+    return sorted(views, key=lambda view: (not view.favourite, view.sharing != "private", view.name, view.pk))
+
+
+def opening(user: Any, register: Register) -> tuple[RegisterPreference, list[SavedView]]:
+    """What a list needs before it can be read, in one statement: what the user keeps for it, and their views in order.
+
+    The views carry what the tabs show, with `shared_by`; read them anew to change them.
+    """
+    shown = {
+        "a_id": F("pk"),
+        "a_name": Cast("name", TextField()),
+        "a_query": F("query"),
+        "a_sharing": Cast("sharing", TextField()),
+        "a_role": Cast("role", TextField()),
+        "a_owner": F("owner_id"),
+        "a_first": Coalesce(F("mark__favourite"), Value(False)),
+        "a_second": Coalesce(F("mark__is_default"), Value(False)),
+        "a_zh": Coalesce(Cast("owner__person__name_zh", TextField()), _nothing()),
+        "a_en": Coalesce(Cast("owner__person__name_en", TextField()), _nothing()),
+    }
+    kept = {
+        "a_id": Cast(Value(0), BigIntegerField()),
+        "a_name": _nothing(),
+        "a_query": Cast("columns", TextField()),
+        "a_sharing": _nothing(),
+        "a_role": _nothing(),
+        "a_owner": Cast("page_size", BigIntegerField()),
+        "a_first": F("numbered"),
+        "a_second": Value(False),
+        "a_zh": _nothing(),
+        "a_en": _nothing(),
+    }
+    preferences = RegisterPreference.objects.filter(user=user, register=register.key).order_by().annotate(**kept)
+    rows = _marked(user, register).order_by().annotate(**shown).values_list(*shown)
+    found = RegisterPreference(user=user, register=register.key, page_size=DEFAULT_PAGE_SIZE)
+    views: list[Any] = []
+    for pk, name, query, sharing, role, owner, first, second, zh, en in rows.union(
+        preferences.values_list(*kept), all=True
+    ):
+        if not pk:
+            found.columns, found.page_size, found.numbered = json.loads(query), owner, bool(first)
+            continue
+        view: Any = SavedView(
+            pk=pk, register=register.key, name=name, query=query, sharing=sharing, role=role, owner_id=owner
+        )
+        view.favourite, view.mine_by_default, view.shared_by = bool(first), bool(second), localised(zh, en)
+        views.append(view)
+    return found, _in_order(views)
+
+
+def _nothing() -> Any:
+    return Value("", output_field=TextField())
 
 
 def default_view(user: Any, views: Sequence[Any]) -> SavedView | None:

@@ -22,7 +22,7 @@ from pmo.core.registers.declaration import Link, Register
 from pmo.core.registers.fields import bind
 from pmo.core.registers.forms import make_form
 from pmo.core.registers.listing import Listing, build_listing, group_addresses
-from pmo.core.registers.preferences import keep_columns, keep_numbered, keep_page_size, preference
+from pmo.core.registers.preferences import keep_columns, keep_numbered, keep_page_size
 from pmo.core.registers.queries import check_list, visible
 from pmo.core.registers.saved_views.models import SavedView
 from pmo.core.registers.saved_views.queries import (
@@ -34,7 +34,7 @@ from pmo.core.registers.saved_views.queries import (
     may_change,
     note_view_errors,
     opened_with,
-    views_of,
+    opening,
 )
 from pmo.core.registers.state import PAGE_SIZES, ListState, read_state, search_fields
 from pmo.core.registers.values import label_paths, visible_rows
@@ -50,10 +50,9 @@ def register_list(request: HttpRequest, key: str) -> HttpResponse:
     """The list; for htmx only the part that filters and sorting change."""
     register = register_or_404(key)
     check_list(register, request.user)
-    views = views_of(request.user, register)
+    kept, views = opening(request.user, register)
     opened = _opened(request, register, views)
     request.GET = opened.params  # type: ignore[assignment]
-    kept = preference(user=request.user, register=register)
     state = read_state(register, request.user, request.GET, kept.columns, kept.page_size, kept.numbered)
     note_view_errors(state, opened)
     listing = build_listing(state)
