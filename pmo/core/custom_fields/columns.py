@@ -10,7 +10,6 @@ from django.db.models import (
     BooleanField,
     CharField,
     DateField,
-    DecimalField,
     OuterRef,
     Q,
     Subquery,
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from pmo.core.custom_fields.access import held_by
 from pmo.core.custom_fields.definitions import Definition
+from pmo.core.custom_fields.figures import FigureField
 from pmo.core.custom_fields.models import CustomValue, Kind
 from pmo.core.custom_fields.values import split
 from pmo.core.people.models import Person
@@ -51,8 +51,8 @@ _FIELDS: dict[str, tuple[str, Callable[[], Any]]] = {
     Kind.LONG_TEXT: ("text", TextField),
     Kind.LINK: ("text", TextField),
     Kind.MULTI: ("text", TextField),
-    Kind.NUMBER: ("number", lambda: DecimalField(max_digits=24, decimal_places=6)),
-    Kind.MONEY: ("number", lambda: DecimalField(max_digits=24, decimal_places=6)),
+    Kind.NUMBER: ("number", FigureField),
+    Kind.MONEY: ("number", FigureField),
     Kind.DATE: ("day", DateField),
     Kind.BOOL: ("flag", BooleanField),
     Kind.PERSON: ("person_id", BigIntegerField),

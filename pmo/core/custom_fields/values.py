@@ -72,7 +72,7 @@ def shown(one: Definition, kept: Any) -> Any:
 def trimmed(number: Decimal) -> Decimal:
     """A decimal without zeros at its end."""
     short = number.normalize()
-    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+    return Decimal(format(short, "f"))
 
 
 def check_link(text: str) -> str:

@@ -10,12 +10,13 @@ from django.db.models.functions import Coalesce
 from django.db.models.functions.mixins import NumericOutputFieldMixin
 
 from pmo.core.calendars.queries import org_today
+from pmo.core.custom_fields.figures import FigureField
 from pmo.core.custom_fields.formula.checking import BOOL, DATE, MONEY, NUMBER, TEXT, Type
 from pmo.core.custom_fields.formula.tree import Call, Field, Node, Number, Operation, Text
 
 OUTPUTS: dict[str, Callable[[], Any]] = {
-    NUMBER: lambda: DecimalField(max_digits=40, decimal_places=10),
-    MONEY: lambda: DecimalField(max_digits=40, decimal_places=10),
+    NUMBER: FigureField,
+    MONEY: FigureField,
     DATE: DateField,
     TEXT: CharField,
     BOOL: BooleanField,
@@ -192,4 +193,4 @@ class _Writer:
 
 
 def _decimal() -> Any:
-    return DecimalField(max_digits=40, decimal_places=10)
+    return FigureField()

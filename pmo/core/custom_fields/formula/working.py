@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any
 
-from pmo.core.custom_fields.formula.tree import Call, Field, Node, Number, Operation, Text
+from pmo.core.custom_fields.formula.tree import LARGEST_RESULT, Call, Field, Node, Number, Operation, Text
 
 # Wide enough for the largest figure that `checking` lets a formula grow to.
 _CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP, Emax=999, Emin=-999)
@@ -17,7 +17,8 @@ _CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP, Emax=999, Emin=-999)
 def work_out(node: Node, values: Mapping[str, Any], today: datetime.date) -> Any:
     """The value of a checked formula: Decimal, date, text, bool or None. `values` holds the fields it reads."""
     with localcontext(_CONTEXT):
-        return _value(node, values, today)
+        found = _value(node, values, today)
+    return None if isinstance(found, Decimal) and abs(found) >= LARGEST_RESULT else found
 
 
 def _value(node: Node, values: Mapping[str, Any], today: datetime.date) -> Any:
