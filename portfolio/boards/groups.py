@@ -16,6 +16,7 @@ from pmo.core.access.api import allowed_q, scoped_q
 from pmo.core.history.queries import as_of
 from pmo.core.people.models import OrgUnit
 from pmo.core.web.formats import format_date, format_number
+from pmo.core.web.rag import rag_html
 from portfolio.boards.declaration import Look, Number, TileData, TileTable
 from portfolio.boards.health import rows_of
 from portfolio.boards.lists import export_of
@@ -91,8 +92,8 @@ def _heads(first: str) -> list[tuple[Any, bool]]:
     return [
         (first, False),
         (_("Projects"), True),
-        *((Band(band).label, True) for band in BANDS),
-        (_("Forecast vs budget, %"), True),
+        *((rag_html(band, "shape"), True) for band in BANDS),
+        (_("vs budget, %"), True),
     ]
 
 

@@ -120,7 +120,7 @@ def named_rows(register: str, rows: list[Any]) -> dict[str, dict[int, Any]]:
         if field.is_relation and field.name in {"project", "owner", "decider"}:
             ids = {getattr(row, field.attname) for row in rows} - {None}
             model: Any = field.related_model
-            source = model.all_objects.select_related("pm") if model is Project else model.all_objects
+            source = model.all_objects.select_related("pm" if model is Project else "unit")
             found[field.name] = {row.pk: row for row in source.filter(pk__in=ids)}
     return found
 

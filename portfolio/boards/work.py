@@ -28,7 +28,7 @@ GAPS_SHOWN = 6
 _OPEN = "actual_date__isnull=1"
 
 
-def _rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[Any]:
+def first_rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[Any]:
     """The first rows of a register's list on the look's day. Versions read like the records they are of."""
     path, _mark, asked = look.list_url(key, query).partition("?")
     declared = get_register(path.strip("/").split("/")[-1])
@@ -54,7 +54,7 @@ def slips(look: Look) -> TileData | None:
         Number("slipping", _("Expected late"), rows_in(late, look.user), late),
         Number("overdue", _("Past their baseline"), rows_in(past, look.user), past, bad=True),
     ]
-    rows = _rows(look, "milestones", f"{_OPEN}&late_forecast=1", "-slip", SHOWN)
+    rows = first_rows(look, "milestones", f"{_OPEN}&late_forecast=1", "-slip", SHOWN)
     lines = [_slip_line(row, look) for row in rows]
     empty = _("No open milestone is expected late.")
     return TileData(numbers=numbers, lines=lines, empty=empty, more=late, export=export_of(late))
@@ -80,7 +80,7 @@ def decisions(look: Look) -> TileData | None:
         Number("overdue", _("Overdue"), counts[1], overdue, bad=counts[1] > 0),
         Number("mine", _("Wait for you"), counts[2], mine, bad=counts[2] > 0),
     ]
-    rows = _rows(look, "decisions", "state=open", "needed_by", SHOWN)
+    rows = first_rows(look, "decisions", "state=open", "needed_by", SHOWN)
     person = grants_of(look.user).person_id
     may = set() if look.past else _may_decide(look.user, [row.pk for row in rows])
     items = [

@@ -20,12 +20,14 @@ from pmo.core.calendars.queries import org_today, organisation, working_calendar
 from pmo.core.web.formats import format_number
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
+from portfolio.boards.declaration import Look
+from portfolio.boards.work import first_rows
 from portfolio.queries import scorecard as figures
 from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
 from portfolio.queries.time_machine import Time, time_at
 from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
-DECISIONS_SHOWN = 5
+DECISIONS_SHOWN, DECISIONS_READ = 5, 200
 
 
 def asked_day(request: HttpRequest) -> datetime.date | None:
@@ -81,20 +83,24 @@ def _homes(request: HttpRequest) -> dict[str, Any]:
 def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
     lang, currency = get_language() or "zh-hans", organisation().base_currency
     rows = figures.roll_ups(scope, day)
-    decisions = list(figures.open_decisions(scope, day, request.user)[:200])
+    look = Look(request.user, scope, org_today(), lang, currency, asked_day(request))
+    pending = look.list_url("decisions", "state=open")
+    decisions = (
+        first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_READ)
+        if look.past
+        else list(figures.open_decisions(scope, day, request.user)[:DECISIONS_READ])
+    )
     units = figures.money_by_unit(scope, day, request.user)
     return {
         "now": rows[-1] if rows else None,
         "tiles": tiles.tiles(rows, scope, currency, lang),
         "exceptions": _exceptions(request, scope, day, lang, currency),
-        "decisions": [_decision(row, request, day) for row in decisions[:DECISIONS_SHOWN]],
+        "decisions": [_decision(row, request, look.on if look.past else day) for row in decisions[:DECISIONS_SHOWN]],
         "decision_count": len(decisions),
         "my_decisions": sum(
             1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id
         ),
-        "decisions_url": reverse("register-list", kwargs={"key": "decisions"})
-        + "?"
-        + "&".join(p for p in ("state=open", scope.query) if p),
+        "decisions_url": pending,
         "override": figures.override_on(scope, day),
         "lead": lead_parts(rows, lang),
         "money": charts.money_figure(units, scope, day, currency, lang),

@@ -214,3 +214,16 @@ def test_every_number_shown_stands_in_the_tile_with_its_link(peopled: Any) -> No
         for number in numbers:
             assert number.url in links, (key, number.key, number.url)
             assert number.shown in part, (key, number.key)
+
+
+def test_the_scorecard_lists_the_decisions_that_were_pending_then(peopled: Any) -> None:
+    client = peopled.clients["pmo"]
+    then = client.get(reverse("scorecard"), {"date": "2026-09-30"}).context
+    titles = {item["row"].title for item in then["decisions"]}
+    assert titles == {"D Late", "D Dear", "D Foreign"}
+    assert then["decision_count"] == len(
+        client.get("/api/v1" + then["decisions_url"].removeprefix("/r")).json()["results"]
+    )
+    assert all(item["late"] == 20 for item in then["decisions"])
+    now = client.get(reverse("scorecard")).context
+    assert "D Dear" not in {item["row"].title for item in now["decisions"]} and now["decision_count"] == 5
