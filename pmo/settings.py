@@ -265,7 +265,7 @@ EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", default=False)
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=bool(EMAIL_HOST) and not EMAIL_USE_SSL)
 if EMAIL_USE_SSL and EMAIL_USE_TLS:
     raise ImproperlyConfigured("Set EMAIL_USE_TLS (STARTTLS, port 587) or EMAIL_USE_SSL (port 465), not both.")
-EMAIL_PORT = env_int("EMAIL_PORT", default=465 if EMAIL_USE_SSL else 587, minimum=1, maximum=65535)
+EMAIL_PORT = env_int("EMAIL_PORT", default=587 if not EMAIL_USE_SSL else 465, minimum=1, maximum=65535)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD")
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", default=20, minimum=1, maximum=120)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -45,17 +44,17 @@ def tell_demo(day: datetime.date) -> int:
     return _quieten(Notification.objects.filter(pk__gt=before))
 
 
-def _returned(logins: Any) -> Iterable[Any]:
+def _returned(logins: Any) -> Any:
     rows = StatusReport.objects.filter(state=StatusReport.State.RETURNED, project__pm__in=logins)
     return rows.select_related("project__pm", "reviewer").order_by("-period_end")[:_EACH]
 
 
-def _decisions(logins: Any) -> Iterable[Any]:
+def _decisions(logins: Any) -> Any:
     rows = Decision.objects.filter(state=Decision.State.OPEN, decider__in=logins)
     return rows.select_related("project", "decider").order_by("-needed_by", "pk")[:_EACH]
 
 
-def _actions(logins: Any, day: datetime.date) -> Iterable[Any]:
+def _actions(logins: Any, day: datetime.date) -> Any:
     rows = Action.objects.filter(state=WorkState.OPEN, owner__in=logins, due_on__gte=day).exclude(
         owner=F("project__pm")
     )

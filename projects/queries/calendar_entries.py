@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,15 +20,14 @@ from projects.models.ridac import WorkState
 MOST = 1000
 
 
-def projects_of(user: Any) -> QuerySet[Project]:
+def projects_of(user: Any) -> Any:
     """Projects the user manages, pays for or is a member of, as far as they may be seen."""
     person = person_id_of(user)
     if person is None:
         return Project.objects.none()
     members = ProjectMember.objects.filter(person_id=person).order_by().values("project_id")
     mine = Q(pm_id=person) | Q(sponsor_id=person) | Q(pk__in=members)
-    found: QuerySet[Project] = Project.objects.visible_to(user).filter(mine)
-    return found
+    return Project.objects.visible_to(user).filter(mine)
 
 
 def declare() -> None:
