@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import DecimalField
 
-from pmo.core.custom_fields.formula.tree import LARGEST_RESULT
 from pmo.core.custom_fields.values import trimmed
 
+# A result from here on is shown as not known.
+LARGEST_RESULT = Decimal(10) ** 24
 _PLACES = Decimal("1e-10")
 _LARGE = Decimal("1e17")
 

@@ -58,7 +58,7 @@ def register_choices() -> list[tuple[str, Any]]:
 class LookupTable(Record):
     """A list of values that choice fields offer. It is archived, never deleted."""
 
-    code = models.CharField(_("Key"), max_length=40, validators=[_key_rule])
+    code = models.CharField(pgettext_lazy("definition", "Key"), max_length=40, validators=[_key_rule])
     name_zh = models.CharField(_("Chinese name"), max_length=100, blank=True)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     note = models.TextField(_("What it is for"), blank=True)
@@ -80,7 +80,7 @@ class LookupValue(Record):
     table = models.ForeignKey(
         LookupTable, verbose_name=_("Lookup table"), on_delete=models.PROTECT, related_name="values"
     )
-    code = models.CharField(_("Key"), max_length=40, validators=[_key_rule])
+    code = models.CharField(pgettext_lazy("definition", "Key"), max_length=40, validators=[_key_rule])
     name_zh = models.CharField(_("Chinese name"), max_length=100, blank=True)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     tone = models.CharField(_("Colour"), max_length=5, choices=Tone, default=Tone.QUIET)
@@ -101,7 +101,7 @@ class CustomField(Record):
     """A field that a register has beside those of its model. It is archived, never deleted."""
 
     register = models.CharField(_("Register"), max_length=60, db_index=True, choices=register_choices)
-    code = models.CharField(_("Key"), max_length=30, validators=[_key_rule])
+    code = models.CharField(pgettext_lazy("definition", "Key"), max_length=30, validators=[_key_rule])
     name_zh = models.CharField(_("Chinese name"), max_length=80, blank=True)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     help_zh = models.CharField(_("Help in Chinese"), max_length=300, blank=True)

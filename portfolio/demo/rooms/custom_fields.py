@@ -43,6 +43,7 @@ _FIELDS: tuple[dict[str, Any], ...] = (
     {"register": "risks", "code": "insured", "name_zh": "已投保", "name_en": "Insured", "kind": "bool", "order": 10},
     {"register": "milestones", "code": "witness", "name_zh": "见证方", "name_en": "Witnessed by", "kind": "text", "order": 10},
 )  # fmt: skip
+_SECTION = {"section_zh": "PMO 补充信息", "section_en": "Added by the PMO"}
 _WITNESSES = ("监理单位", "客户代表", "第三方检测机构", "内部质量部")
 
 
@@ -62,7 +63,7 @@ def in_world(world: World, book: Book) -> None:
         value = {"code": code, "name_zh": zh, "name_en": en, "tone": tone, "order": 10 * order}
         kept[code] = book.add(LookupValue, world.first, table_id=table.pk, **value).pk
     for spec in _FIELDS:
-        values = {name: value for name, value in spec.items() if name != "lookup"}
+        values = (_SECTION if spec["register"] == "projects" else {}) | {k: v for k, v in spec.items() if k != "lookup"}
         lookup = {"lookup_id": table.pk} if "lookup" in spec else {}
         kept[f"{spec['register']}.{spec['code']}"] = book.add(CustomField, world.first, **values, **lookup).pk
     world.rooms[NAME] = kept

@@ -7,8 +7,6 @@ from decimal import Decimal
 
 MOST_LETTERS, MOST_NODES, MOST_DEPTH, MOST_DIGITS, MOST_TEXT = 1000, 120, 20, 15, 200
 MOST_POWER, MOST_DEGREE = 6, 12
-# A result from here on is shown as not known.
-LARGEST_RESULT = Decimal(10) ** 24
 
 
 class FormulaError(ValueError):

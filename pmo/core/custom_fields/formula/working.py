@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any
 
-from pmo.core.custom_fields.formula.tree import LARGEST_RESULT, Call, Field, Node, Number, Operation, Text
+from pmo.core.custom_fields.figures import LARGEST_RESULT
+from pmo.core.custom_fields.formula.tree import Call, Field, Node, Number, Operation, Text
 
 # Wide enough for the largest figure that `checking` lets a formula grow to.
 _CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP, Emax=999, Emin=-999)
