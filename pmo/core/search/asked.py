@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pmo.core.search.syllables import SYLLABLES, readings
-from pmo.core.search.tokens import folded, is_chinese, joined, parts, pieces, syllables
+from pmo.core.search.tokens import folded, is_chinese, joined, parts, syllables, words_of
 
 MOST_WORDS = 8
 LONGEST = 120
 _SHORTEST_PREFIX = 3
+MOST_ALTERNATIVES = 32
+_LONG_PAIR = 6
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Asked:
 def read_query(query: str) -> Asked:
     """What was typed, at most eight words of it."""
     text = folded(query[:LONGEST])
-    words = tuple(dict.fromkeys(pieces(text.replace("'", " "))))[:MOST_WORDS]
+    words = tuple(dict.fromkeys(words_of(text.replace("'", " "))))[:MOST_WORDS]
     return Asked(text, joined(text), words)
 
 
@@ -70,7 +72,9 @@ def _syllable_tokens(reading: list[str]) -> str | Tree:
     if len(reading) == 1:
         return f"6{reading[0]}" if reading[0] in SYLLABLES else f"6{reading[0]}*"
     pairs = [f"6{one}{two}" for one, two in zip(reading, reading[1:], strict=False)]
-    return both([*pairs[:-1], f"{pairs[-1]}*"])
+    # A short beginning stands in half of all names: it may go on only where it cannot be a syllable of its own.
+    goes_on = reading[-1] not in SYLLABLES or len(pairs[-1]) >= _LONG_PAIR
+    return both([*pairs[:-1], f"{pairs[-1]}*" if goes_on else pairs[-1]])
 
 
 def anywhere(word: str) -> str | Tree:
@@ -110,6 +114,25 @@ def condition(asked: Asked, way: Callable[[str], str | Tree]) -> str | Tree:
 def near_condition(asked: Asked, spelt: Mapping[str, Sequence[str]]) -> str | Tree:
     """Every word, or what may have been meant by it."""
     return both([nearly(word, spelt.get(word, ())) for word in asked.words])
+
+
+def alternatives(tree: str | Tree) -> list[str | Tree]:
+    """The condition as a few that exclude no reading: PostgreSQL looks each up by its rarest token, the whole only by its commonest.
+
+    Words with several readings are multiplied out as long as there are not too many.
+    """
+    if isinstance(tree, str):
+        return [tree]
+    if tree.op == "or":
+        found = [one for member in tree.members for one in alternatives(member)]
+        return list(dict.fromkeys(found)) if len(found) <= MOST_ALTERNATIVES else [tree]
+    chosen: list[list[str | Tree]] = [[]]
+    for member in tree.members:
+        ways = alternatives(member)
+        chosen = [[*before, way] for before in chosen for way in ways]
+        if len(chosen) > MOST_ALTERNATIVES:
+            return [tree]
+    return [both(ways) for ways in chosen]
 
 
 def as_tsquery(tree: str | Tree) -> str:

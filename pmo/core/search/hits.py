@@ -65,11 +65,18 @@ def _hit(register: Register, entry: Any, projects: dict[int, str], language: str
         row_id=entry.row_id,
         url=detail_url(register, register.model(pk=entry.row_id)),
         code=entry.code,
-        title=title,
+        title=title if extracts else _both(entry, title, marks, language),
         extract=_extract(entry, title, marks, language) if extracts else [],
         project=project,
         updated_at=entry.updated_at,
     )
+
+
+def _both(entry: Any, title: Pieces, marks: Sequence[str], language: str) -> Pieces:
+    """In a list of one line each, the name in the other language too where only that was hit."""
+    other = entry.title_en if language.startswith("zh") else entry.title_zh
+    also = rank.marked(other, marks) if other and not any(is_marked for _piece, is_marked in title) else []
+    return [*title, (" ", False), *also] if any(is_marked for _piece, is_marked in also) else title
 
 
 def _extract(entry: Any, title: Pieces, marks: Sequence[str], language: str) -> Pieces:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from pmo.core.search import asked as asking
 from pmo.core.search import rank
 from pmo.core.search.asked import Asked, read_query
 from pmo.core.search.content import indexed_registers
-from pmo.core.search.lookups import Matches
+from pmo.core.search.lookups import Matches, compiled
 from pmo.core.search.models import SearchEntry, SearchSpelling
 from pmo.core.search.spelling import allowed, distance, forms
 from pmo.core.search.tokens import can_be_spelt, is_chinese
@@ -50,13 +51,7 @@ class Found:
 def visible_q(user: Any) -> Q:
     """A filter that keeps the entries of rows the user may see: `Model.objects.visible_to` of each, without reading the models.
 
-    Built once within a request that only reads.
-    """
-    return kept(f"search visible {user.pk}", lambda: _visible_q(user))
-
-
-def _visible_q(user: Any) -> Q:
-    """Registers seen whole by name; those of a scope by its ids; those with a rule of their own by asking their model."""
+    Registers seen whole by name; those of a scope by its ids; those with a rule of their own by asking their model."""
     everywhere: list[str] = []
     scoped: dict[tuple[str, str], list[Register]] = {}
     parents: dict[Any, list[str]] = {}
@@ -95,7 +90,11 @@ def entries_visible_to(user: Any, keys: Collection[str] = ()) -> QuerySet[Search
     if not getattr(user, "is_authenticated", False):
         return SearchEntry.objects.none()
     entries = SearchEntry.objects.filter(register__in=keys) if keys else SearchEntry.objects.all()
-    return entries.filter(visible_q(user))
+    try:
+        seen = kept(f"search visible {user.pk}", lambda: compiled(visible_q(user)))
+    except EmptyResultSet:
+        return SearchEntry.objects.none()
+    return entries if seen is None else entries.filter(seen)
 
 
 def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDATES) -> Found:
@@ -106,15 +105,18 @@ def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDAT
         return found
     rows = entries_visible_to(user, keys)
     search = _Search(asked, rows, person_id_of(user))
-    found.tree = search.look(asking.condition(asked, asking.in_titles))
     search.codes()
+    found.tree = asking.condition(asked, asking.in_titles)
+    whole_code = any(letter.isdigit() for letter in asked.code)
+    if whole_code and any(entry.code_key == asked.code for entry in search.held.values()):
+        found.entries = search.ordered(most)
+        return found
+    search.look(found.tree)
     if len(search.held) < ENOUGH:
         found.tree = search.look(asking.condition(asked, asking.anywhere))
     if len(search.held) < _TOO_FEW:
         found.tree = search.look_for_meant(found.meant) or found.tree
-    found.entries = sorted(search.held.values(), key=lambda one: (-one.score, -one.updated_at.timestamp(), one.pk))[
-        :most
-    ]
+    found.entries = search.ordered(most)
     return found
 
 
@@ -125,6 +127,10 @@ class _Search:
         self.asked, self.rows, self.person_id = asked, rows.defer("tokens"), person_id
         self.now = timezone.now()
         self.held: dict[int, Any] = {}
+
+    def ordered(self, most: int) -> list[Any]:
+        """The best of what is held."""
+        return sorted(self.held.values(), key=lambda one: (-one.score, -one.updated_at.timestamp(), one.pk))[:most]
 
     def look(self, tree: Any, spelt: Mapping[str, Sequence[str]] | None = None) -> Any:
         """Keep what fits the tree; returns the tree."""

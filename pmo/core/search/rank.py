@@ -36,6 +36,11 @@ class Said:
         return folded(self.entry.text)
 
     @cached_property
+    def compact(self) -> str:
+        """Titles and text without spaces and punctuation, for codes."""
+        return "".join(re.findall(r"[^\W_]+", " ".join([*self.titles, self.text])))
+
+    @cached_property
     def runs(self) -> list[tuple[str, list[str]]]:
         """The Chinese runs of the titles, each with its syllables."""
         chinese = [run for title in self.titles for run in re.findall("[\u3400-\u4dbf\u4e00-\u9fff]+", title)]
@@ -83,10 +88,18 @@ def _word(said: Said, word: str, spelt: Sequence[str], near: bool) -> float:
         said.marks.add(word)
         return IN_CODE
     worth = 0.0 if is_chinese(word) else _sounds(said, word)
-    if not worth and (_stands_alone(word, said.text) if not is_chinese(word) else word in said.text):
+    if not worth and _in_text(said, word):
         said.marks.add(word)
         worth = IN_TEXT
     return worth or (_nearly(said, word, spelt) if near else 0.0)
+
+
+def _in_text(said: Said, word: str) -> bool:
+    if is_chinese(word):
+        return word in said.text
+    if _stands_alone(word, said.text):
+        return True
+    return any(letter.isdigit() for letter in word) and word in said.compact
 
 
 def _stands_alone(word: str, text: str) -> bool:

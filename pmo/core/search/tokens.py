@@ -25,6 +25,7 @@ CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff"
 _PIECES = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+")
 _CHINESE_RUN = re.compile(rf"[{CHINESE}]+")
 _LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+_CODE = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-_/.][a-z0-9]+)+")
 LONGEST_WORD = 40
 # So much of a long text is indexed and kept for extracts.
 LONGEST_TEXT = 6000
@@ -47,6 +48,20 @@ def is_chinese(text: str) -> bool:
 def pieces(text: str) -> list[str]:
     """Runs of Chinese characters, and words or numbers between them, of a folded text."""
     return [piece[:LONGEST_WORD] if not is_chinese(piece) else piece for piece in _PIECES.findall(text)]
+
+
+def words_of(text: str) -> list[str]:
+    """The pieces of a folded text; what is written like a code (PRJ-2026-001) is one piece, without its punctuation."""
+    found: list[str] = []
+    place = 0
+    for code in _CODE.finditer(text):
+        if any(letter.isdigit() for letter in code.group()):
+            found += [
+                *pieces(text[place : code.start()]),
+                "".join(_LETTERS_AND_DIGITS.findall(code.group()))[:LONGEST_WORD],
+            ]
+            place = code.end()
+    return found + pieces(text[place:])
 
 
 def joined(text: str) -> str:
@@ -76,9 +91,8 @@ def title_tokens(code: str, titles: Iterable[str]) -> Iterator[str]:
     """Tokens of a code and of folded titles, some more than once."""
     if code:
         yield from (f"5{part}" for part in parts(code, 3) if len(part) == 3)
-        yield from _word_tokens(code)
     for title in titles:
-        for piece in pieces(title):
+        for piece in dict.fromkeys([*pieces(title), *words_of(title)]):
             if is_chinese(piece):
                 yield from (f"2{character}" for character in piece)
                 if len(piece) > 1:
@@ -108,7 +122,7 @@ def pinyin_tokens(run: tuple[str, ...]) -> Iterator[str]:
 
 def text_tokens(text: str) -> Iterator[str]:
     """Tokens of a folded text that is no title, some more than once."""
-    for piece in pieces(text):
+    for piece in dict.fromkeys([*pieces(text), *words_of(text)]):
         if is_chinese(piece):
             yield from (f"0{pair}" for pair in parts(piece, 2))
         else:
