@@ -191,7 +191,7 @@ def _flags(item: QueueItem) -> frozenset[str]:
     if report.help_needed.strip():
         flags.add(HELP)
     handed_in = report.first_submitted_on or report.submitted_on
-    if None not in (report.due_on, handed_in) and handed_in > report.due_on:
+    if report.due_on is not None and handed_in is not None and handed_in > report.due_on:
         flags.add(LATE)
     return frozenset(flags)
 
