@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pmo.core.access.api import allowed_q
 from pmo.core.access.grants import grants_of
 from pmo.core.registers.declaration import get_register
+from pmo.core.registers.expressions import MAY_CHANGE, may_change
 from pmo.core.registers.queries import filtered, ordered
 from pmo.core.registers.state import read_state
 from pmo.core.web.formats import format_date
@@ -22,14 +22,14 @@ from portfolio.queries.gap_rules import BY_CODE
 from portfolio.queries.scope import Kind
 from portfolio.views.homes.cards import SHOWN, Line
 from portfolio.views.homes.lines import row_url
-from projects.models import Decision
 
 GAPS_SHOWN = 6
 _OPEN = "actual_date__isnull=1"
 
 
 def first_rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[Any]:
-    """The first rows of a register's list on the look's day. Versions read like the records they are of."""
+    """The first rows of a register's list on the look's day. Versions read like the records they are of; of today's rows
+    `MAY_CHANGE` says whether the reader may change them."""
     path, _mark, asked = look.list_url(key, query).partition("?")
     declared = get_register(path.strip("/").split("/")[-1])
     params = QueryDict(asked, mutable=True)
@@ -38,7 +38,8 @@ def first_rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[
     rows = ordered(state, filtered(state))
     if not look.past:
         joins = [name for name in ("project", "owner", "decider") if hasattr(declared.model, name)]
-        return list(rows.select_related(*joins)[:limit])
+        changeable = rows.annotate(**{MAY_CHANGE: may_change(declared, look.user)})
+        return list(changeable.select_related(*joins)[:limit])
     versions = list(rows[:limit])
     named = named_rows(key, versions)
     return [Then(row, named) for row in versions]
@@ -82,25 +83,18 @@ def decisions(look: Look) -> TileData | None:
     ]
     rows = first_rows(look, "decisions", "state=open", "needed_by", SHOWN)
     person = grants_of(look.user).person_id
-    may = set() if look.past else _may_decide(look.user, [row.pk for row in rows])
     items = [
         {
             "row": row,
             "left": None if row.needed_by is None else (row.needed_by - look.on).days,
             "mine": row.decider_id is not None and row.decider_id == person,
             "url": row_url("decisions", row.pk),
-            "may": row.pk in may,
+            "may": not look.past and getattr(row, MAY_CHANGE),
         }
         for row in rows
     ]
     empty = _("No decisions are pending.")
     return TileData(numbers=numbers, empty=empty, more=pending, export=export_of(pending), extra={"items": items})
-
-
-def _may_decide(user: Any, ids: list[int]) -> set[int]:
-    """The decisions that the user may change."""
-    rows = Decision.objects.filter(allowed_q(user, Decision, "change"), pk__in=ids)
-    return set(rows.values_list("pk", flat=True))
 
 
 def gaps(look: Look) -> TileData | None:

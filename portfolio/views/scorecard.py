@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from pmo.core.access.api import refusal
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation, working_calendar
+from pmo.core.registers.declaration import get_register
+from pmo.core.registers.expressions import MAY_CHANGE, may_change
 from pmo.core.web.formats import format_number
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
@@ -85,17 +87,15 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     rows = figures.roll_ups(scope, day)
     look = Look(request.user, scope, org_today(), lang, currency, asked_day(request))
     pending = look.list_url("decisions", "state=open")
-    decisions = (
-        first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_READ)
-        if look.past
-        else list(figures.open_decisions(scope, day, request.user)[:DECISIONS_READ])
-    )
+    decisions = _decisions(look, day)
+    shown = decisions[:DECISIONS_SHOWN]
     units = figures.money_by_unit(scope, day, request.user)
     return {
+        "back": request.get_full_path(),
         "now": rows[-1] if rows else None,
         "tiles": tiles.tiles(rows, scope, currency, lang),
         "exceptions": _exceptions(request, scope, day, lang, currency),
-        "decisions": [_decision(row, request, look.on if look.past else day) for row in decisions[:DECISIONS_SHOWN]],
+        "decisions": [_decision(row, request, look.on if look.past else day) for row in shown],
         "decision_count": len(decisions),
         "my_decisions": sum(
             1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id
@@ -107,6 +107,15 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "value": charts.value_figure(figures.value_points(scope, day, request.user), lang),
         "trend": charts.trend_figure(rows, lang, org_today()),
     }
+
+
+def _decisions(look: Look, day: datetime.date) -> list[Any]:
+    """The pending decisions, the most urgent first: those of a past day as they stood then. One query."""
+    if look.past:
+        return first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_READ)
+    may = may_change(get_register("decisions"), look.user)
+    rows = figures.open_decisions(look.scope, day, look.user).annotate(**{MAY_CHANGE: may})
+    return list(rows[:DECISIONS_READ])
 
 
 def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:
@@ -155,4 +164,5 @@ def _decision(row: Any, request: HttpRequest, day: datetime.date) -> dict[str, A
         "mine": mine,
         "urgent": urgent,
         "url": url,
+        "may": getattr(row, MAY_CHANGE, False),
     }

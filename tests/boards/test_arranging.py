@@ -215,3 +215,22 @@ def test_a_board_has_a_name_that_is_free(pmo_analyst: UserClient) -> None:
     assert Board.objects.get(pk=row.pk).name and answer.context["messages"]
     pmo_analyst.post(reverse("board-rename", kwargs={"pk": row.pk}), {"name": "Tuesday", "about": "Every week"})
     assert Board.objects.get(pk=row.pk).name == "Tuesday"
+
+
+def test_a_decision_is_taken_in_place_with_its_reason(pmo_analyst: UserClient, auditor: UserClient) -> None:
+    factories.organisation()
+    row = factories.decision(factories.project())
+    url = reverse("decision-decide", kwargs={"pk": row.pk})
+    form = {"state": "decided", "outcome": "Both rigs to the platform: it costs less.", "next": "/scorecard/"}
+    assert auditor.post(url, form).status_code == 403
+    refused = pmo_analyst.post(url, form | {"outcome": " "}, follow=True)
+    assert refused.context["messages"] and type(row).objects.get(pk=row.pk).state == "open"
+    assert pmo_analyst.post(url, form | {"version": "99"}).status_code == 302
+    assert type(row).objects.get(pk=row.pk).state == "open"
+    assert pmo_analyst.post(url, form | {"version": row.version}).url == "/scorecard/"
+    taken = type(row).objects.get(pk=row.pk)
+    assert (taken.state, taken.outcome) == ("decided", form["outcome"]) and taken.decided_on
+    entry = AuditEntry.objects.filter(model="projects.decision", object_id=row.pk).latest("pk")
+    assert entry.reason == form["outcome"]
+    pmo_analyst.post(url, form | {"state": "withdrawn"})
+    assert type(row).objects.get(pk=row.pk).state == "decided"
