@@ -44,6 +44,7 @@ _FIELDS: tuple[dict[str, Any], ...] = (
     {"register": "milestones", "code": "witness", "name_zh": "见证方", "name_en": "Witnessed by", "kind": "text", "order": 10},
 )  # fmt: skip
 _SECTION = {"section_zh": "PMO 补充信息", "section_en": "Added by the PMO"}
+_NEEDED = {f"{one['register']}.{one['code']}" for one in _FIELDS} | {one[0] for one in _CLASSES}
 _WITNESSES = ("监理单位", "客户代表", "第三方检测机构", "内部质量部")
 
 
@@ -53,12 +54,14 @@ def in_world(world: World, book: Book) -> None:
         found = CustomField.objects.values_list("register", "code", "pk")
         fields = {f"{register}.{code}": pk for register, code, pk in found}
         values = dict(LookupValue.objects.filter(table__code="theme_class").values_list("code", "pk"))
-        world.rooms[NAME] = fields | values
+        kept = fields | values
+        # Somebody's own fields have other keys: then the demo leaves them alone.
+        world.rooms[NAME] = kept if _NEEDED <= kept.keys() else {}
         return
     table = book.add(
         LookupTable, world.first, code="theme_class", name_zh="战略主题类别", name_en="Strategic theme classes"
     )
-    kept: dict[str, int] = {}
+    kept = {}
     for order, (code, zh, en, tone) in enumerate(_CLASSES, 1):
         value = {"code": code, "name_zh": zh, "name_en": en, "tone": tone, "order": 10 * order}
         kept[code] = book.add(LookupValue, world.first, table_id=table.pk, **value).pk
