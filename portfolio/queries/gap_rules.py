@@ -201,6 +201,12 @@ def _more_project_rules() -> list[Rule]:
             "actual_finish",
             _fixed(running & Q(percent_complete__gte=100, actual_finish__isnull=True)),
         ),
+    ]
+
+
+def _report_rules() -> list[Rule]:
+    running = _live(*RUNNING, path="")
+    return [
         _on_project(
             "no_milestones",
             _("No milestones"),
@@ -301,9 +307,8 @@ def _milestone_rules() -> list[Rule]:
     ]
 
 
-def _register_rules() -> list[Rule]:
+def _risk_rules() -> list[Rule]:
     open_risk = _live() & Q(status__in=OPEN_RISK)
-    work = Q(state__in=OPEN)
     return [
         _on_risk(
             "risk_no_owner",
@@ -329,6 +334,12 @@ def _register_rules() -> list[Rule]:
             "owner",
             lambda today: open_risk & Q(review_on__lt=today),
         ),
+    ]
+
+
+def _work_rules() -> list[Rule]:
+    work = Q(state__in=OPEN)
+    return [
         Rule(
             "action_overdue_no_owner",
             _("Overdue action without owner"),
@@ -400,7 +411,15 @@ def _allocation_outside(today: datetime.date) -> Q:
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        [*_project_rules(), *_more_project_rules(), *_money_rules(), *_milestone_rules(), *_register_rules()],
+        [
+            *_project_rules(),
+            *_more_project_rules(),
+            *_report_rules(),
+            *_money_rules(),
+            *_milestone_rules(),
+            *_risk_rules(),
+            *_work_rules(),
+        ],
         key=lambda rule: rule.severity,
     )
 )
