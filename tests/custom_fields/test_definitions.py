@@ -21,6 +21,7 @@ from pmo.core.custom_fields.services.definitions import update_field
 from pmo.core.custom_fields.services.lookups import update_lookup
 from pmo.core.registers.declaration import get_register
 from pmo.core.registers.services import update_row
+from portfolio.demo.rooms import custom_fields
 from tests import factories
 from tests.conftest import UserClient, client_of
 from tests.custom_fields.making import field, table
@@ -218,6 +219,13 @@ def test_the_largest_figures_are_shown_sorted_and_summed(pmo_admin: UserClient) 
     body = pmo_admin.get(api("projects", rows[0].pk)).json()
     assert (Decimal(body["cf_large"]), body["cf_larger"]) == (Decimal("999999999999999"), None)
     assert pmo_admin.get(url("list", "projects") + "?cf_larger__gte=5").status_code == 200
+
+
+def test_the_formulas_of_the_demo_give_what_the_demo_says() -> None:
+    for spec in custom_fields._FIELDS:
+        if spec["kind"] == "formula":
+            made = field(spec["code"], "formula", spec["register"], formula=spec["formula"])
+            assert (made.result, made.unit) == (spec["result"], spec.get("unit", "")), spec["code"]
 
 
 def test_help_is_text_and_never_markup(pmo_admin: UserClient) -> None:

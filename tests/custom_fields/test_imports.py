@@ -182,7 +182,7 @@ def test_statements_do_not_grow_with_the_rows(pmo_admin: UserClient) -> None:
     actor = actor_of(pmo_admin.user)
 
     def cost(first: int, rows: int) -> int:
-        lines = [f"N-{n},Name {n},{n},core,\"core, legal\",2027-01-31,yes,1" for n in range(first, first + rows)]
+        lines = [f'N-{n},Name {n},{n},core,"core, legal",2027-01-31,yes,1' for n in range(first, first + rows)]
         content = "staff number,English name,Cost centre,Grade,Skills,Since,Remote,Fee\n" + "\n".join(lines) + "\n"
         batch = batch_of(actor, content)
         with CaptureQueriesContext(connection) as captured:

@@ -56,7 +56,7 @@ def in_world(world: World, book: Book) -> None:
         values = dict(LookupValue.objects.filter(table__code="theme_class").values_list("code", "pk"))
         kept = fields | values
         # Somebody's own fields have other keys: then the demo leaves them alone.
-        world.rooms[NAME] = kept if _NEEDED <= kept.keys() else {}
+        world.rooms[NAME] = kept if kept.keys() >= _NEEDED else {}
         return
     table = book.add(
         LookupTable, world.first, code="theme_class", name_zh="战略主题类别", name_en="Strategic theme classes"
