@@ -44,7 +44,7 @@ class Compiled(Func):
         super().__init__(F("pk"))
         self.sql, self.params = sql, params
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_given: Any, **_extra: Any) -> Any:
         """The condition, on the entry of this very statement: within a subquery its table has another name."""
         column, _params = compiler.compile(self.source_expressions[0])
         table = column.rpartition(".")[0]

@@ -15,8 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from pmo.core.access.api import holds_everywhere, permission_of, scoped_q
-from pmo.core.access.grants import person_id_of
-from pmo.core.access.roles import READER, roles_holding
+from pmo.core.access.grants import grants_of, person_id_of
+from pmo.core.access.roles import DELEGATE, OWNER, READER, roles_holding
 from pmo.core.kept import kept
 from pmo.core.records.models import RecordQuerySet
 from pmo.core.registers.declaration import Register
@@ -53,7 +53,7 @@ def visible_q(user: Any) -> Q:
 
     Registers seen whole by name; those of a scope by its ids; those with a rule of their own by asking their model."""
     everywhere: list[str] = []
-    scoped: dict[tuple[str, str], list[Register]] = {}
+    scoped: dict[tuple[str, frozenset[str]], list[Register]] = {}
     parents: dict[Any, list[str]] = {}
     own = Q(pk__in=[])
     for register in indexed_registers():
@@ -65,7 +65,7 @@ def visible_q(user: Any) -> Q:
         if holds_everywhere(user, permission) or (kind == "organisation" and READER in roles_holding(permission)):
             everywhere.append(register.key)
         elif kind != "organisation":
-            scoped.setdefault((kind, " ".join(sorted(roles_holding(permission)))), []).append(register)
+            scoped.setdefault((kind, _that_matter(user, roles_holding(permission))), []).append(register)
         if path not in {"", "id", "pk"}:
             parent = field_at(register.model, path.removesuffix("_id")).related_model
             parents.setdefault(parent, []).append(register.key)
@@ -77,6 +77,11 @@ def visible_q(user: Any) -> Q:
         dead = parent._base_manager.filter(deleted_at__isnull=False).order_by().values("pk")
         found &= ~Q(register__in=keys, scope_id__in=dead)
     return found
+
+
+def _that_matter(user: Any, roles: frozenset[str]) -> frozenset[str]:
+    """Roles the user holds in anything, and those nobody is granted: the others open nothing."""
+    return roles & (grants_of(user).anywhere | {READER, OWNER, DELEGATE})
 
 
 def _is_plain(register: Register) -> bool:
