@@ -9,13 +9,13 @@ import numpy as np
 from django.db import connection
 
 from portfolio.calc.health import BAND_CODES, DIMENSIONS, HealthModelSpec, HealthResult
-from portfolio.calc.health.codes import DIMENSION_INDEX
+from portfolio.calc.health.bands import BoolArray, FloatArray
 from portfolio.calc.warning.ahead import State
 from portfolio.calc.warning.chance import Outlook, next_worse, outlook
 from portfolio.calc.warning.features import FEATURES
 from portfolio.calc.warning.table import TABLE
 from portfolio.models import EarlyWarning
-from portfolio.queries.health_chunk import Chunk
+from portfolio.queries.health_chunk import Chunk, IntArray
 from portfolio.queries.measures import Measures
 from portfolio.queries.outlook import state_of
 from portfolio.services.health.snapshots import copy_rows
@@ -37,6 +37,7 @@ PARTS = 5
 """How many of the features that raise the chance most are kept with a warning."""
 
 _KEPT = ("finish_slip_wd", "over_allocation_pct", "exposure_to_reserve_pct", "overdue_actions", "report_age_cycles")
+_NEAR = 10.0
 Row = tuple[Any, ...]
 
 
@@ -48,72 +49,96 @@ def raise_warnings(
     Runs inside the caller's transaction, after `lock_date`. Five queries at most.
     """
     state = state_of(chunk, measures, result, day)
-    return _store(chunk, day, warning_rows(chunk, state, outlook(TABLE, spec, state), day))
+    return _store(chunk, day, warning_rows(chunk, state, outlook(TABLE, spec, state), spec, day))
 
 
-def warning_rows(chunk: Chunk, state: State, found: Outlook, day: datetime.date) -> list[Row]:
+def warning_rows(chunk: Chunk, state: State, found: Outlook, spec: HealthModelSpec, day: datetime.date) -> list[Row]:
     """A row in the order of `COLUMNS` for every project that is warned of."""
-    warned = np.flatnonzero(found.weeks)
-    expected = next_worse(state.band)
-    return [
-        (
-            int(chunk.ids[at]),
-            day,
-            BAND_CODES[state.band[at]],
-            BAND_CODES[expected[at]],
-            int(found.weeks[at]),
-            *(round(float(chance), 4) for chance in found.chance[:, at]),
-            TABLE.version,
-            _inputs(state, found, at),
-        )
-        for at in warned.tolist()
+    at = np.flatnonzero(found.weeks)
+    size = len(at)
+    columns: list[list[Any]] = [
+        chunk.ids[at].tolist(),
+        [day] * size,
+        [BAND_CODES[code] for code in state.band[at].tolist()],
+        [BAND_CODES[code] for code in next_worse(state.band)[at].tolist()],
+        found.weeks[at].tolist(),
+        *(np.round(chance[at], 4).tolist() for chance in found.chance),
+        [TABLE.version] * size,
+        _inputs(state, found, at, spec.amber_from),
     ]
+    return list(zip(*columns, strict=True))
 
 
-def _inputs(state: State, found: Outlook, at: int) -> dict[str, Any]:
-    """The numbers of one project's evidence.
+def _inputs(state: State, found: Outlook, at: IntArray, red_below: float) -> list[dict[str, Any]]:
+    """The numbers of the evidence of the projects `at`; what is unknown is left out.
 
     `score`; `low` and `low_week`: the lowest score of the next 12 weeks if all goes as known, and its week; `cpi`, `cpi_low`
     and `cpi_week` likewise; `next_weeks`: weeks to the next milestone; `late` and `late_8`: milestones late now and in eight
-    weeks; `planned_8`: share of the work planned for the next eight weeks; `earned`: earned share; `open_issues`; `red`: red dimensions; `near`: dimensions at most 10 points above red; `declared`; measures by code; `parts`: the
-    features that raise the chance most.
+    weeks; `planned_8`: share of the work planned for the next eight weeks; `earned`: earned share; `open_issues`; measures by
+    code; `red`: red dimensions; `near`: dimensions at most 10 points above red; `declared`; `parts`: the features that raise
+    the chance most.
     """
-    ahead = found.ahead
-    scores = state.dimensions[at]
-    entry: dict[str, Any] = {
-        "score": _number(state.overall[at]),
-        **_lowest("low", ahead.overall[:, at]),
-        "cpi": _number(state.measures["cpi"][at]),
-        **_lowest("cpi_low", ahead.cpi[:, at], "cpi_week"),
-        "next_weeks": _number(state.work.next_weeks[at]),
-        "late": _number(state.measures["late_milestones"][at]),
-        "late_8": _number(state.work.late[at, 8]),
-        "planned_8": _number(state.work.planned[at, 8] - state.work.planned[at, 0]),
-        "earned": _number(state.ev[at] / state.bac[at]) if state.bac[at] > 0 else None,
-        "open_issues": _number(state.open_issues[at]),
-        "red": [name for name in DIMENSIONS if scores[DIMENSION_INDEX[name]] < 55.0],
-        "near": [name for name in DIMENSIONS if 55.0 <= scores[DIMENSION_INDEX[name]] < 65.0],
-        "declared": BAND_CODES[state.declared[at]],
-        "parts": _parts(found.parts[at]),
-        **{code: _number(state.measures[code][at]) for code in _KEPT},
+    low, low_week = _lowest(found.ahead.overall[:, at])
+    cpi, cpi_week = _lowest(found.ahead.cpi[:, at])
+    work, measures = state.work, state.measures
+    numbers = {
+        "score": state.overall[at],
+        "low": low,
+        "low_week": low_week,
+        "cpi": measures["cpi"][at],
+        "cpi_low": cpi,
+        "cpi_week": cpi_week,
+        "next_weeks": work.next_weeks[at],
+        "late": measures["late_milestones"][at],
+        "late_8": work.late[at, 8],
+        "planned_8": work.planned[at, 8] - work.planned[at, 0],
+        "earned": np.divide(state.ev[at], state.bac[at], out=np.full(len(at), np.nan), where=state.bac[at] > 0),
+        "open_issues": state.open_issues[at],
+        **{code: measures[code][at] for code in _KEPT},
     }
-    return {name: value for name, value in entry.items() if value is not None}
+    entries = _known(numbers, len(at))
+    scores = state.dimensions[at]
+    texts: dict[str, list[Any]] = {
+        "red": _names(scores < red_below),
+        "near": _names((scores >= red_below) & (scores < red_below + _NEAR)),
+        "declared": [BAND_CODES[code] for code in state.declared[at].tolist()],
+        "parts": _parts(found.parts[at]),
+    }
+    for name, values in texts.items():
+        for entry, value in zip(entries, values, strict=True):
+            entry[name] = value
+    return entries
 
 
-def _lowest(name: str, values: Any, week: str = "") -> dict[str, Any]:
-    if np.isnan(values).all():
-        return {}
-    at = int(np.nanargmin(values))
-    return {name: _number(values[at]), week or f"{name}_week": at}
+def _known(numbers: dict[str, FloatArray], size: int) -> list[dict[str, Any]]:
+    """An entry per project with the numbers that are known, to four decimals."""
+    entries: list[dict[str, Any]] = [{} for _row in range(size)]
+    for name, values in numbers.items():
+        for entry, value in zip(entries, np.round(values, 4).tolist(), strict=True):
+            if value == value:
+                entry[name] = value
+    return entries
 
 
-def _parts(parts: Any) -> list[list[Any]]:
-    order = np.argsort(-parts, kind="stable")[:PARTS]
-    return [[FEATURES[index], round(float(parts[index]), 2)] for index in order.tolist() if parts[index] > 0]
+def _lowest(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The lowest of each column of (weeks, n) and its week; NaN for a column without any."""
+    filled = np.where(np.isnan(values), np.inf, values)
+    lowest, week = filled.min(axis=0), filled.argmin(axis=0).astype(np.float64)
+    nothing = np.isinf(lowest)
+    return np.where(nothing, np.nan, lowest), np.where(nothing, np.nan, week)
 
 
-def _number(value: Any) -> float | None:
-    return None if np.isnan(value) else round(float(value), 4)
+def _names(flags: BoolArray) -> list[list[str]]:
+    return [[name for name, flag in zip(DIMENSIONS, row, strict=True) if flag] for row in flags.tolist()]
+
+
+def _parts(parts: FloatArray) -> list[list[list[Any]]]:
+    order = np.argsort(-parts, axis=1, kind="stable")[:, :PARTS]
+    values = np.round(np.take_along_axis(parts, order, axis=1), 2)
+    return [
+        [[FEATURES[index], value] for index, value in zip(indexes, amounts, strict=True) if value > 0]
+        for indexes, amounts in zip(order.tolist(), values.tolist(), strict=True)
+    ]
 
 
 def _store(chunk: Chunk, day: datetime.date, rows: list[Row]) -> int:
