@@ -252,7 +252,7 @@ def test_read_a_report_and_publish_it(hands: Any, world: SimpleNamespace) -> Non
 def test_print_the_scorecard(hands: Any, world: SimpleNamespace) -> None:
     me = hands("admin")
     me.go("s", "/scorecard/")
-    me.page.evaluate("window.printed = 0; window.print = () => { window.printed += 1; };")
+    me.page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
     me.reach("[data-print]", 200)
     me.press("Enter")
     assert me.page.evaluate("window.printed") == 1
