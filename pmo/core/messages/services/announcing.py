@@ -50,33 +50,24 @@ def announce_packed(
         "about": {"model": model, "id": pk} if about is not None else None,
         "actor": "" if actor is None else actor.name,
     }
-    now = timezone.now()
-    rows = [
-        MessageDelivery(
-            channel=Channel.WEBHOOK,
-            once=f"webhook:{row.pk}:{kind.key}:{key}",
-            event=kind.key,
-            webhook=row,
-            payload=payload,
-            next_at=now,
-            created_at=now,
-        )
-        for row in hooks
-    ]
-    rows += [
-        MessageDelivery(
-            channel=Channel.CHAT,
-            once=f"chat:{row.pk}:{kind.key}:{key}",
-            event=kind.key,
-            chat=row,
-            payload=payload,
-            next_at=now,
-            created_at=now,
-        )
-        for row in groups
-    ]
+    rows = [_delivery(row, kind.key, key, payload) for row in (*hooks, *groups)]
     MessageDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _delivery(row: Webhook | ChatGroup, event: str, key: str, payload: dict[str, Any]) -> MessageDelivery:
+    now = timezone.now()
+    channel = Channel.WEBHOOK if isinstance(row, Webhook) else Channel.CHAT
+    return MessageDelivery(
+        channel=channel,
+        once=f"{channel.value}:{row.pk}:{event}:{key}",
+        event=event,
+        webhook=row if isinstance(row, Webhook) else None,
+        chat=row if isinstance(row, ChatGroup) else None,
+        payload=payload,
+        next_at=now,
+        created_at=now,
+    )
 
 
 def wants(events: list[str], key: str) -> bool:
