@@ -221,6 +221,9 @@ def test_deleting_and_restoring_many(manager: UserClient, rows: list[Milestone])
     post(manager, sent)
     entry = UndoEntry.objects.get()
     assert (entry.kind, entry.changed, Milestone.objects.count()) == ("bulk_delete", 4, 2)
+    trash = manager.get(url("trash", "milestones")).content.decode()
+    assert f'name="row" value="{rows[0].pk}" form="bulk-form"' in trash and 'name="act" value="restore"' in trash
+    assert "2 rows will be restored." in text(post(manager, {"act": "restore", **chosen(rows[:2])}))
     post(manager, {"act": "restore", **chosen(rows[:2]), "step": "run"})
     assert Milestone.objects.count() == 4
     undone = manager.post(reverse("change-undo", kwargs={"uid": entry.uid}), follow=True)
