@@ -12,6 +12,11 @@ _EXECUTIVE = {Role.EXECUTIVE: Mode.DIGEST}
 
 def declare() -> None:
     """Status reports from reminder to publication, and decisions."""
+    _declare_reports()
+    _declare_decisions()
+
+
+def _declare_reports() -> None:
     register_event(
         EventKind(
             "report.due",
@@ -55,6 +60,11 @@ def declare() -> None:
             icon="check",
             tone="good",
         ),
+    )
+
+
+def _declare_decisions() -> None:
+    register_event(
         EventKind(
             "decision.needed",
             _("A decision is needed"),
