@@ -629,9 +629,6 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.DeleteModel(
-            name='JobNotice',
-        ),
         migrations.AddIndex(
             model_name='attachment',
             index=models.Index(fields=['model', 'object_id'], name='attachment_about'),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pmo.core.registers.controls import sentence
 from pmo.core.registers.declaration import BASE_CURRENCY, Register, Text
@@ -32,10 +32,10 @@ PARTS: dict[str, Text] = {
     "year": gettext_lazy("year"),
 }
 WAYS: dict[str, Text] = {
-    "sum": gettext_lazy("Sum"),
-    "avg": gettext_lazy("Average"),
-    "min": gettext_lazy("Smallest"),
-    "max": gettext_lazy("Largest"),
+    "sum": pgettext_lazy("aggregate", "Sum"),
+    "avg": pgettext_lazy("aggregate", "Average"),
+    "min": pgettext_lazy("aggregate", "Smallest"),
+    "max": pgettext_lazy("aggregate", "Largest"),
 }
 _SUMMED = frozenset(["number", "money", "days"])
 COUNT = "count"
