@@ -15,6 +15,7 @@ from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services
 from pmo.core.jobs.models import Job
+from pmo.core.search.services import rebuild
 from pmo.core.messages.api import notify
 from pmo.core.messages.models import Webhook
 from pmo.core.messages.services.webhooks import create_webhook
@@ -74,6 +75,7 @@ FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 def company() -> SimpleNamespace:
     """The demo of eight weeks, a list half imported, a job, and a session for each home and for the administrator."""
     seed_demo(actor=SYSTEM, plan=SeedPlan(today=build.DAY, weeks=8))
+    rebuild()
     _told()
     return SimpleNamespace(
         sessions={name: _session(name) for name in ("suqing", *HOMES.values())},
@@ -185,6 +187,9 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "import page": f"/imports/{demo.batch}/",
         "job": f"/jobs/{demo.job}/",
         "notifications": "/notifications",
+        "one search": "/search/?q=dianchi",
+        "one search without hits": "/search/?q=zzzz",
+        "keyboard": "/keyboard/",
         "notification settings": "/account/messages",
         "calendars": "/account/calendars",
         "webhooks": "/webhooks/",

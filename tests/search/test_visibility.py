@@ -15,6 +15,7 @@ from pmo.core.kept import keeping
 from pmo.core.records.services import delete_record
 from pmo.core.registers.queries import visible
 from pmo.core.search.content import indexed_registers
+from pmo.core.search.hits import hits_of
 from pmo.core.search.queries import counts, entries_visible_to, find
 from pmo.core.search.services import rebuild
 from tests import factories
@@ -49,6 +50,15 @@ def test_each_role_finds_what_it_may_see(world: World, letter: str, reading: boo
     for register in indexed_registers():
         rows = set(visible(register, user).order_by().values_list("pk", flat=True))
         assert {pk for key, pk in found if key == register.key} == rows, register.key
+
+
+def test_every_kind_of_row_has_an_address_that_opens(world: World) -> None:
+    admin = fresh(world, "A")
+    first = {entry.register: entry for entry in entries_visible_to(admin).order_by("pk")}
+    hits = hits_of(admin, list(first.values()))
+    assert {hit.register.key for hit in hits} == set(first) and len(first) > 40
+    for hit in hits:
+        assert world.clients["A"].get(hit.url).status_code == 200, hit.url
 
 
 def test_the_table_has_rows_that_some_do_not_see(world: World) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from pmo.core.people.names import localised
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.declaration import Register, all_registers
 from pmo.core.search import rank
+from pmo.core.search.content import sources_of
 from pmo.core.search.models import SearchEntry
 from pmo.core.search.queries import entries_visible_to
 
@@ -63,13 +65,24 @@ def _hit(register: Register, entry: Any, projects: dict[int, str], language: str
     return Hit(
         register=register,
         row_id=entry.row_id,
-        url=detail_url(register, register.model(pk=entry.row_id)),
+        url=_url(register, entry),
         code=entry.code,
         title=title if extracts else _both(entry, title, marks, language),
         extract=_extract(entry, title, marks, language) if extracts else [],
         project=project,
         updated_at=entry.updated_at,
     )
+
+
+def _url(register: Register, entry: Any) -> str:
+    """The row's own page, made of what the entry knows of it (id, code, project, scope); else its page in the register."""
+    sources = sources_of(register)
+    known = {sources.code: entry.code, sources.scope: entry.scope_id, sources.project: entry.project_id}
+    known.pop("", None)
+    try:
+        return detail_url(register, register.model(**{**known, "pk": entry.row_id}))
+    except NoReverseMatch:
+        return reverse("register-detail", kwargs={"key": register.key, "pk": entry.row_id})
 
 
 def _both(entry: Any, title: Pieces, marks: Sequence[str], language: str) -> Pieces:
