@@ -142,13 +142,12 @@ def _spellings() -> None:
 def measure() -> dict[str, float]:
     """Ask every query twice as each person; the second time counts."""
     from bench.search_queries import queries
-    from bench.search_rows import PER_PORTFOLIO, PROJECTS, row, words
-
-    chinese, english = words()
+    from bench.search_rows import PER_PORTFOLIO, PROJECTS
+    from pmo.core.search.models import SearchEntry
 
     def read(number: int) -> tuple[str, str, str, list[str]]:
-        values = row(number, chinese, english)
-        code, zh, en, pinyin = str(values[5]), str(values[7]), str(values[8]), str(values[10])
+        values = SearchEntry.objects.values_list("code", "title_zh", "title_en", "pinyin").get(pk=number + 1)
+        code, zh, en, pinyin = values
         return code, zh, en, pinyin.split("|")[0].split()
 
     figures: dict[str, float] = {}
