@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.access.roles import Role
 from pmo.core.messages.api import EventKind, Mode, register_event
 
-_EXECUTIVE = {Role.EXECUTIVE: Mode.DIGEST}
+_EXECUTIVE: dict[str, Mode] = {Role.EXECUTIVE: Mode.DIGEST}
 
 
 def declare() -> None:

@@ -25,8 +25,8 @@ from portfolio.access import SCORECARD
 from portfolio.boards.declaration import Look
 from portfolio.boards.work import first_rows
 from portfolio.queries import scorecard as figures
-from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
-from portfolio.queries.time_machine import Time, time_at
+from portfolio.queries.scope import Scope, choose, scopes
+from portfolio.queries.time_machine import Time, shown_and_first_day, time_at
 from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
 DECISIONS_SHOWN, DECISIONS_READ = 5, 200
@@ -46,9 +46,11 @@ def asked_day(request: HttpRequest) -> datetime.date | None:
     return day
 
 
-def asked_time(request: HttpRequest) -> Time:
-    """The day of the address with the steps of the time machine. One query."""
-    return time_at(asked_day(request), org_today())
+def asked_time(request: HttpRequest) -> tuple[datetime.date | None, Time]:
+    """The day whose figures are shown, None where there are none so far back, and the time machine's steps. One query, or two."""
+    asked = asked_day(request)
+    day, first = shown_and_first_day(asked)
+    return day, time_at(asked, org_today(), first)
 
 
 def asked_scope(request: HttpRequest, permission: str) -> tuple[Scope, list[Scope]]:
@@ -66,10 +68,9 @@ def asked_scope(request: HttpRequest, permission: str) -> tuple[Scope, list[Scop
 def scorecard(request: HttpRequest) -> HttpResponse:
     """The scorecard of a scope on the last computed day, or on a past one."""
     scope, options = asked_scope(request, SCORECARD)
-    day = snapshot_day(asked_day(request))
+    day, time = asked_time(request)
     if day is None:
-        return render(request, "portfolio/scorecard_empty.html", {"scope": scope, "time": asked_time(request)})
-    time = asked_time(request)
+        return render(request, "portfolio/scorecard_empty.html", {"scope": scope, "time": time})
     context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
     context |= _homes(request)
     return render(request, "portfolio/scorecard.html", context | _figures(request, scope, day))

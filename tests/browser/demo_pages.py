@@ -15,12 +15,12 @@ from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services
 from pmo.core.jobs.models import Job
-from pmo.core.search.services import rebuild
 from pmo.core.messages.api import notify
 from pmo.core.messages.models import Webhook
 from pmo.core.messages.services.webhooks import create_webhook
 from pmo.core.messages.tokens import unsubscribe_token
 from pmo.core.registers.saved_views.models import SavedView
+from pmo.core.search.services import rebuild
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
 from projects.models import Project, ProjectCharter, StatusReport

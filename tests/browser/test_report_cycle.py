@@ -177,7 +177,9 @@ def test_what_is_typed_without_a_connection_or_a_session_is_not_lost(
     expect(page.locator("#report-trouble")).to_be_visible(timeout=15_000)
     page.context.set_offline(False)
     expect(page.locator("#report-trouble")).to_be_hidden(timeout=15_000)
-    assert StatusReport.objects.get(state="draft").help_needed == "一二", "it is saved as soon as the connection is back"
+    assert StatusReport.objects.get(state="draft").help_needed == "一二", (
+        "it is saved as soon as the connection is back"
+    )
 
     page.route("**/autosave/", lambda route: route.abort())
     me.write(page.locator("textarea[name=help_needed]"), "三")

@@ -50,7 +50,7 @@ def test_of_very_many_the_worst_are_listed_and_all_are_counted(monkeypatch: pyte
     assert [line["risk"].probability for line in page.context["rows"]] == [5, 3]
     assert page.context["total"] == 3
     assert page.context["own"] == sum(row.exposure for row in Risk.objects.filter(project=project))
-    assert f"/r/risks/?project={project.pk}&amp;open=1\">" in page.content.decode()
+    assert f'/r/risks/?project={project.pk}&amp;open=1">' in page.content.decode()
 
 
 def test_the_tab_hides_money_from_the_team() -> None:

@@ -79,7 +79,11 @@ def use_figure(weeks: Sequence[found.WeekOfUse], people: int, lang: str) -> Figu
         title=_("People signed in, by week"),
         takeaway=_use_takeaway(weeks, people),
         table=DataTable(
-            columns=[Column(_("Week from")), Column(_("People"), numeric=True), Column(_("Share of logins, %"), numeric=True)],
+            columns=[
+                Column(_("Week from")),
+                Column(_("People"), numeric=True),
+                Column(_("Share of logins, %"), numeric=True),
+            ],
             rows=rows,
         ),
         drawing=bars(

@@ -50,7 +50,8 @@ def announce_packed(
         "about": {"model": model, "id": pk} if about is not None else None,
         "actor": "" if actor is None else actor.name,
     }
-    rows = [_delivery(row, kind.key, key, payload) for row in (*hooks, *groups)]
+    asked: list[Webhook | ChatGroup] = [*hooks, *groups]
+    rows = [_delivery(row, kind.key, key, payload) for row in asked]
     MessageDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
