@@ -155,7 +155,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 # A catalogue a room; the first one takes what is in templates/ too.
 LOCALE_PATHS = [
-    BASE_DIR / room / "locale" for room in ("pmo", "projects", "resources", "risks", "knowledge", "portfolio", "office")
+    BASE_DIR / room / "locale"
+    for room in ("pmo", "pmo/core", "projects", "resources", "risks", "knowledge", "portfolio", "office")
 ]
 LANGUAGE_COOKIE_NAME = "bw_language"
 USE_I18N = True

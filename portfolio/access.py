@@ -27,6 +27,8 @@ RECOMPUTE = "portfolio.health.recompute"
 OVERRIDE = "portfolio.bandoverride.add"
 SCORECARD = "portfolio.scorecard.view"
 DASHBOARD = "portfolio.dashboard.view"
+# One's own boards are a matter of taste, like favourites: an auditor has some too.
+ARRANGE = "portfolio.board.arrange"
 # In no bundle: only the PMO administrator, who holds every permission.
 START_EMPTY = "portfolio.setup.empty"
 

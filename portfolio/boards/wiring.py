@@ -10,10 +10,11 @@ def wire() -> None:
     from pmo.core.access import scopes
     from pmo.core.access.roles import EVERYBODY, OWNER, READER, allow
     from pmo.core.web.nav import NavItem, register_nav
+    from portfolio.access import ARRANGE
     from portfolio.boards import tiles
     from portfolio.queries.boards import board_ids
 
-    allow(EVERYBODY, "portfolio.board.add")
+    allow(EVERYBODY, ARRANGE)
     allow({READER, OWNER}, "portfolio.board.view")
     allow({OWNER}, "portfolio.board.change", "portfolio.board.delete")
     allow({OWNER}, *(f"portfolio.boardshare.{action}" for action in ("view", "add", "change", "delete")))

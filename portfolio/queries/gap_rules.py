@@ -384,20 +384,24 @@ def _work_rules() -> list[Rule]:
             "project__pm",
             _fixed(_live() & Q(state=Decision.State.OPEN, decider__isnull=True)),
         ),
-        Rule(
-            "allocation_outside",
-            _("Allocation outside its project"),
-            _(
-                "A committed allocation that begins before the planned start, or ends after the latest finish, of its project."
-            ),
-            LOW,
-            Allocation,
-            "allocations",
-            "ends_on",
-            "project__pm",
-            _allocation_outside,
-        ),
+        _allocation_rule(),
     ]
+
+
+def _allocation_rule() -> Rule:
+    return Rule(
+        "allocation_outside",
+        _("Allocation outside its project"),
+        _(
+            "A committed allocation that begins before the planned start, or ends after the latest finish, of its project."
+        ),
+        LOW,
+        Allocation,
+        "allocations",
+        "ends_on",
+        "project__pm",
+        _allocation_outside,
+    )
 
 
 def _allocation_outside(today: datetime.date) -> Q:

@@ -75,7 +75,7 @@ def _dated(text: str) -> tuple[str, datetime.date]:
 def _window(rows: Any, values: list[str], user: Any) -> Any:
     """Reports that fell due in the last so many periods of their cycle."""
     value, day = _dated(values[-1])
-    if not value.isdecimal() or not 1 <= int(value) <= _MOST_PERIODS:
+    if not value.isdecimal() or len(value) > 4 or not 1 <= int(value) <= _MOST_PERIODS:
         raise ValidationError(
             _("%(value)s is not a number of periods; expected 1 to %(most)d.")
             % {"value": value[:40], "most": _MOST_PERIODS}

@@ -76,6 +76,7 @@ def test_tiles_are_added_moved_resized_and_removed_each_with_an_entry() -> None:
     assert AuditEntry.objects.count() == entries + 7
 
 
+@pytest.mark.usefixtures("english")
 def test_what_cannot_be_done_says_so() -> None:
     factories.organisation()
     row = board(factories.person(), ("counts", 1))
@@ -193,6 +194,7 @@ def test_the_default_of_a_role_is_the_products_until_the_pmo_says_otherwise(
     assert pmo_analyst.get(url).status_code == 200
 
 
+@pytest.mark.usefixtures("english")
 def test_a_board_keeps_to_a_few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     factories.organisation()
     monkeypatch.setattr(services, "MOST_CHARTS", 2)

@@ -60,7 +60,7 @@ class TestDone:
             return {"yes": gettext("Yes"), "lazy": str(gettext_lazy("Monday"))}
 
         job = enqueue(kind=kind(run), params={"x": [1]}, actor=Actor(user=stranger, name="陌生人"))
-        assert run_job_now(job.pk).result == {"yes": "是", "lazy": "星期一"}
+        assert run_job_now(job.pk).result == {"yes": "是", "lazy": "周一"}
         assert seen == {"params": {"x": [1]}, "user": stranger, "name": "陌生人", "job": job.pk}
 
     def test_the_system_acts_as_the_system(self, kind: Any) -> None:

@@ -114,6 +114,7 @@ class TestRefusal:
         assert "url" in refused.value.message_dict
         assert not Webhook.objects.exists() and not AuditEntry.objects.exists()
 
+    @pytest.mark.usefixtures("english")
     def test_a_name_that_leads_inside_is_given_up_without_contact(
         self, keeper: Actor, receiver: tuple[str, Seen], settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:

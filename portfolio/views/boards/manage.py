@@ -17,6 +17,7 @@ from pmo.core.people.models import OrgUnit, Person
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers.values import find_by_label
 from pmo.core.registers.views.common import safe_next
+from portfolio.access import ARRANGE
 from portfolio.boards.defaults import product_layout
 from portfolio.models import Board, BoardShare
 from portfolio.services import boards as services
@@ -29,7 +30,7 @@ from projects.models import Decision
 @require_POST
 def new(request: HttpRequest) -> HttpResponseRedirect:
     """A board of one's own: with the tiles of a role's default (`role`), of another board (`board`), or empty."""
-    can(request.user, "add", Board).or_raise()
+    can(request.user, ARRANGE, Board).or_raise()
     owner = me(request)
     name, layout = _begin(request)
     try:
