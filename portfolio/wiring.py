@@ -69,6 +69,7 @@ def _wire_health() -> None:
 def _wire_reporting() -> None:
     """The reporting cycle: rights, who stands in for whom, and which period a project reports."""
     from pmo.core.access import grants, scopes
+    from pmo.core.calendars.queries import org_today
     from pmo.core.jobs.api import register_daily
     from portfolio import access, reporting_events
     from portfolio.queries import reporting_delegates, reporting_rules
@@ -80,6 +81,8 @@ def _wire_reporting() -> None:
     scopes.register_provider("report-delegation", access.delegation_ids)
     scopes.register_provider("rollup-report", access.rollup_report_ids)
     grants.register_role_query(access.roles_in_reporting)
+    # Who stands in for whom changes with the day.
+    grants.register_variation(org_today)
     set_period_source(reporting_rules.period_to_report)
     set_behalf_source(reporting_delegates.on_behalf_of)
     reporting_events.declare()

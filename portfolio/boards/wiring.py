@@ -18,7 +18,7 @@ def wire() -> None:
     allow({READER, OWNER}, "portfolio.board.view")
     allow({OWNER}, "portfolio.board.change", "portfolio.board.delete")
     allow({OWNER}, *(f"portfolio.boardshare.{action}" for action in ("view", "add", "change", "delete")))
-    scopes.register_provider("board", board_ids)
+    scopes.register_provider("board", board_ids, reads=True)
     tiles.declare_all()
     about = _("Dashboards that you arrange from tiles, those others share with you, and the defaults of the roles.")
     register_nav(NavItem("boards", _("Boards"), "boards", "grid", "home", 25, about=about))
