@@ -14,6 +14,7 @@ def wire() -> None:
     registers.declare()
     navigation.declare()
     _wire_tabs()
+    _wire_search()
 
 
 def _wire_tabs() -> None:
@@ -26,3 +27,16 @@ def _wire_tabs() -> None:
 
     contribute_tabs("projects", [Tab("lessons", _("Lessons"), view=project_tab, order=60)])
     contribute_tabs("templates", [Tab("versions", _("Versions and use"), view=versions_tab, order=10, front=True)])
+
+
+def _wire_search() -> None:
+    """The one search reads whole articles, not their summaries alone."""
+    from typing import Any
+
+    from knowledge.calc.rendering import plain_text
+    from pmo.core.search.content import contribute_text
+
+    def bodies(article: Any) -> list[str]:
+        return [plain_text(article.body_zh), plain_text(article.body_en)]
+
+    contribute_text("articles", bodies, fields=["body_zh", "body_en"])

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
 app = Celery("pmo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="tasks")
-app.autodiscover_tasks(["pmo.core.jobs", "pmo.core.audit"], related_name="tasks")
+app.autodiscover_tasks(["pmo.core.jobs", "pmo.core.audit", "pmo.core.messages"], related_name="tasks")
 
 
 @app.on_after_finalize.connect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -38,6 +39,17 @@ def with_password(url: str, password: str) -> str:
     return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{place}").geturl()
 
 
+def public_url(given: str, hosts: list[str], *, https: bool, port: str) -> str:
+    """The address people reach the site at, without a slash at its end; by default the first host that is allowed."""
+    if given:
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ImproperlyConfigured(f"PUBLIC_URL={given!r} is not an address such as https://pmo.example.org.")
+        return given.rstrip("/")
+    host = next((name.lstrip(".") for name in hosts if name != "*"), "localhost")
+    return f"https://{host}" if https else f"http://{host}:{port}"
+
+
 def env_bool(name: str, *, default: bool) -> bool:
     """A switch: 1, true, on or 0, false, off. Anything else ("yes", "ja") is refused."""
     raw = env_text(name, "1" if default else "0").strip().lower()
@@ -63,6 +75,26 @@ def env_int(name: str, *, default: int, minimum: int, maximum: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated words, blanks dropped."""
     return [word.strip() for word in env_text(name, default).split(",") if word.strip()]
+
+
+def env_hosts(name: str) -> list[str]:
+    """Host names, and ranges of addresses such as 10.20.0.0/16."""
+    entries = env_list(name)
+    for entry in entries:
+        if "/" in entry or entry.replace(".", "").isdigit() or ":" in entry:
+            try:
+                ipaddress.ip_network(entry)
+            except ValueError as error:
+                raise ImproperlyConfigured(f"{name}: {entry!r} is not a range such as 10.20.0.0/16.") from error
+    return entries
+
+
+def env_ports(name: str, default: str) -> list[int]:
+    """Port numbers."""
+    entries = env_list(name, default)
+    if not all(entry.isdigit() and 0 < int(entry) < 65536 for entry in entries):
+        raise ImproperlyConfigured(f"{name}={','.join(entries)!r} is not a list of ports such as 80,443.")
+    return [int(entry) for entry in entries]
 
 
 def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:

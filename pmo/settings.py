@@ -9,7 +9,18 @@ from urllib.parse import quote
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from pmo.env import database_from_url, env_bool, env_choice, env_int, env_list, env_text, with_password
+from pmo.env import (
+    database_from_url,
+    env_bool,
+    env_choice,
+    env_hosts,
+    env_int,
+    env_list,
+    env_ports,
+    env_text,
+    public_url,
+    with_password,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("BELLWETHER_VAR", str(BASE_DIR / "var")))
@@ -144,7 +155,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 # A catalogue a room; the first one takes what is in templates/ too.
 LOCALE_PATHS = [
-    BASE_DIR / room / "locale" for room in ("pmo", "projects", "resources", "risks", "knowledge", "portfolio", "office")
+    BASE_DIR / room / "locale"
+    for room in ("pmo", "pmo/core", "projects", "resources", "risks", "knowledge", "portfolio", "office")
 ]
 LANGUAGE_COOKIE_NAME = "bw_language"
 USE_I18N = True
@@ -244,7 +256,26 @@ JOB_LOST_SECONDS = env_int("JOB_LOST_SECONDS", default=30, minimum=2, maximum=36
 BEAT_TICK_SECONDS = env_int("BEAT_TICK_SECONDS", default=20, minimum=1, maximum=600)
 BEAT_LATE_SECONDS = env_int("BEAT_LATE_SECONDS", default=180, minimum=5, maximum=86400)
 
-EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Where links in mails, chat groups and calendars lead.
+PUBLIC_URL = public_url(env_text("PUBLIC_URL"), ALLOWED_HOSTS, https=SECURE_HTTPS, port=env_text("PORT", "8000"))
+EMAIL_HOST = env_text("EMAIL_HOST")
+EMAIL_BACKEND = env_text(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", default=False)
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=bool(EMAIL_HOST) and not EMAIL_USE_SSL)
+if EMAIL_USE_SSL and EMAIL_USE_TLS:
+    raise ImproperlyConfigured("Set EMAIL_USE_TLS (STARTTLS, port 587) or EMAIL_USE_SSL (port 465), not both.")
+EMAIL_PORT = env_int("EMAIL_PORT", default=587 if not EMAIL_USE_SSL else 465, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env_text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD")
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", default=20, minimum=1, maximum=120)
+EMAIL_FILE_PATH = env_text("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))
+DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "bellwether@localhost")
+# Webhooks reach public addresses; names and ranges of the own network are let through here.
+OUTBOUND_ALLOW: list[str] = env_hosts("OUTBOUND_ALLOW")
+OUTBOUND_PORTS: list[int] = env_ports("OUTBOUND_PORTS", "80,443")
+WEBHOOK_MAX_FAILURES = env_int("WEBHOOK_MAX_FAILURES", default=20, minimum=1, maximum=1000)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

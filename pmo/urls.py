@@ -7,16 +7,23 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from portfolio.views.upkeep.sign_in import SignIn
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("login", auth_views.LoginView.as_view(), name="login"),
+    path("login", SignIn.as_view(), name="login"),
     path("logout", auth_views.LogoutView.as_view(), name="logout"),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", include("pmo.api_urls")),
     path("", include("pmo.core.registers.urls")),
+    path("", include("pmo.core.activity.urls")),
+    path("", include("pmo.core.report_builder.urls")),
     path("", include("pmo.core.web.urls")),
     path("", include("pmo.core.ops.urls")),
     path("", include("pmo.core.jobs.urls")),
+    path("", include("pmo.core.messages.urls")),
     path("", include("pmo.core.imports.urls")),
+    path("", include("pmo.core.search.urls")),
+    path("", include("pmo.core.registers.undo.urls")),
     path("", include("projects.urls")),
     path("", include("risks.urls")),
     path("", include("knowledge.urls")),

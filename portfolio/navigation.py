@@ -28,6 +28,7 @@ from portfolio.models import HealthSnapshot
 from portfolio.queries.dashboard import waiting_reports
 from portfolio.queries.scope import has_scope
 from portfolio.services.health.nightly import KIND
+from projects.access import REVIEW
 from projects.models import Decision
 
 
@@ -56,8 +57,43 @@ def declare() -> None:
         NavItem("start-empty", gettext_lazy("Start empty"), "start-empty", "folder", "administration", 90, START_EMPTY)
     )
     set_nav_count("decisions", open_decisions)
-    set_nav_count("status-reports", reports_to_review)
+    _declare_reporting()
+    set_nav_count("reporting-queue", reports_to_review)
     set_status_facts(last_figures, last_run)
+
+
+def _declare_reporting() -> None:
+    """The PMO's queue, who is late, and how many reports come in time."""
+    for key, label, icon, group, order, permission, about in (
+        (
+            "reporting-queue",
+            gettext_lazy("Reports to review"),
+            "eye",
+            "home",
+            25,
+            REVIEW,
+            gettext_lazy("Submitted reports with declared beside computed colours, to publish or return."),
+        ),
+        (
+            "reporting-late",
+            gettext_lazy("Late reports"),
+            "clock",
+            "portfolio",
+            42,
+            "portfolio.reportperiod.view",
+            gettext_lazy("Who owes which report since when."),
+        ),
+        (
+            "reporting-on-time",
+            gettext_lazy("On-time rate"),
+            "bars",
+            "portfolio",
+            43,
+            "portfolio.reportperiod.view",
+            gettext_lazy("How many reports come in time, by portfolio, unit and project manager."),
+        ),
+    ):
+        register_nav(NavItem(key, label, key, icon, group, order, permission, about=about))
 
 
 def open_decisions(request: HttpRequest) -> Any:

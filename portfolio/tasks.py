@@ -11,11 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.core.jobs.api import JobContext, JobFailed, Outcome, job_kind
-from portfolio.access import RECOMPUTE
+from portfolio.access import RECOMPUTE, REMIND
 from portfolio.models import Portfolio
 from portfolio.services.health.nightly import KIND
 from portfolio.services.health.recompute import CHUNK, recompute
 from portfolio.services.health.retention import thin
+from portfolio.services.reporting import nightly as reporting
+from portfolio.services.reporting.periods import settle_periods
+from portfolio.services.reporting.reminders import send_reminders
+from portfolio.services.telling import tell_colour_changes
 
 
 def describe(result: dict[str, Any]) -> Outcome:
@@ -53,8 +57,25 @@ def recompute_health(ctx: JobContext) -> dict[str, Any]:
     if params.get("nightly"):
         ctx.check_cancelled()
         report["thinned"] = thin(day=day)
+        tell_colour_changes(day=day)
     return report
 
 
 def _told(done: int, total: int) -> str:
     return _("%(done)d of %(total)d projects") % {"done": done, "total": total}
+
+
+def describe_reporting(result: dict[str, Any]) -> Outcome:
+    """One sentence for the job page, with the way to the late list."""
+    text = _("Reports due: %(made)d new, %(handed_in)d handed in; %(reminders)d reminders, %(escalations)d missing.")
+    return Outcome(text % result, reverse("reporting-late"))
+
+
+@job_kind(reporting.KIND, label=gettext_lazy("Reporting cycle"), permission=REMIND, describe=describe_reporting)
+def run_reporting(ctx: JobContext) -> dict[str, Any]:
+    """Settle the periods that ended before `date`, then send the reminders of that day."""
+    day = datetime.date.fromisoformat(ctx.params["date"])
+    ctx.check_cancelled()
+    settled = settle_periods(day=day)
+    ctx.check_cancelled()
+    return {"date": ctx.params["date"], **settled, **send_reminders(day=day)}

@@ -1,8 +1,9 @@
 """Addresses of the portfolio room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portfolio.views import dashboard, health, health_models, home, recompute, scorecard, start_empty, tour
+from portfolio.views.reporting import late, on_time, queue, rollup
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,4 +22,15 @@ urlpatterns = [
     path("health/model/edit/", health_models.health_model_edit, name="health-model-edit"),
     path("health/model/history/", health_models.health_model_history, name="health-model-history"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("", include("portfolio.views.boards.urls")),
+    path("", include("portfolio.views.upkeep.urls")),
+    path("reporting/queue/", queue.queue, name="reporting-queue"),
+    path("reporting/queue/publish/", queue.publish_all, name="reporting-publish-all"),
+    path("reporting/queue/<int:pk>/publish/", queue.publish, name="reporting-publish"),
+    path("reporting/queue/<int:pk>/return/", queue.give_back, name="reporting-return"),
+    path("reporting/late/", late.late, name="reporting-late"),
+    path("reporting/late/<int:pk>/remind/", late.remind, name="reporting-remind"),
+    path("reporting/on-time/", on_time.on_time, name="reporting-on-time"),
+    path("reporting/rollup/<int:pk>/", rollup.rollup_page, name="rollup-page"),
+    path("reporting/rollup/<int:pk>/publish/", rollup.publish, name="rollup-publish"),
 ]

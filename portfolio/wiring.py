@@ -8,17 +8,25 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
-    from portfolio import access, metrics, navigation, registers
+    from portfolio import access, events, metrics, navigation, registers, upkeep_wiring
+    from portfolio.boards import wiring as boards
     from portfolio.imports import parts
+    from portfolio.queries import calendar_entries, message_scopes
 
     access.declare_roles()
+    events.declare()
+    calendar_entries.declare()
+    message_scopes.declare()
     scopes.register_provider("portfolio", access.portfolio_ids)
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_portfolios)
+    _wire_reporting()
     registers.declare()
     navigation.declare()
     metrics.declare()
     parts.contribute()
+    boards.wire()
+    upkeep_wiring.wire()
 
     from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +35,7 @@ def wire() -> None:
     from portfolio.demo.logins import demo_logins
     from portfolio.queries.computed import computed_health
     from portfolio.queries.risk_matrix import portfolio_matrix
+    from portfolio.report_evidence import report_evidence
     from portfolio.views.project_overview import health_mark, overview
     from projects.queries.computed import set_computed_source
     from risks.queries.matrices import set_scope_matrix
@@ -37,7 +46,7 @@ def wire() -> None:
     )
     _wire_structure_pages()
     contribute_head("projects", health_mark)
-    set_computed_source(computed_health)
+    set_computed_source(computed_health, report_evidence)
     set_scope_matrix("portfolio", portfolio_matrix)
     register_demo_logins(demo_logins)
     _wire_health()
@@ -55,6 +64,29 @@ def _wire_health() -> None:
     contribute_tabs("projects", [Tab("health", _("Health"), view=health_tab, order=10)])
     importlib.import_module("portfolio.tasks")
     register_daily(nightly.KIND, nightly.date_due, nightly.start_night)
+
+
+def _wire_reporting() -> None:
+    """The reporting cycle: rights, who stands in for whom, and which period a project reports."""
+    from pmo.core.access import grants, scopes
+    from pmo.core.calendars.queries import org_today
+    from pmo.core.jobs.api import register_daily
+    from portfolio import access, reporting_events
+    from portfolio.queries import reporting_delegates, reporting_rules
+    from portfolio.services.reporting import nightly
+    from projects.queries.reporting_cycle import set_behalf_source, set_period_source
+
+    access.declare_reporting_roles()
+    scopes.register_provider("project", access.delegated_project_ids)
+    scopes.register_provider("report-delegation", access.delegation_ids)
+    scopes.register_provider("rollup-report", access.rollup_report_ids)
+    grants.register_role_query(access.roles_in_reporting)
+    # Who stands in for whom changes with the day.
+    grants.register_variation(org_today)
+    set_period_source(reporting_rules.period_to_report)
+    set_behalf_source(reporting_delegates.on_behalf_of)
+    reporting_events.declare()
+    register_daily(nightly.KIND, nightly.day_due, nightly.start)
 
 
 def _wire_structure_pages() -> None:

@@ -6,6 +6,11 @@ from projects.views import charters, extras, reports
 
 urlpatterns = [
     path("reports/new/", reports.new_report, name="report-new"),
+    path("projects/<int:pk>/report/autosave/", reports.autosave_new, name="report-autosave-new"),
+    path("reports/form.xlsx", reports.workbook_out, name="report-form-file"),
+    path("reports/form/", reports.workbook_in, name="report-form-upload"),
+    path("reports/<int:pk>/autosave/", reports.autosave, name="report-autosave"),
+    path("reports/<int:pk>/reopen/", reports.reopen_report, name="report-reopen"),
     path("reports/<int:pk>/", reports.report_page, name="report-page"),
     path("reports/<int:pk>/edit/", reports.edit_report, name="report-edit"),
     path("reports/<int:pk>/submit/", reports.submit_report, name="report-submit"),

@@ -6,9 +6,14 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import scopes
-    from resources import access, metrics, registers
+    from pmo.core.jobs.api import register_daily
+    from resources import access, events, metrics, registers
+    from resources.queries import calendar_entries
+    from resources.services import telling
 
     access.declare_roles()
+    events.declare()
+    calendar_entries.declare()
     scopes.register_provider("pool", access.pool_unit_ids)
     scopes.register_provider("project", access.project_ids)
     registers.declare()
@@ -19,3 +24,4 @@ def wire() -> None:
 
     navigation.declare()
     tabs.contribute()
+    register_daily(telling.NAME, telling.certificate_day, telling.tell_certificates)

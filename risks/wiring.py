@@ -5,11 +5,18 @@ from __future__ import annotations
 
 def wire() -> None:
     """Permissions, registers, navigation, tabs."""
-    from risks import access, metrics, navigation, registers
+    from pmo.core.jobs.api import register_daily
+    from projects.queries.report_sections import register_section
+    from risks import access, events, metrics, navigation, registers
+    from risks.queries.report_section import report_risks
+    from risks.services import telling
     from risks.views import tabs
 
     access.declare_roles()
+    events.declare()
     registers.declare()
     metrics.declare()
     navigation.declare()
     tabs.contribute()
+    register_daily(telling.NAME, telling.review_day, telling.tell_reviews)
+    register_section("risks", 10, report_risks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.calc.sniff import DOCUMENTS
+from pmo.core.files.sniff import DOCUMENTS
 
 
 class UploadForm(forms.Form):

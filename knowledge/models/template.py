@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models.choices import TemplateKind, TemplateLanguage, TemplateState
 from pmo.core.people.models import Person
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 from projects.models import Project
 from projects.models.choices import Method
 
 
-class Template(Record):
+class Template(BilingualName, Record):
     """A document to start from."""
 
     code_pattern = "TPL-{:03d}"
@@ -40,18 +39,6 @@ class Template(Record):
         verbose_name_plural = _("Templates")
         ordering = ["code"]
         constraints = [unique_if_alive("code", name="template_code")]
-
-    def __str__(self) -> str:
-        return self.name or self.code
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name_zh, self.name_en)
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
 
 
 class TemplateVersion(Record):

@@ -10,10 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from knowledge.calc.sniff import IMAGES, image_type
 from knowledge.models import Article, ArticleImage
 from knowledge.services.articles import person_of
 from pmo.core.audit.actor import Actor
+from pmo.core.files.sniff import IMAGES, image_type
 from pmo.core.records.services import create_record, delete_record
 
 MOST_BYTES = 5 * 1024 * 1024

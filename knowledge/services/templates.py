@@ -7,21 +7,21 @@ import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from knowledge.calc.sniff import DOCUMENTS, document_type
 from knowledge.models import Template, TemplateDownload, TemplateVersion
 from knowledge.services.articles import person_of
 from knowledge.services.index import index_template
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import org_today
+from pmo.core.files.sniff import DOCUMENTS, document_type
+from pmo.core.files.storing import Limits, checked, store
 from pmo.core.records.services import create_record, update_record
 from projects.models import Project
 
-MOST_BYTES = 20 * 1024 * 1024
+FOLDER = "knowledge/templates"
+LIMITS = Limits(document_type, tuple(DOCUMENTS))
 
 
 def create_template(*, actor: Actor, row: Template, reason: str = "") -> Template:
@@ -55,7 +55,7 @@ def add_version(
 
     Raises ValidationError by field: wrong type or content, over 20 MB, or the very file that is the latest version.
     """
-    media = _checked(name, content)
+    media = checked(name, content, LIMITS)
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         # Two uploads at once would take the same number: the template's row lets one pass at a time.
@@ -63,15 +63,14 @@ def add_version(
         last = TemplateVersion.objects.filter(template=template).order_by("-number").first()
         if last is not None and last.sha256 == digest:
             raise ValidationError({"file": _("This is the same file as version %(number)s.") % {"number": last.number}})
-        extension = name.rsplit(".", 1)[-1].lower()
-        stored = store(content, digest, extension)
+        stored = store(name, content, FOLDER, LIMITS)
         return create_record(
             actor=actor,
             row=TemplateVersion(
                 template=template,
                 number=last.number + 1 if last is not None else 1,
                 filename=name,
-                stored=stored,
+                stored=stored.name,
                 content_type=media,
                 size=len(content),
                 sha256=digest,
@@ -80,31 +79,6 @@ def add_version(
                 by=person_of(actor),
             ),
         )
-
-
-def store(content: bytes, digest: str, extension: str) -> str:
-    """Put a file into the storage under its own checksum; the same content is kept once. Returns its name there."""
-    name = f"knowledge/templates/{digest}.{extension}"
-    return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
-
-
-def _checked(name: str, content: bytes) -> str:
-    """The media type of an acceptable file. Raises ValidationError."""
-    if not content:
-        raise ValidationError({"file": _("The file is empty.")})
-    if len(content) > MOST_BYTES:
-        raise ValidationError({"file": _("The file is larger than 20 MB.")})
-    if len(name) > TemplateVersion._meta.get_field("filename").max_length:  # type: ignore[operator]
-        raise ValidationError({"file": _("The file's name is too long.")})
-    media = document_type(name, content)
-    if media is None:
-        raise ValidationError(
-            {
-                "file": _("Only these files are taken, and only if their content is what the name says: %(kinds)s.")
-                % {"kinds": ", ".join(DOCUMENTS)}
-            }
-        )
-    return media
 
 
 def current_version(template: Template, day: datetime.date) -> TemplateVersion | None:

@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from knowledge.calc.sniff import IMAGES
 from knowledge.models import Article, ArticleImage
 from knowledge.services import images as services
 from pmo.core.access.api import get_or_refuse
 from pmo.core.audit.actor import request_actor
+from pmo.core.files.sniff import IMAGES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

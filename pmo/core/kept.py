@@ -36,3 +36,10 @@ def kept(name: str, read: Callable[[], T]) -> T:
         known[name] = read()
     value: T = known[name]  # type: ignore[assignment]
     return value
+
+
+def keep(name: str, value: object) -> None:
+    """Say what a later `kept` of this name would read, where another statement of the same reading request gave it."""
+    known = _kept.get()
+    if known is not None:
+        known[name] = value

@@ -6,12 +6,24 @@ from __future__ import annotations
 def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
+    from pmo.core.activity import wiring as activity
+    from pmo.core.custom_fields import wiring as custom_fields
     from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
+    from pmo.core.messages import wiring as messages
     from pmo.core.registers import core as registers
+    from pmo.core.registers.undo import wiring as undo
+    from pmo.core.report_builder import wiring as report_builder
+    from pmo.core.search import wiring as search
 
     core_roles.declare()
     scopes.register_provider("unit", units.unit_ids)
+    messages.wire()
     jobs.wire()
     registers.declare()
+    custom_fields.wire()
     imports.wire()
+    undo.wire()
+    search.wire()
+    activity.wire()
+    report_builder.wire()

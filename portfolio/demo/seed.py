@@ -17,19 +17,23 @@ from django.utils.translation import gettext as _
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, record
 from pmo.core.calendars.models import Organisation
+from pmo.core.messages.models import Notification
 from pmo.core.metrics.services import sync_metrics
 from portfolio.demo.above import rooms_above
+from portfolio.demo.after import finish
 from portfolio.demo.days_off import published_years
 from portfolio.demo.load import first_free_id, load
+from portfolio.demo.notices import tell_demo
 from portfolio.demo.rates import BASE
 from portfolio.demo.simulator import simulate
 from portfolio.demo.spec import ProjectSpec
 from portfolio.demo.stories import STORIES
 from portfolio.demo.structure import override_plan
 from portfolio.demo.track import Book
+from portfolio.demo.upkeep import add_upkeep, add_use
 from portfolio.demo.variants import variants
 from portfolio.demo.world import World, build_world
-from portfolio.models import BandOverride
+from portfolio.models import BandOverride, ReportPeriod, RollupReport
 from portfolio.services.health.recompute import recompute
 from projects.models import Project
 
@@ -108,8 +112,21 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
     result.seconds["records"] = time.monotonic() - started
     if plan.health:
         _health(actor, plan, world, result, say)
+    if plan.health:
+        _finish(actor, plan, result)
     result.seconds["total"] = time.monotonic() - started
     return result
+
+
+def _finish(actor: Actor, plan: SeedPlan, result: SeedResult) -> None:
+    """What the product makes of the records itself: reports due and roll-up reports."""
+    started = time.monotonic()
+    made = finish(actor=actor, today=plan.today)
+    result.count({ReportPeriod._meta.label: made["made"], RollupReport._meta.label: made["rollups"]})
+    result.seconds["reporting"] = time.monotonic() - started
+    started = time.monotonic()
+    result.count({Notification._meta.label: tell_demo(plan.today)})
+    result.seconds["notices"] = time.monotonic() - started
 
 
 def _above(actor: Actor, world: World, book: Book, result: SeedResult) -> None:
@@ -209,6 +226,14 @@ def _health(actor: Actor, plan: SeedPlan, world: World, result: SeedResult, say:
             say(_("Health of %(done)d of %(all)d days") % {"done": number, "all": len(days)})
     result.health_days = len(days)
     result.seconds["health"] = time.monotonic() - started
+    _upkeep(world, result)
+
+
+def _upkeep(world: World, result: SeedResult) -> None:
+    started = time.monotonic()
+    add_use(world)
+    add_upkeep(world)
+    result.seconds["upkeep"] = time.monotonic() - started
 
 
 def health_days(world: World) -> list[datetime.date]:

@@ -1,7 +1,17 @@
 """Portfolios, programmes, strategy and health."""
 
+from portfolio.models.boards import Board, BoardShare
 from portfolio.models.health import BandOverride, BandOverrideVersion, HealthModel, HealthSnapshot, RollupSnapshot
 from portfolio.models.personal import Personal
+from portfolio.models.reporting import (
+    ReportDelegation,
+    ReportDelegationVersion,
+    ReportingRule,
+    ReportingRuleVersion,
+    ReportPeriod,
+    ReportReminder,
+    RollupReport,
+)
 from portfolio.models.strategy import Contribution, ContributionVersion, Objective, ObjectiveVersion
 from portfolio.models.structure import (
     Portfolio,
@@ -14,12 +24,17 @@ from portfolio.models.structure import (
     ProgrammeItemVersion,
     ProgrammeVersion,
 )
+from portfolio.models.upkeep import SignInDay, Snooze, UpkeepSnapshot
+from portfolio.models.warning import EarlyWarning, WarningTrial
 
 __all__ = [
     "BandOverride",
     "BandOverrideVersion",
+    "Board",
+    "BoardShare",
     "Contribution",
     "ContributionVersion",
+    "EarlyWarning",
     "HealthModel",
     "HealthSnapshot",
     "Objective",
@@ -34,5 +49,16 @@ __all__ = [
     "ProgrammeItem",
     "ProgrammeItemVersion",
     "ProgrammeVersion",
+    "ReportDelegation",
+    "ReportDelegationVersion",
+    "ReportPeriod",
+    "ReportReminder",
+    "ReportingRule",
+    "ReportingRuleVersion",
+    "RollupReport",
     "RollupSnapshot",
+    "SignInDay",
+    "Snooze",
+    "UpkeepSnapshot",
+    "WarningTrial",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.access.roles import Role
 from pmo.core.history.models import version_model
 from pmo.core.people.models import OrgUnit, Person
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 from projects.models import Project
 from risks.models import RiskMatrix
@@ -24,7 +24,7 @@ class Cycle(models.TextChoices):
 CYCLE_DAYS = {Cycle.WEEKLY: 7, Cycle.FORTNIGHTLY: 14, Cycle.MONTHLY: 31}
 
 
-class Portfolio(Record):
+class Portfolio(BilingualName, Record):
     """A set of projects decided on together."""
 
     access_scope = ("portfolio", "id")
@@ -67,20 +67,8 @@ class Portfolio(Record):
         ordering = ["code"]
         constraints = [unique_if_alive("code", name="portfolio_code")]
 
-    def __str__(self) -> str:
-        return self.name or self.code
 
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name_zh, self.name_en)
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
-
-
-class Programme(Record):
+class Programme(BilingualName, Record):
     """Projects that reach a common outcome; programmes nest by a materialised path."""
 
     access_scope = ("portfolio", "portfolio_id")
@@ -117,17 +105,8 @@ class Programme(Record):
         ordering = ["portfolio", "path"]
         constraints = [unique_if_alive("code", name="programme_code")]
 
-    def __str__(self) -> str:
-        return self.name or self.code
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name_zh, self.name_en)
-
     def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
+        super().clean()
         if self.parent_id is None or self.parent is None:
             return
         if self.parent.portfolio_id != self.portfolio_id:

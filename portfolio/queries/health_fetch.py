@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Func, IntegerField
 from numpy.typing import NDArray
@@ -34,7 +35,10 @@ def fetch_columns(rows: Any, width: int) -> list[tuple[Any, ...]]:
 
     A plain cursor, so that PostgreSQL may scan with parallel workers, which it does not for server-side cursors.
     """
-    statement, params = rows.query.sql_with_params()
+    try:
+        statement, params = rows.query.sql_with_params()
+    except EmptyResultSet:  # asked for none of a list of ids
+        return [()] * width
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         table = cursor.fetchall()

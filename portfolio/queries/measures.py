@@ -48,7 +48,8 @@ class Measures:
     """Measures of the n projects of a chunk. All arrays are (n,), NaN (0 for ids and counts) where there is no data.
 
     `measures` is by measure code. `cycle_days` is the reporting cycle, `never_reported` says that the age of the last
-    report counts from the project's start, `key_milestone` is the id of the key milestone that slips most.
+    report counts from the project's start, `key_milestone` is the id of the key milestone that slips most,
+    `milestones` are the flat rows they were read from.
     """
 
     ids: IntArray
@@ -63,6 +64,7 @@ class Measures:
     milestones_met: IntArray
     open_issues: FloatArray
     overdue_issues: FloatArray
+    milestones: MilestoneRows
 
 
 def read_measures(chunk: Chunk, facts: DayFacts) -> Measures:
@@ -111,6 +113,7 @@ def read_measures(chunk: Chunk, facts: DayFacts) -> Measures:
         milestones_met=_count(milestones, due & (milestones.actual <= milestones.baseline), size),
         open_issues=issues.open,
         overdue_issues=issues.overdue,
+        milestones=milestones,
     )
 
 

@@ -10,8 +10,13 @@ from django.db.models import F, Q
 
 from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.access.grants import grants_of
-from portfolio.models import HealthSnapshot, PortfolioItem
-from portfolio.models.structure import CYCLE_DAYS, Cycle
+from pmo.core.access.roles import DELEGATE
+from pmo.core.calendars.calc import WorkingCalendar
+from pmo.core.calendars.queries import working_calendar
+from portfolio.access import delegated_project_ids
+from portfolio.calc.reporting_calendar import period_at
+from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem
+from portfolio.queries.reporting_rules import RuleBook, rules
 from projects.access import own_project_ids
 from projects.models import Action, Decision, Issue, Milestone, Project, StatusReport
 from projects.models.choices import ProjectStatus
@@ -19,6 +24,7 @@ from projects.models.ridac import WorkState
 
 LIVE = (ProjectStatus.IN_PROGRESS, ProjectStatus.SUSPENDED, ProjectStatus.NOT_STARTED)
 OPEN = (WorkState.OPEN, WorkState.DOING)
+_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,13 @@ class MyProject:
 
 
 def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> list[MyProject]:
-    """Projects in which the user has a part, the report due first. Six queries."""
+    """Projects in which the user has a part or writes the reports for somebody away, the report due first. Nine queries."""
+    mine = Q(pk__in=own_project_ids(user))
+    standing_in = delegated_project_ids(user, frozenset({DELEGATE}))
+    if standing_in is not None:
+        mine |= Q(pk__in=standing_in)
     rows = list(
-        Project.objects.visible_to(user)
-        .filter(pk__in=own_project_ids(user), status__in=LIVE)
-        .select_related("unit", "pm")
-        .order_by("code")
+        Project.objects.visible_to(user).filter(mine, status__in=LIVE).select_related("unit", "pm").order_by("code")
     )
     ids = [row.pk for row in rows]
     snapshots = (
@@ -47,7 +54,9 @@ def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> l
     )
     writing = scoped_q(user, "project", permission_of(StatusReport, "add"), "pk")
     writes = set(Project.objects.filter(writing, pk__in=ids).values_list("pk", flat=True))
-    cycles = dict(PortfolioItem.objects.filter(project_id__in=ids).values_list("project_id", "portfolio__cycle"))
+    items = PortfolioItem.objects.filter(project_id__in=ids).select_related("portfolio")
+    placed = {item.project_id: item.portfolio for item in items}
+    book, calendar = rules(), working_calendar()
     last: dict[int, datetime.date] = {}
     drafts: dict[int, StatusReport] = {}
     for report in StatusReport.objects.filter(project_id__in=ids, source=StatusReport.Source.FORM).order_by(
@@ -62,7 +71,7 @@ def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> l
             row,
             snapshots.get(row.pk),
             last.get(row.pk),
-            _due(row, last.get(row.pk), cycles.get(row.pk)),
+            _due(row, last.get(row.pk), placed.get(row.pk), book, calendar, today),
             drafts.get(row.pk),
             row.pk in writes,
         )
@@ -71,12 +80,29 @@ def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> l
     return sorted(found, key=lambda item: (item.report_due or datetime.date.max, item.project.code))
 
 
-def _due(project: Project, last: datetime.date | None, cycle: str | None) -> datetime.date | None:
-    """The end of the period after the last reported one; None where no cycle applies or the project has not begun."""
-    if cycle is None or project.status == ProjectStatus.NOT_STARTED:
+def _due(
+    project: Project,
+    last: datetime.date | None,
+    portfolio: Portfolio | None,
+    book: RuleBook,
+    calendar: WorkingCalendar,
+    today: datetime.date,
+) -> datetime.date | None:
+    """When the next report is due: on the last period that ended unless it is reported, else on the one under way.
+
+    `last` is the end of the last reported period. None where no cycle applies or the project has not begun.
+    """
+    begun = project.actual_start or project.planned_start
+    if portfolio is None or project.status == ProjectStatus.NOT_STARTED or (last is None and begun is None):
         return None
-    start = last or project.actual_start or project.planned_start
-    return None if start is None else start + datetime.timedelta(days=CYCLE_DAYS[Cycle(cycle)])
+    rule = book.of(portfolio.cycle, portfolio.pk)
+    current = period_at(rule, today, calendar)
+    before = period_at(rule, current.start - _DAY, calendar)
+    if last is None and begun is not None and begun > before.end:
+        return current.due
+    if last is None or last < before.start:
+        return before.due
+    return current.due if last < current.start else period_at(rule, current.end + _DAY, calendar).due
 
 
 def late_milestones(user: Any, today: datetime.date) -> Any:

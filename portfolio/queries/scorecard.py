@@ -74,11 +74,15 @@ def exceptions(scope: Scope, day: datetime.date, user: Any, limit: int = 5) -> l
     """The worst projects, red before amber, lowest health first. Four queries whatever the limit."""
     red_first = Case(When(band=Band.RED, then=0), default=1)
     rows = snapshots(scope, day, user).filter(band__in=[Band.RED, Band.AMBER]).select_related("model")
-    worst = list(rows.order_by(red_first, "overall")[:limit])
-    ids = [row.project_id for row in worst]
-    milestones = key_milestones(worst, day)
-    history = _band_history(ids, day)
-    return [_exception(row, milestones, history, day) for row in worst]
+    return tell(rows.order_by(red_first, "overall")[:limit], day)
+
+
+def tell(rows: Any, day: datetime.date) -> list[ProjectException]:
+    """The facts that the sentences about the snapshots are made of, in their order. Three queries for any number of rows."""
+    found = list(rows)
+    milestones = key_milestones(found, day)
+    history = _band_history([row.project_id for row in found], day)
+    return [_exception(row, milestones, history, day) for row in found]
 
 
 def _exception(
@@ -155,9 +159,13 @@ class UnitMoney:
     forecast: Decimal
 
 
-def money_by_unit(scope: Scope, day: datetime.date, user: Any) -> list[UnitMoney]:
-    """Budget, actual and forecast by business unit, largest budget first. Only projects that know budget and forecast count."""
-    rows = snapshots(scope, day, user).filter(bac__isnull=False, eac__isnull=False).order_by()
+def money_by_unit(scope: Scope, day: datetime.date, user: Any, rows: Any = None) -> list[UnitMoney]:
+    """Budget, actual and forecast by business unit, largest budget first. Only projects that know budget and forecast count.
+
+    `rows` are the snapshots to add up, those of the scope by default.
+    """
+    rows = snapshots(scope, day, user) if rows is None else rows
+    rows = rows.filter(bac__isnull=False, eac__isnull=False).order_by()
     sums = rows.values("project__unit_id", "project__unit__path").annotate(
         budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac")
     )

@@ -1,7 +1,7 @@
 """The registers of the portfolio room, and what it adds to those below."""
 
 from pmo.core.registers.declaration import register
-from portfolio.registers import health_filter, home_filters, project_columns
+from portfolio.registers import health_changes, health_filter, home_filters, past, project_columns, reporting
 from portfolio.registers.filters import contribute_scope_filters
 from portfolio.registers.health import HEALTH, HEALTH_MODELS
 from portfolio.registers.strategy import CONTRIBUTIONS, OBJECTIVES
@@ -30,9 +30,12 @@ ALL = (
 
 def declare() -> None:
     """Make all of them known."""
-    for declared in ALL:
+    for declared in (*ALL, *reporting.ALL):
         register(declared)
     contribute_scope_filters()
     home_filters.contribute()
     health_filter.contribute()
+    health_changes.contribute()
+    past.contribute()
+    past.declare()
     project_columns.contribute()

@@ -59,11 +59,11 @@ def _by_programme(field: str) -> Any:
     return apply
 
 
-def _portfolio_choices(user: Any) -> list[tuple[int, str]]:
+def portfolio_choices(user: Any) -> list[tuple[int, str]]:
     return kept(f"scope choices {user.pk}", lambda: _choices(user))["portfolio"]
 
 
-def _programme_choices(user: Any) -> list[tuple[int, str]]:
+def programme_choices(user: Any) -> list[tuple[int, str]]:
     return kept(f"scope choices {user.pk}", lambda: _choices(user))["programme"]
 
 
@@ -83,14 +83,16 @@ def _choices(user: Any) -> dict[str, list[tuple[int, str]]]:
 def contribute_scope_filters() -> None:
     """Add both filters to each register."""
     for key, field in REGISTERS.items():
+        if key == "health":  # rows of many days: placed as they were on their day
+            continue
         contribute_filters(
             key,
             [
-                Filter("portfolio", label=_("Portfolio"), choices=_portfolio_choices, apply=_by_portfolio(field)),
+                Filter("portfolio", label=_("Portfolio"), choices=portfolio_choices, apply=_by_portfolio(field)),
                 Filter(
                     "programme",
                     label=_("Programme"),
-                    choices=_programme_choices,
+                    choices=programme_choices,
                     apply=_by_programme(field),
                     advanced=True,
                 ),

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.records.trees import create_in_tree, update_in_tree
-from pmo.core.registers.declaration import Column, Register
+from pmo.core.registers.declaration import Column, Link, Register
 from portfolio.models import BandOverride, Portfolio, PortfolioItem, PortfolioMember, Programme, ProgrammeItem
 from portfolio.services import members
 
 _PROJECT = Column("project", link=True, sort="project__code", primary=True)
 _PORTFOLIO = Column("portfolio", link=True, sort="portfolio__code")
+
+
+def _rollups(name: str) -> Link:
+    """The way to the reports that roll up a portfolio or programme."""
+    return Link(
+        _("Roll-up reports"),
+        lambda row: f"{reverse('register-list', kwargs={'key': 'rollup-reports'})}?{name}={row.pk}",
+        icon="file",
+        permission="portfolio.rollupreport.view",
+    )
+
+
 _PROJECT_SEARCH = ("project__code", "project__name_zh", "project__name_en")
 
 PORTFOLIOS = Register(
@@ -35,6 +48,7 @@ PORTFOLIOS = Register(
     form_fields=["code", "name_zh", "name_en", "purpose", "owner", "unit", "cycle", "risk_matrix"],
     inline_fields=["owner", "unit", "cycle"],
     detail_fields=["purpose"],
+    detail_links=[_rollups("portfolio")],
     empty=_("No portfolios yet. A portfolio is a set of projects decided on together."),
 )
 PROGRAMMES = Register(
@@ -58,6 +72,7 @@ PROGRAMMES = Register(
     form_fields=["code", "name_zh", "name_en", "portfolio", "parent", "manager", "outcome"],
     inline_fields=["manager"],
     detail_fields=["outcome"],
+    detail_links=[_rollups("programme")],
     create=create_in_tree,
     update=update_in_tree,
     empty=_("No programmes yet. A programme joins projects that reach one outcome together."),

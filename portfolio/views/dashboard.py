@@ -25,8 +25,8 @@ from portfolio.heat import health_heat
 from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
-from portfolio.queries.scope import Scope, scopes, snapshot_day
-from portfolio.views.scorecard import asked_day, asked_scope
+from portfolio.queries.scope import Scope, scopes
+from portfolio.views.scorecard import asked_scope, asked_time
 from projects.access import MONEY
 from projects.models.choices import Band
 
@@ -39,14 +39,14 @@ SAYS_AMOUNTS = {"forecast", "cpi"}
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The dashboard of a scope on the last computed day, or on a past one."""
     scope, options = asked_scope(request, DASHBOARD)
-    day = snapshot_day(asked_day(request))
+    day, time = asked_time(request)
     if day is None:
         return render(
             request,
             "portfolio/dashboard_empty.html",
-            {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot)},
+            {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot), "time": time},
         )
-    context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+    context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
     return render(request, "portfolio/dashboard.html", context | _figures(request, scope, day))
 
 

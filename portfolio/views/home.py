@@ -18,6 +18,7 @@ from portfolio import tiles
 from portfolio.access import SCORECARD
 from portfolio.models import Personal, Portfolio
 from portfolio.queries import mywork
+from portfolio.queries.boards import default_board, home_board
 from portfolio.queries.roi import portfolio_roi
 from portfolio.queries.scope import Kind, Scope, snapshot_day
 from portfolio.queries.scorecard import roll_ups
@@ -31,11 +32,17 @@ HEADLINES = ("health", "roi", "reports")
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The home the user chose, else that of the strongest role: cards, the scorecard, or the portfolio's page."""
+    """The board or home the user chose, else that of the strongest role: the board the PMO made its default, cards, the
+    scorecard, or the portfolio's page."""
     homes = homes_of(request.user)
     kept = Personal.objects.filter(user=request.user.pk or 0).values_list("home", flat=True).first()
+    board = home_board(request.user, kept or "")
+    if board is not None:
+        return redirect("board", pk=board.pk)
     chosen = home_named(homes, kept or "")
-    elsewhere = _elsewhere(request, chosen, by_choice=bool(kept))
+    if not kept and default_board(chosen.key) is not None:
+        return redirect("board-role", role=chosen.key)
+    elsewhere = _elsewhere(request, chosen, by_choice=chosen.key == kept)
     if elsewhere is not None:
         return elsewhere
     return render(request, "portfolio/home.html", _page(request, homes, chosen))

@@ -17,14 +17,19 @@ from django.views.decorators.http import require_safe
 from pmo.core.access.api import refusal
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation, working_calendar
+from pmo.core.registers.declaration import get_register
+from pmo.core.registers.expressions import MAY_CHANGE, may_change
 from pmo.core.web.formats import format_number
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
+from portfolio.boards.declaration import Look
+from portfolio.boards.work import first_rows
 from portfolio.queries import scorecard as figures
-from portfolio.queries.scope import Scope, choose, scopes, snapshot_day
+from portfolio.queries.scope import Scope, choose, scopes
+from portfolio.queries.time_machine import Time, shown_and_first_day, time_at
 from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
-DECISIONS_SHOWN = 5
+DECISIONS_SHOWN, DECISIONS_READ = 5, 200
 
 
 def asked_day(request: HttpRequest) -> datetime.date | None:
@@ -39,6 +44,13 @@ def asked_day(request: HttpRequest) -> datetime.date | None:
     if day is None:
         raise BadRequest(_("%(value)s is not a date; expected YYYY-MM-DD.") % {"value": raw})
     return day
+
+
+def asked_time(request: HttpRequest) -> tuple[datetime.date | None, Time]:
+    """The day whose figures are shown, None where there are none so far back, and the time machine's steps. One query, or two."""
+    asked = asked_day(request)
+    day, first = shown_and_first_day(asked)
+    return day, time_at(asked, org_today(), first)
 
 
 def asked_scope(request: HttpRequest, permission: str) -> tuple[Scope, list[Scope]]:
@@ -56,10 +68,10 @@ def asked_scope(request: HttpRequest, permission: str) -> tuple[Scope, list[Scop
 def scorecard(request: HttpRequest) -> HttpResponse:
     """The scorecard of a scope on the last computed day, or on a past one."""
     scope, options = asked_scope(request, SCORECARD)
-    day = snapshot_day(asked_day(request))
+    day, time = asked_time(request)
     if day is None:
-        return render(request, "portfolio/scorecard_empty.html", {"scope": scope})
-    context = {"scope": scope, "options": options, "day": day, "past": asked_day(request) is not None}
+        return render(request, "portfolio/scorecard_empty.html", {"scope": scope, "time": time})
+    context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
     context |= _homes(request)
     return render(request, "portfolio/scorecard.html", context | _figures(request, scope, day))
 
@@ -74,26 +86,37 @@ def _homes(request: HttpRequest) -> dict[str, Any]:
 def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
     lang, currency = get_language() or "zh-hans", organisation().base_currency
     rows = figures.roll_ups(scope, day)
-    decisions = list(figures.open_decisions(scope, day, request.user)[:200])
+    look = Look(request.user, scope, org_today(), lang, currency, asked_day(request))
+    pending = look.list_url("decisions", "state=open")
+    decisions = _decisions(look, day)
+    shown = decisions[:DECISIONS_SHOWN]
     units = figures.money_by_unit(scope, day, request.user)
     return {
+        "back": request.get_full_path(),
         "now": rows[-1] if rows else None,
         "tiles": tiles.tiles(rows, scope, currency, lang),
         "exceptions": _exceptions(request, scope, day, lang, currency),
-        "decisions": [_decision(row, request, day) for row in decisions[:DECISIONS_SHOWN]],
+        "decisions": [_decision(row, request, look.on if look.past else day) for row in shown],
         "decision_count": len(decisions),
         "my_decisions": sum(
             1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id
         ),
-        "decisions_url": reverse("register-list", kwargs={"key": "decisions"})
-        + "?"
-        + "&".join(p for p in ("state=open", scope.query) if p),
+        "decisions_url": pending,
         "override": figures.override_on(scope, day),
         "lead": lead_parts(rows, lang),
         "money": charts.money_figure(units, scope, day, currency, lang),
         "value": charts.value_figure(figures.value_points(scope, day, request.user), lang),
         "trend": charts.trend_figure(rows, lang, org_today()),
     }
+
+
+def _decisions(look: Look, day: datetime.date) -> list[Any]:
+    """The pending decisions, the most urgent first: those of a past day as they stood then. One query."""
+    if look.past:
+        return first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_READ)
+    may = may_change(get_register("decisions"), look.user)
+    rows = figures.open_decisions(look.scope, day, look.user).annotate(**{MAY_CHANGE: may})
+    return list(rows[:DECISIONS_READ])
 
 
 def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:
@@ -142,4 +165,5 @@ def _decision(row: Any, request: HttpRequest, day: datetime.date) -> dict[str, A
         "mine": mine,
         "urgent": urgent,
         "url": url,
+        "may": getattr(row, MAY_CHANGE, False),
     }

@@ -54,7 +54,7 @@ def register() -> None:
             parts=[parts.BUDGET, parts.COST, parts.RATING],
             directories=[
                 Directory("unit", _("Organisational units"), OrgUnit, _unit, save=_save_units),
-                Directory("person", _("People"), Person, _person),
+                Directory("person", _("People"), Person, _person, also=("user__username", "email")),
             ],
             protected={"budget": MONEY, "actual_cost": MONEY, "forecast_cost": MONEY},
             presets=tuple(preset_names()),

@@ -9,7 +9,13 @@ from projects.models.milestone import Milestone, MilestoneVersion
 from projects.models.money import BudgetLine, BudgetLineVersion, CostLine, CostLineVersion
 from projects.models.project import Project, ProjectVersion
 from projects.models.quality import QualityFinding, QualityFindingVersion
-from projects.models.report import ReportRating, ReportRatingVersion, StatusReport, StatusReportVersion
+from projects.models.report import (
+    ReportRating,
+    ReportRatingVersion,
+    ReportSnapshot,
+    StatusReport,
+    StatusReportVersion,
+)
 from projects.models.ridac import Action, ActionVersion, Decision, DecisionVersion, Issue, IssueVersion
 from projects.models.stakeholder import Stakeholder
 
@@ -45,6 +51,7 @@ __all__ = [
     "QualityFindingVersion",
     "ReportRating",
     "ReportRatingVersion",
+    "ReportSnapshot",
     "Stakeholder",
     "StatusReport",
     "StatusReportVersion",

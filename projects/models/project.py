@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.history.models import version_model
 from pmo.core.people.models import OrgUnit, Person
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 from projects.models.choices import (
     DeliveryDriver,
@@ -22,7 +22,7 @@ from projects.models.choices import (
 )
 
 
-class Project(Record):
+class Project(BilingualName, Record):
     """A project of the registry. Portfolio and programme hold the link to it, not the other way round."""
 
     access_scope = ("project", "id")
@@ -110,17 +110,8 @@ class Project(Record):
         ordering = ["code"]
         constraints = [unique_if_alive("code", name="project_code")]
 
-    def __str__(self) -> str:
-        return self.name or self.code
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name_zh, self.name_en)
-
     def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
+        super().clean()
         if self.planned_start and self.planned_finish and self.planned_finish < self.planned_start:
             raise ValidationError({"planned_finish": _("The planned finish lies before the planned start.")})
         if self.actual_start and self.actual_finish and self.actual_finish < self.actual_start:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -65,6 +67,8 @@ class StatusReport(Record):
         related_name="reports_written",
         editable=False,
     )
+    due_on = models.DateField(_("Report due on"), null=True, blank=True, editable=False)
+    first_submitted_on = models.DateField(_("First submitted on"), null=True, blank=True, editable=False)
     submitted_on = models.DateField(_("Submitted on"), null=True, blank=True, editable=False)
     published_on = models.DateField(_("Published on"), null=True, blank=True, editable=False)
     reviewer = models.ForeignKey(
@@ -77,6 +81,18 @@ class StatusReport(Record):
         editable=False,
     )
     review_comment = models.TextField(_("Review comment"), blank=True)
+    # The published report of the same period that this one stands in for.
+    replaces = models.ForeignKey(
+        "self",
+        verbose_name=_("Replaces"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replacements",
+        editable=False,
+    )
+    # Decisions typed into the draft: {title, decider (person id or None), needed_by (ISO), delay_cost}; rows once submitted.
+    asks = models.JSONField(_("Decisions needed"), default=list, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Status report")
@@ -116,6 +132,56 @@ class ReportRating(Record):
 
     def __str__(self) -> str:
         return f"{self.get_dimension_display()}"
+
+
+class SnapshotQuerySet(models.QuerySet[Any]):
+    """What was published is never changed: rows are added, read, and go only with their report."""
+
+    def update(self, **values: Any) -> int:
+        """Refused."""
+        raise FrozenError
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        raise FrozenError
+
+
+class FrozenError(RuntimeError):
+    """Somebody tried to change what was published."""
+
+    def __init__(self) -> None:
+        super().__init__("a published report's snapshot cannot be changed")
+
+
+class ReportSnapshot(models.Model):
+    """Everything a published report shows, in both languages, as canonical JSON with its SHA-256. Written once."""
+
+    access_scope = ("project", "project_id")
+
+    project = models.ForeignKey(Project, verbose_name=_("Project"), on_delete=models.CASCADE, related_name="+")
+    report = models.OneToOneField(
+        StatusReport, verbose_name=_("Status report"), on_delete=models.CASCADE, related_name="snapshot"
+    )
+    content = models.TextField(_("Content"))
+    sha256 = models.CharField(_("Check sum"), max_length=64)
+    taken_at = models.DateTimeField(_("Frozen at"), auto_now_add=True)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Frozen report")
+        verbose_name_plural = _("Frozen reports")
+        default_permissions = ()
+        ordering = ["report"]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.sha256[:12]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only a new row is saved."""
+        if not self._state.adding:
+            raise FrozenError
+        super().save(*args, **kwargs)
 
 
 StatusReportVersion = version_model(StatusReport)

@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pmo.core.calendars.queries import org_today
 from pmo.core.registers.declaration import Column, FieldGroup, Register
 from projects.access import MONEY
 from projects.models import ReportRating, StatusReport
+from projects.queries.report_periods import on_time_expression
 from projects.registers.common import PROJECT
 from projects.services import reports
 
@@ -17,6 +19,11 @@ from projects.services import reports
 def report_url(row: Any) -> str:
     """The report's own page."""
     return reverse("report-page", kwargs={"pk": row.pk})
+
+
+def new_url() -> str:
+    """The report's own form, which asks for the project first."""
+    return reverse("report-new")
 
 
 REPORTS = Register(
@@ -36,6 +43,14 @@ REPORTS = Register(
             kind="badge",
             tones={"draft": "quiet", "submitted": "info", "returned": "warn", "published": "good"},
         ),
+        Column(
+            "on_time",
+            label=_("On time"),
+            kind="bool",
+            annotate=lambda user: on_time_expression(org_today()),
+            how=_("Handed in for the first time on the due date or before. Empty while it may still come in time."),
+        ),
+        Column("due_on"),
         Column("original_word"),
         Column("rater"),
         Column("summary", width="wide"),
@@ -55,6 +70,7 @@ REPORTS = Register(
         "declared",
         "reviewed",
         "state",
+        "on_time",
         "summary",
         "author",
         "published_on",
@@ -86,6 +102,7 @@ REPORTS = Register(
     update=reports.update_report,
     delete=reports.delete_report,
     detail_url=report_url,
+    create_url=new_url,
     empty=_("No status reports yet. The project manager writes one every reporting cycle."),
 )
 

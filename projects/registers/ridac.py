@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.registers.declaration import Column, Register
 from projects.models import Action, Decision, Issue
 from projects.registers.common import PROJECT, STATE_TONES
+from projects.services.ridac import create_decision, create_owned, update_decision, update_owned
 
 _SEARCH = ("code", "title", "project__code", "project__name_zh", "project__name_en")
 
@@ -48,6 +49,8 @@ ISSUES = Register(
         "resolution",
     ],
     inline_fields=["severity", "state", "owner", "due_on", "escalated"],
+    create=create_owned,
+    update=update_owned,
     detail_fields=["description", "resolution"],
     state_field="state",
     empty=_("No issues. An issue is something that has happened and hurts."),
@@ -91,6 +94,8 @@ DECISIONS = Register(
         "decided_on",
     ],
     inline_fields=["decider", "needed_by", "state", "decided_on"],
+    create=create_decision,
+    update=update_decision,
     detail_fields=["context", "outcome"],
     state_field="state",
     empty=_("No decisions needed. Decisions asked for in status reports appear here."),
@@ -118,6 +123,8 @@ ACTIONS = Register(
     search_fields=_SEARCH,
     form_fields=["project", "code", "title", "owner", "due_on", "state", "done_on", "note"],
     inline_fields=["title", "owner", "due_on", "state", "done_on"],
+    create=create_owned,
+    update=update_owned,
     detail_fields=["note"],
     state_field="state",
     empty=_("No actions. An action is something somebody promised to do by a date."),

@@ -16,6 +16,9 @@ from projects.models import Action, Decision, Issue, Milestone, Project, Project
 from projects.models.choices import CostCategory
 from projects.models.ridac import WorkState
 from projects.queries import overview
+from projects.queries.report_document.shown import shown_to
+from projects.queries.report_document.strip import project_strip
+from projects.queries.report_periods import on_time, period_label
 
 
 def schedule(request: HttpRequest, row: Project) -> HttpResponse:
@@ -91,9 +94,18 @@ def people(request: HttpRequest, row: Project) -> HttpResponse:
 
 
 def reports(request: HttpRequest, row: Project) -> HttpResponse:
-    """Status reports, the newest first."""
-    rows = StatusReport.objects.filter(project=row).select_related("author").order_by("-period_end", "-pk")[:60]
-    context = {"project": row, "reports": rows, "can_add": can(request.user, "add", StatusReport(project=row))}
+    """The strip of the last nine reports, then all of them, the newest first. Three queries."""
+    today, lang = org_today(), get_language() or "zh-hans"
+    rows = list(StatusReport.objects.filter(project=row).select_related("author").order_by("-period_end", "-pk")[:60])
+    for one in rows:
+        one.period_label = period_label(one.period_start, one.period_end, lang)
+        one.on_time = on_time(one.due_on, one.first_submitted_on or one.submitted_on, today)
+    context = {
+        "project": row,
+        "reports": rows,
+        "strip": shown_to(project_strip(row.pk), lang, money=False),
+        "can_add": can(request.user, "add", StatusReport(project=row)),
+    }
     return render(request, "projects/tab_reports.html", context)
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from pmo.core.history.models import version_model
 from pmo.core.people.models import OrgUnit
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 from projects.models import Project
 
 _MOST_HOURS = 400
 
 
-class Equipment(Record):
+class Equipment(BilingualName, Record):
     """One or several like items that can be booked; each booking needs time to set up before and to tear down after."""
 
     access_scope = ("unit", "unit_id")
@@ -57,13 +57,6 @@ class Equipment(Record):
         verbose_name_plural = _("Equipment")
         ordering = ["code"]
         constraints = [unique_if_alive("code", name="equipment_code")]
-
-    def __str__(self) -> str:
-        return localised(self.name_zh, self.name_en) or self.code
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
 
 
 class EquipmentBooking(Record):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.history.models import version_model
 from pmo.core.people.models import Person
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 
 
-class ResourceRole(Record):
+class ResourceRole(BilingualName, Record):
     """What somebody is asked for as: test engineer, solution architect."""
 
     code_pattern = "ROL-{:03d}"
@@ -28,13 +28,6 @@ class ResourceRole(Record):
         verbose_name_plural = _("Resource roles")
         ordering = ["code"]
         constraints = [unique_if_alive("code", name="resource_role_code")]
-
-    def __str__(self) -> str:
-        return localised(self.name_zh, self.name_en) or self.code
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
 
 
 class PoolMember(Record):

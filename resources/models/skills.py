@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pmo.core.people.models import Person
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 
 
-class Skill(Record):
+class Skill(BilingualName, Record):
     """A skill people are searched by."""
 
     code_pattern = "SKL-{:03d}"
@@ -35,13 +35,6 @@ class Skill(Record):
         verbose_name_plural = _("Skills")
         ordering = ["category", "code"]
         constraints = [unique_if_alive("code", name="skill_code")]
-
-    def __str__(self) -> str:
-        return localised(self.name_zh, self.name_en) or self.code
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
 
 
 class PersonSkill(Record):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName
 from pmo.core.records.models import Record, unique_if_alive
 
 
-class RiskCategory(Record):
+class RiskCategory(BilingualName, Record):
     """A branch of the risk breakdown structure; branches form a tree by a materialised path."""
 
     code_pattern = "RC-{:03d}"
@@ -33,15 +32,3 @@ class RiskCategory(Record):
         verbose_name_plural = _("Risk categories")
         ordering = ["path"]
         constraints = [unique_if_alive("code", name="risk_category_code")]
-
-    def __str__(self) -> str:
-        return self.name or self.code
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name_zh, self.name_en)
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})

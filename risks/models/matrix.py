@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.history.models import version_model
-from pmo.core.people.names import localised
+from pmo.core.people.names import BilingualName, localised
 from pmo.core.records.models import Record, unique_if_alive
 from risks.calc.scales import COMMON
 from risks.calc.scoring import STEPS
@@ -50,7 +50,7 @@ def _text(step: dict[str, Any], key: str) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 60
 
 
-class RiskMatrix(Record):
+class RiskMatrix(BilingualName, Record):
     """A 5x5 matrix: 25 letters G, A, R (probability 1 first, in it impact 1 first) and the labels of its steps."""
 
     code_pattern = "RM-{:02d}"
@@ -83,14 +83,6 @@ class RiskMatrix(Record):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name or self.code
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name_zh, self.name_en)
-
     def probability_labels(self) -> list[str]:
         """What the five steps of probability are called in the reader's language."""
         return [localised(step.get("zh", ""), step.get("en", "")) for step in self.probability_steps]
@@ -98,10 +90,6 @@ class RiskMatrix(Record):
     def impact_labels(self) -> list[str]:
         """What the five steps of impact are called in the reader's language."""
         return [localised(step.get("zh", ""), step.get("en", "")) for step in self.impact_steps]
-
-    def clean(self) -> None:
-        if not (self.name_zh or self.name_en):
-            raise ValidationError({"name_zh": _("Give a name in Chinese or in English.")})
 
 
 RiskMatrixVersion = version_model(RiskMatrix)

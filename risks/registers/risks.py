@@ -30,6 +30,16 @@ _OPEN_FIRST = Case(
 )
 _ASSESSMENT = ("probability", "percent", "impact_time", "impact_cost", "impact_scope", "impact_quality")
 _MONEY = ("impact_money", "currency")
+# What tables that come from elsewhere call the strategies.
+STRATEGY_WORDS = {
+    "avoid": ("回避", "避免", "avoidance"),
+    "mitigate": ("减轻", "降低", "减缓", "控制", "mitigation", "reduce"),
+    "transfer": ("转嫁", "转移风险", "transference"),
+    "accept": ("接纳", "承受", "自留", "acceptance", "retain"),
+    "exploit": ("利用", "exploitation"),
+    "enhance": ("提高", "加强", "enhancement"),
+    "share": ("共享", "分担", "sharing"),
+}
 _RESPONSE = ("owner", "strategy", "response", "trigger", "review_on")
 _STAGES = (
     "inherent_probability",
@@ -81,7 +91,7 @@ RISKS = Register(
         Column("category", link=True, sort="category__path"),
         Column("source"),
         Column("owner"),
-        Column("strategy"),
+        Column("strategy", words=STRATEGY_WORDS),
         Column("status", kind="badge", tones=_STATUS_TONES, sort=_OPEN_FIRST),
         Column("review_on"),
         Column("proximity_on"),

@@ -27,10 +27,13 @@ MOST = 200
 
 
 def risk_tab(request: HttpRequest, row: Project) -> HttpResponse:
-    """The open risks of a project: small matrix of the threats, the worst first, exposure against the reserve."""
+    """The open risks of a project: small matrix of the threats, the worst first, exposure against the reserve.
+
+    Figures count all of them; of more than 200 the worst are listed.
+    """
     matrix, today = default_matrix(), org_today()
     found = Risk.objects.filter(project=row, status__in=OPEN).select_related("owner", "category")
-    risks = list(found.order_by(F("score").desc(nulls_last=True), "code")[:MOST])
+    risks = list(found.order_by(F("score").desc(nulls_last=True), "code"))
     counts: dict[tuple[int | None, int | None], int] = {}
     for risk in risks:
         if risk.kind == Kind.THREAT:
@@ -42,7 +45,8 @@ def risk_tab(request: HttpRequest, row: Project) -> HttpResponse:
     context = {
         "project": row,
         "grid": grid,
-        "rows": [_line(risk, matrix, money) for risk in risks],
+        "rows": [_line(risk, matrix, money) for risk in risks[:MOST]],
+        "total": len(risks),
         "today": today,
         "overdue": sum(risk.review_on is not None and risk.review_on < today for risk in risks),
         "register_url": register,

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const QUIET_AFTER = 8000;
+  const UNDO_UNTIL = 600000;
   const texts = () => document.getElementById("texts")?.dataset || {};
 
   /* toast({text, tone, undo: {url, label}, note}): text is plain. Errors and undo stay until closed. */
@@ -23,7 +24,8 @@
       close.before(small);
     }
     list.append(box);
-    if (tone !== "error" && !undo) fade(box);
+    if (undo) setTimeout(() => box.remove(), UNDO_UNTIL);
+    else if (tone !== "error") fade(box);
   }
 
   function undoButton(undo, box) {
@@ -49,7 +51,8 @@
   }
 
   for (const box of document.querySelectorAll("#toasts .toast")) {
-    if (!box.matches(".toast-error") && !box.querySelector("form")) fade(box);
+    if (box.querySelector("form")) setTimeout(() => box.remove(), UNDO_UNTIL);
+    else if (!box.matches(".toast-error")) fade(box);
   }
   document.addEventListener("click", (event) => {
     event.target.closest("[data-toast-close]")?.closest(".toast").remove();

@@ -1,4 +1,4 @@
-/* The frame: display preferences, menus, popovers, search key, scrolled tables. Pages work without it. */
+/* The frame: display preferences, menus, popovers, scrolled tables. Pages work without it. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -52,13 +52,6 @@
       event.stopPropagation();
     } else if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       moveInMenu(open, event);
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      const search = document.querySelector("[data-search-key]");
-      if (search && search.offsetParent) {
-        event.preventDefault();
-        search.focus();
-        search.select();
-      }
     }
   });
   function moveInMenu(menu, event) {

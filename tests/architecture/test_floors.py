@@ -70,7 +70,7 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small house with the same contracts and a name on every door."""
     folder = tmp_path_factory.mktemp("house")
     shutil.copy(ROOT / "pyproject.toml", folder)
-    rooms = [*APPS, "pmo/core", "pmo/core/audit", "pmo/core/jobs", "pmo/core/imports", "pmo/core/registers", "pmo/core/calendars",
+    rooms = [*APPS, "pmo/core", "pmo/core/audit", "pmo/core/jobs", "pmo/core/messages", "pmo/core/imports", "pmo/core/registers", "pmo/core/calendars",
              "projects/services", "projects/views", "projects/calc", "portfolio/calc"]  # fmt: skip
     doors = ["pmo/core/jobs/models", "pmo/core/calendars/calc", "projects/models", "portfolio/models", "knowledge/models",
              "pmo/settings", "pmo/urls", "pmo/api_urls", "pmo/celery", "pmo/wsgi", "pmo/asgi"]  # fmt: skip

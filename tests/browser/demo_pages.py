@@ -11,12 +11,19 @@ from django.db.models import Count, Model, QuerySet
 from knowledge.models import Article, Lesson, Template
 from office.models import PMOCharter, PMOUnit, TypeAssessment
 from office.services.charters import revise_charter
-from pmo.core.audit.actor import SYSTEM
+from pmo.core.audit.actor import SYSTEM, actor_of
+from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services
 from pmo.core.jobs.models import Job
+from pmo.core.messages.api import notify
+from pmo.core.messages.models import Webhook
+from pmo.core.messages.services.webhooks import create_webhook
+from pmo.core.messages.tokens import unsubscribe_token
+from pmo.core.registers.saved_views.models import SavedView
+from pmo.core.search.services import rebuild
 from portfolio.demo.seed import SeedPlan, seed_demo
-from portfolio.models import Portfolio, Programme
-from projects.models import Project, ProjectCharter
+from portfolio.models import Board, Portfolio, Programme, RollupReport
+from projects.models import Project, ProjectCharter, StatusReport
 from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
 from tests.conftest import client_of
@@ -48,6 +55,8 @@ LISTS = (
     "certificates",
     "equipment",
     "equipment-bookings",
+    "custom-fields",
+    "lookup-values",
     "decision-rights",
     "pmo-charters",
     "type-assessments",
@@ -55,6 +64,10 @@ LISTS = (
     "users",
     "audit",
     "health",
+    "report-periods",
+    "report-delegations",
+    "reporting-rules",
+    "rollup-reports",
 )
 FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 
@@ -62,6 +75,8 @@ FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 def company() -> SimpleNamespace:
     """The demo of eight weeks, a list half imported, a job, and a session for each home and for the administrator."""
     seed_demo(actor=SYSTEM, plan=SeedPlan(today=build.DAY, weeks=8))
+    rebuild()
+    _told()
     return SimpleNamespace(
         sessions={name: _session(name) for name in ("suqing", *HOMES.values())},
         project=Project.objects.annotate(risks_of=Count("risks")).order_by("-risks_of", "pk")[0].pk,
@@ -69,6 +84,15 @@ def company() -> SimpleNamespace:
         draft=_draft(),
         job=Job.objects.create(kind="recompute_health", state=Job.State.DONE).uid,
     )
+
+
+def _told() -> None:
+    """The administrator was told of something; a program outside waits to be."""
+    keeper = get_user_model().objects.get(username="suqing")
+    create_webhook(actor=actor_of(keeper), name="Data platform", url="https://hooks.example.org/", events=[])
+    params = {"person": "Zhou Qiming", "subject": "Risk review", "project": "Metro", "period": "2026-11"}
+    for event in ("report.submitted", "mention", "report.published"):
+        notify(event=event, recipients=[keeper], params=params, text="Please look.", url="/my-work/")
 
 
 def _read_batch() -> int:
@@ -100,10 +124,14 @@ def main_pages(demo: SimpleNamespace) -> dict[str, str]:
         "home": "/",
         "demo scorecard": "/scorecard/",
         "demo dashboard": "/dashboard/",
+        "demo early warnings": "/warnings/?weeks=12",
+        "demo data gaps": "/data-quality/?rule=risk_review_overdue",
+        "demo adoption": "/adoption/",
         "project list": "/r/projects/",
         "project page": project,
         "tab risks": f"{project}tab/risks/",
         "project charter": f"/projects/{demo.project}/charter/",
+        "review queue": "/reporting/queue/",
         "risk matrix": "/risks/matrix/",
         "capacity": "/resources/capacity/",
         "knowledge": "/knowledge/",
@@ -128,6 +156,8 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "article form": f"/r/articles/{article}/edit/",
         "article revisions": f"/knowledge/articles/{article}/revisions/",
         "article images": f"/knowledge/articles/{article}/images/",
+        "preview of a custom field": f"/r/custom-fields/{_pk(CustomField, kind='formula')}/tab/preview/",
+        "form of a custom field": f"/r/custom-fields/{_pk(CustomField, kind='choice')}/edit/",
         "pmo unit": f"/office/units/{_pk(PMOUnit)}/",
         "assessment form": f"/office/units/{_pk(PMOUnit)}/assess/",
         "assessment": f"/office/assessments/{_pk(TypeAssessment)}/",
@@ -139,6 +169,16 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "start empty": "/start-empty/",
         "portfolio": f"/r/portfolios/{_pk(Portfolio)}/",
         "programme": f"/r/programmes/{_pk(Programme)}/",
+        "boards": "/boards/",
+        "board of the PMO": "/boards/role/pmo/",
+        "board of a past day": "/boards/role/executive/?date=2026-10-31",
+        "arranging a board": f"/boards/{_pk(Board)}/arrange/",
+        "tile": "/tiles/by-unit/",
+        "rows of a past day": "/r/milestones-past/?as_of=2026-10-31",
+        "late reports": "/reporting/late/",
+        "on-time rate": "/reporting/on-time/",
+        "roll-up report": f"/reporting/rollup/{_pk(RollupReport, state='published')}/",
+        "roll-up draft": f"/reporting/rollup/{_pk(RollupReport, state='draft')}/",
         "model of health": "/health/model/",
         "model form": "/health/model/edit/",
         "model history": "/health/model/history/",
@@ -147,8 +187,21 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "import page": f"/imports/{demo.batch}/",
         "job": f"/jobs/{demo.job}/",
         "notifications": "/notifications",
+        "one search": "/search/?q=dianchi",
+        "one search without hits": "/search/?q=zzzz",
+        "keyboard": "/keyboard/",
+        "notification settings": "/account/messages",
+        "calendars": "/account/calendars",
+        "webhooks": "/webhooks/",
+        "webhook": f"/webhooks/{_pk(Webhook)}/",
+        "chat group form": "/chat-groups/new/",
+        "unsubscribe": f"/unsubscribe/{unsubscribe_token(1, 'report.due')}",
         "risk": f"/r/risks/{_pk(Risk)}/",
         "risk trash": "/r/risks/trash/",
+        "risk view": f"/r/risks/?view={_pk(SavedView, register='risks')}",
+        "risk views": "/r/risks/views/",
+        "risk view form": "/r/risks/views/new/?sort=-score",
+        "recent changes": "/changes/",
         "empty list": "/r/risks/?q=zzzz",
         "lesson": f"/r/lessons/{_pk(Lesson)}/",
         "template": f"/r/templates/{_pk(Template)}/",
@@ -156,6 +209,11 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "allocation": f"/r/allocations/{_pk(Allocation)}/",
         "allocation form": "/r/allocations/new/",
         "charter form": f"/r/charters/{_pk(ProjectCharter)}/edit/",
+        "choose a report's project": "/reports/new/",
+        "report draft": f"/reports/new/?project={demo.project}",
+        "report upload": f"/reports/form/?project={demo.project}",
+        "report to review": f"/reports/{_pk(StatusReport, state='submitted')}/",
+        "report on file": f"/reports/{_pk(StatusReport, state='published')}/",
     }
     own |= {f"tab {key}": f"{project}tab/{key}/" for key in TABS}
     return own | {f"list {key}": f"/r/{key}/" for key in LISTS}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pmo.core.charts.tables import BudgetRow, LostPoints, budget_bars, waterfall
+from pmo.core.charts.tables import BudgetRow, LostPoints, budget_bars, row_bars, waterfall
 
 from .helpers import HOSTILE, SHOWN, assert_drawable, elements, parse, share, texts
 
@@ -96,3 +96,13 @@ def test_hostile_names_in_a_waterfall():
     bar = waterfall([LostPoints(HOSTILE, 3, "red")]).bars[0]
     assert_drawable(bar)
     assert parse(bar)[0][0].text == f"{SHOWN} −3.0"
+
+
+def test_bars_of_rows_share_one_scale_and_leave_unknown_rows_empty() -> None:
+    drawn = row_bars(["a", "b", "c"], [10, -10, None], label="Figure")
+    first, second = (elements(bar, "rect", "chart-c1")[0] for bar in drawn.bars[:2])
+    assert (share(first.get("x")), share(first.get("width"))) == (50, 50)
+    assert (share(second.get("x")), share(second.get("width"))) == (0, 50)
+    assert elements(drawn.bars[2], "rect", "chart-c1") == []
+    with pytest.raises(ValueError, match="every row"):
+        row_bars(["a"], [], label="Figure")

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = sorted(ROOT.glob("*/locale/zh_Hans/LC_MESSAGES/django.po"))
+_PLACE = "locale/zh_Hans/LC_MESSAGES/django.po"
+PATHS = sorted([*ROOT.glob(f"*/{_PLACE}"), *ROOT.glob(f"*/core/{_PLACE}")])
 
 # One word for one thing: (context, source) -> the word on the screen.
 TERMS = {

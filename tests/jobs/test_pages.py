@@ -14,7 +14,8 @@ from django.utils import timezone
 from pmo.core.audit.actor import SYSTEM, Actor, actor_of
 from pmo.core.jobs import queries
 from pmo.core.jobs.api import Job, JobContext, JobFailed, Outcome, enqueue, run_job_now
-from pmo.core.jobs.models import JobNotice
+from pmo.core.messages.models import Notification
+from pmo.core.messages.queries import unread
 from tests.jobs.conftest import count_to
 
 pytestmark = pytest.mark.django_db
@@ -189,21 +190,21 @@ class TestNotices:
     def test_the_bell_counts_until_the_job_is_opened(self, job: Job, manager: Any) -> None:
         client = signed_in(manager)
         run_job_now(job.pk)
-        assert queries.unseen_count(manager) == 1
+        assert unread(manager).count() == 1
         assert "Count slowly" in client.get(reverse("notifications")).text
-        assert queries.unseen_count(manager) == 1
+        assert unread(manager).count() == 1
         client.get(url("job-detail", job))
-        assert queries.unseen_count(manager) == 0
+        assert unread(manager).count() == 0
 
     def test_somebody_else_s_look_does_not_count(self, job: Job, manager: Any, analyst: Any) -> None:
         run_job_now(job.pk)
         signed_in(analyst).get(url("job-detail", job))
-        assert queries.unseen_count(manager) == 1
+        assert unread(manager).count() == 1
 
     def test_all_at_once(self, job: Job, manager: Any) -> None:
         run_job_now(job.pk)
         signed_in(manager).post(reverse("notifications-seen"))
-        assert JobNotice.objects.get().seen_at is not None
+        assert Notification.objects.get().read_at is not None
 
 
 def test_the_list_costs_the_same_for_three_jobs_and_for_thirty(

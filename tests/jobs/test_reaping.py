@@ -14,8 +14,9 @@ from django.utils import timezone
 from pmo.core.audit.actor import Actor
 from pmo.core.jobs import processes, services
 from pmo.core.jobs.api import Job, enqueue
-from pmo.core.jobs.models import JobNotice, JobOutbox
+from pmo.core.jobs.models import JobOutbox
 from pmo.core.jobs.processes import Life, life_of, short_name, this_process
+from pmo.core.messages.models import Notification
 from tests.jobs.test_running import claimed, silence
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def test_after_the_last_attempt_the_job_is_given_up(kind: Any, actor: Actor, ana
     assert (job.state, job.unique_key, job.attempts) == ("dead", None, 2)
     assert "lost" in job.error
     assert not JobOutbox.objects.exists()
-    assert set(JobNotice.objects.values_list("user__username", flat=True)) == {"manager", "analyst"}
+    assert set(Notification.objects.values_list("user__username", flat=True)) == {"manager", "analyst"}
 
 
 def test_a_lost_job_that_somebody_cancelled_is_not_run_again(kind: Any, actor: Actor) -> None:

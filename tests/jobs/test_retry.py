@@ -11,7 +11,7 @@ from pmo.core.audit.actor import Actor, actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.jobs import services
 from pmo.core.jobs.api import Job, JobContext, JobFailed, KeyTaken, enqueue, run_job_now
-from pmo.core.jobs.models import JobNotice
+from pmo.core.messages.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_a_failed_job_runs_again_with_its_key_and_its_log(failed: Job, actor: Ac
     assert services.retry(actor=actor, job=failed)
     queued = Job.objects.get()
     assert (queued.state, queued.unique_key, queued.attempts, queued.error) == ("queued", "k", 0, "")
-    assert not JobNotice.objects.exists()
+    assert not Notification.objects.exists()
     assert run_job_now(failed.pk).state == "done"
     assert [row.outcome for row in failed.log.all()] == ["failed", "done"]
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext, gettext_lazy
 from pmo.core.audit.actor import SYSTEM, Actor
 from pmo.core.jobs import services
 from pmo.core.jobs.api import Job, JobCancelled, JobContext, JobFailed, LostClaim, enqueue, run_job_now
-from pmo.core.jobs.models import JobAttempt, JobNotice, JobOutbox
+from pmo.core.jobs.models import JobAttempt, JobOutbox
 from pmo.core.jobs.pulse import Pulse
+from pmo.core.messages.models import Notification
 from tests.jobs.conftest import count_to
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ class TestDone:
         assert (done.state, done.result, done.done, done.total, done.message) == ("done", {"steps": 4}, 4, 4, "step 4")
         assert done.finished_at is not None and done.claim is None
         assert [(row.number, row.outcome) for row in done.log.all()] == [(1, "done")]
-        assert [(row.user_id, row.seen_at) for row in JobNotice.objects.all()] == [(manager.pk, None)]
+        assert [(row.user_id, row.read_at) for row in Notification.objects.all()] == [(manager.pk, None)]
         assert not JobOutbox.objects.exists()
 
     def test_a_second_message_does_nothing(self, job: Job) -> None:
@@ -59,14 +60,14 @@ class TestDone:
             return {"yes": gettext("Yes"), "lazy": str(gettext_lazy("Monday"))}
 
         job = enqueue(kind=kind(run), params={"x": [1]}, actor=Actor(user=stranger, name="陌生人"))
-        assert run_job_now(job.pk).result == {"yes": "是", "lazy": "星期一"}
+        assert run_job_now(job.pk).result == {"yes": "是", "lazy": "周一"}
         assert seen == {"params": {"x": [1]}, "user": stranger, "name": "陌生人", "job": job.pk}
 
     def test_the_system_acts_as_the_system(self, kind: Any) -> None:
         seen: list[Any] = []
         run_job_now(enqueue(kind=kind(lambda ctx: seen.append(ctx.actor)), params={}, actor=SYSTEM).pk)
         assert seen == [SYSTEM]
-        assert not JobNotice.objects.exists()
+        assert not Notification.objects.exists()
 
 
 class TestFailure:
@@ -77,14 +78,14 @@ class TestFailure:
         job = run_job_now(enqueue(kind=kind(run), params={}, actor=actor, unique_key="k").pk)
         assert (job.state, job.error, job.unique_key, job.asked_key) == ("failed", "Monday", None, "k")
         assert not JobOutbox.objects.exists()
-        assert JobNotice.objects.count() == 1
+        assert Notification.objects.count() == 1
 
     def test_what_fails_for_the_system_is_told_to_the_keepers(self, kind: Any, analyst: Any, stranger: Any) -> None:
         def run(ctx: JobContext) -> None:
             raise JobFailed("no rate for 2026-11-24")
 
         assert run_job_now(enqueue(kind=kind(run), params={}, actor=SYSTEM).pk).state == "failed"
-        assert [row.user for row in JobNotice.objects.all()] == [analyst]
+        assert [row.user for row in Notification.objects.all()] == [analyst]
 
     def test_an_unexpected_error_is_logged_and_tried_again_with_growing_waits(
         self, kind: Any, actor: Actor, settings: Any, caplog: Any
@@ -123,7 +124,7 @@ class TestFailure:
         job.refresh_from_db()
         assert (job.state, ran, job.unique_key) == ("dead", [1, 2, 3], None)
         assert [row.outcome for row in job.log.all()] == ["error"] * 3
-        assert set(JobNotice.objects.values_list("user__username", flat=True)) == {"manager", "analyst"}
+        assert set(Notification.objects.values_list("user__username", flat=True)) == {"manager", "analyst"}
         assert not JobOutbox.objects.exists()
 
     def test_a_result_that_is_not_json_counts_as_an_error(self, kind: Any, actor: Actor) -> None:
@@ -212,7 +213,7 @@ class TestCancel:
         job.refresh_from_db()
         assert (job.state, job.unique_key) == ("cancelled", None)
         assert services.claim(job.pk, worker="w") is None
-        assert not JobNotice.objects.exists()
+        assert not Notification.objects.exists()
 
     def test_a_running_job_stops_at_its_next_step(self, kind: Any, actor: Actor) -> None:
         steps: list[int] = []

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.calc.compare import ADDED, REMOVED, SAME, compare, shortened
-from knowledge.calc.sniff import document_type, image_type
 from knowledge.calc.war_story import war_story_text
 from knowledge.calc.words import MOST_WORDS, extract, folded, pinyin, words
+from pmo.core.files.sniff import document_type, image_type
 from tests.knowledge.build import PNG
 
 

@@ -7,9 +7,9 @@ import io
 import openpyxl
 
 from knowledge.calc.rendering import render
-from knowledge.calc.sniff import document_type
 from knowledge.models.choices import ArticleKind, LessonCategory, LessonKind, LessonState
 from knowledge.services.tags import tag_list
+from pmo.core.files.sniff import document_type
 from portfolio.demo.people import PEOPLE
 from portfolio.demo.rooms.knowledge_data import articles, lessons
 from portfolio.demo.rooms.knowledge_files import FORMS, content

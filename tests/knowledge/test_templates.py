@@ -50,7 +50,7 @@ def test_what_is_refused() -> None:
             services.add_version(actor=SYSTEM, template=made, name=name, content=content)
         assert set(refused.value.message_dict) == {"file"}
     with pytest.raises(ValidationError):
-        services.add_version(actor=SYSTEM, template=made, name="a.txt", content=b"x" * (services.MOST_BYTES + 1))
+        services.add_version(actor=SYSTEM, template=made, name="a.txt", content=b"x" * (services.LIMITS.most_bytes + 1))
     assert TemplateVersion.objects.count() == 1
 
 

@@ -26,7 +26,9 @@ def compose() -> dict[str, Any]:
 
 
 def variables_read() -> set[str]:
-    pattern = re.compile(r"env_(?:text|bool|int|list|choice)\(\s*\"([A-Z_]+)\"|environ(?:\.get)?[\[(]\"([A-Z_]+)\"")
+    pattern = re.compile(
+        r"env_(?:text|bool|int|list|choice|hosts|ports)\(\s*\"([A-Z_]+)\"|environ(?:\.get)?[\[(]\"([A-Z_]+)\""
+    )
     return {first or second for path in product_files() for first, second in pattern.findall(read(path))} - NOT_OURS
 
 

@@ -35,11 +35,15 @@ def line(rf, user):
         return frame_of(request).status
 
 
-def count_of(rf, user, key: str) -> int | None:
+def entries(rf, user) -> dict[str, int | None]:
+    """The figures beside the entries of the side bar, by address."""
     request = rf.get("/")
     request.user = user
-    url = reverse("register-list", kwargs={"key": key})
-    return next(link.count for group in frame_of(request).groups for link in group.links if link.url == url)
+    return {link.url: link.count for group in frame_of(request).groups for link in group.links}
+
+
+def count_of(rf, user, key: str) -> int | None:
+    return entries(rf, user)[reverse("register-list", kwargs={"key": key})]
 
 
 def test_before_the_first_run_nothing_is_told(rf, pmo_admin):
@@ -79,11 +83,12 @@ def test_open_decisions_and_reports_to_review_are_counted(computed, rf, pmo_admi
     build.add("decision", computed.late, title="Open", needed_by="2026-12-01")
     build.add("decision", computed.foreign, title="Done", needed_by="2026-12-01", state="decided")
     assert count_of(rf, pmo_admin.user, "decisions") == 1
-    assert count_of(rf, pmo_admin.user, "status-reports") is None
+    queue = reverse("reporting-queue")
+    assert entries(rf, pmo_admin.user)[queue] is None
     StatusReport.objects.filter(project=computed.good).update(state="submitted")
-    assert count_of(rf, pmo_admin.user, "status-reports") == 1
+    assert entries(rf, pmo_admin.user)[queue] == 1
     member = client_for("project_manager")
-    assert count_of(rf, member.user, "status-reports") is None
+    assert queue not in entries(rf, member.user)
 
 
 def test_a_coordinator_of_a_project_is_not_led_to_a_dashboard_that_does_not_open(client, db):

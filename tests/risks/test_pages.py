@@ -11,7 +11,7 @@ from pmo.core.access.roles import Role
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.calendars.queries import org_today
 from risks.calc.scales import MIL_STD, PMBOK
-from risks.models import RiskCategory, RiskMatrix
+from risks.models import Risk, RiskCategory, RiskMatrix
 from risks.services import ensure_default_matrix, load_taxonomy
 from tests import factories
 from tests.conftest import client_of
@@ -39,6 +39,18 @@ def test_the_tab_shows_open_risks_worst_first_against_the_reserve() -> None:
     assert (seen["own"], seen["reserve"], seen["short"]) == (120_000, 100_000, 20_000)
     assert (seen["grid"].assessed, seen["grid"].unassessed, seen["grid"].zones["red"]) == (2, 1, 1)
     assert "CNY 20,000</span> short" in tab(client, project).content.decode()
+
+
+def test_of_very_many_the_worst_are_listed_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("risks.views.tabs.MOST", 2)
+    project = factories.project()
+    for chance in (2, 5, 3):
+        risk(project, probability=chance)
+    page = tab(client_of(factories.user(Role.PMO_ADMIN)), project)
+    assert [line["risk"].probability for line in page.context["rows"]] == [5, 3]
+    assert page.context["total"] == 3
+    assert page.context["own"] == sum(row.exposure for row in Risk.objects.filter(project=project))
+    assert f'/r/risks/?project={project.pk}&amp;open=1">' in page.content.decode()
 
 
 def test_the_tab_hides_money_from_the_team() -> None:

@@ -24,7 +24,7 @@ from tests.wizard.build import refusals
 pytestmark = pytest.mark.django_db
 KEYS = sorted(register.key for register in all_registers())
 # Registers whose rows are made by the system, are files, or are named by somebody only; nothing is imported there.
-NOT_IMPORTED = {key for key in KEYS if target_of_register(key) is None}
+NOT_IMPORTED = {register.key for register in all_registers() if why_not(register)}
 
 
 @pytest.fixture(scope="module")

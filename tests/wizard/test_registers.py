@@ -147,13 +147,14 @@ def test_a_blank_code_is_a_new_row_where_the_register_gives_codes(project: Proje
     assert all(code for code in Milestone.objects.values_list("code", flat=True))
 
 
-def test_without_the_key_one_has_to_say_that_every_row_is_new(project: Project) -> None:
+def test_without_the_key_every_row_is_new_and_says_so(project: Project) -> None:
     batch = batch_of("milestones", "Project,Milestone\nP-1,Start\n")
+    assert load_mapping(batch.mapping).match.by == ("new",)
+    assert counts(run_check(batch_id=batch.pk)) == (1, 0, 0, 0)
+    mapping = load_mapping({**batch.mapping, "match": {"by": ["key"]}})
+    services.set_mapping(actor=SYSTEM, batch=batch, mapping=mapping)
     with translation.override("en"), pytest.raises(MappingError, match="Rows find what exists"):
         run_check(batch_id=batch.pk)
-    mapping = load_mapping({**batch.mapping, "match": {"by": ["new"]}})
-    services.set_mapping(actor=SYSTEM, batch=batch, mapping=mapping)
-    assert counts(run_check(batch_id=batch.pk)) == (1, 0, 0, 0)
 
 
 def test_a_register_without_a_key_does_not_make_the_same_row_twice() -> None:

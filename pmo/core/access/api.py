@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.decisions import YES, Decision
 from pmo.core.access.grants import grants_of
-from pmo.core.access.roles import OWNER, READER, Role, roles_holding
+from pmo.core.access.roles import READER, Role, roles_holding
 from pmo.core.access.scopes import reach
 
 NONE = Q(pk__in=[])
@@ -139,7 +139,7 @@ def _owner(obj: Model, field: str) -> tuple[Model | None, str]:
 
 def refusal(permission: str) -> Decision:
     """A no that names the roles which could."""
-    names = gettext(", ").join(str(Role(role).label) for role in sorted(roles_holding(permission) - {READER, OWNER}))
+    names = gettext(", ").join(str(Role(role).label) for role in sorted(roles_holding(permission) & set(Role.values)))
     return Decision(False, _("You need one of these roles here: %(roles)s.") % {"roles": names})
 
 

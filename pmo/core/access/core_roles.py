@@ -26,5 +26,6 @@ def declare() -> None:
         "core.importmapping.change",
         "core.importmapping.delete",
         "core.importbatch.change",
+        "core.savedview.publish",
     )
     allow({READER}, "core.apitoken.own")

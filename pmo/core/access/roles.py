@@ -29,11 +29,13 @@ class Role(models.TextChoices):
 READER = "reader"
 # What owning a row gives (an article, a saved view): held by no person, never granted.
 OWNER = "owner"
+# What standing in for somebody gives (the reports of a project manager who is away): never granted.
+DELEGATE = "delegate"
 
 EVERYBODY = frozenset(Role.values) | {READER}
 WHOLE_PMO = frozenset({Role.PMO_ADMIN, Role.PMO_ANALYST})
 
-_bundles: dict[str, set[str]] = {role: set() for role in (*EVERYBODY, OWNER)}
+_bundles: dict[str, set[str]] = {role: set() for role in (*EVERYBODY, OWNER, DELEGATE)}
 
 
 def allow(roles: Iterable[str], *permissions: str) -> None:

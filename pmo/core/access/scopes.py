@@ -2,28 +2,38 @@
 
 A provider takes (user, roles) and returns a queryset of ids of its kind in which the user holds one of the roles.
 `resources` or `portfolio` may add further providers for the kind "project"; all are OR-ed into one SQL statement.
+A provider decides by the user and his grants alone, and by what `grants.register_variation` names (the day): its SQL is kept.
+One that reads rows says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, Expression, Q
 
+from pmo.core.access.grants import grants_of, variation
 from pmo.core.kept import is_keeping, kept
 
 Provider = Callable[[Any, frozenset[str]], Any]
 
 _providers: dict[str, list[Provider]] = {}
+# Kinds with a provider whose answer depends on rows as well.
+_reading: set[str] = set()
+# Subqueries in SQL already, for what a user holds; emptied when it has grown to this many.
+_made: dict[Hashable, list[CompiledIds]] = {}
+_MADE_AT_MOST = 1_000
 
 
-def register_provider(kind: str, provider: Provider) -> None:
-    """Add a provider for a scope kind ("project", "portfolio", "unit")."""
+def register_provider(kind: str, provider: Provider, *, reads: bool = False) -> None:
+    """Add a provider for a scope kind ("project", "portfolio", "unit"); `reads`: it looks into rows to make its answer."""
     if provider not in _providers.setdefault(kind, []):
         _providers[kind].append(provider)
+    if reads:
+        _reading.add(kind)
 
 
 def reach(user: Any, kind: str, roles: frozenset[str], field: str) -> Q:
@@ -37,11 +47,26 @@ def reach(user: Any, kind: str, roles: frozenset[str], field: str) -> Q:
 def _ids(user: Any, kind: str, roles: frozenset[str]) -> list[Any]:
     """What the providers answer: querysets of ids, not yet read.
 
-    A page asks for the same ids in a dozen statements: where they are kept, their SQL is made once.
+    A page asks for the same ids in a dozen statements, and the next page again: where nothing is written, their SQL is
+    made once for the same user with the same grants.
     """
+    if not is_keeping():
+        return _asked(user, kind, roles)
+    if kind in _reading:
+        return _compiled_all(_asked(user, kind, roles))
+    key = (kind, len(_providers.get(kind, [])), roles, user.pk, grants_of(user), variation())
+    made = _made.get(key)
+    if made is None:
+        made = _compiled_all(_asked(user, kind, roles))
+        if len(_made) >= _MADE_AT_MOST:
+            _made.clear()
+        _made[key] = made
+    return made
+
+
+def _asked(user: Any, kind: str, roles: frozenset[str]) -> list[Any]:
     answers = [provider(user, roles) for provider in _providers.get(kind, [])]
-    asked = [ids for ids in answers if ids is not None]
-    return [found for ids in asked if (found := _compiled(ids)) is not None] if is_keeping() else asked
+    return [ids for ids in answers if ids is not None]
 
 
 class CompiledIds(Expression):
@@ -55,6 +80,10 @@ class CompiledIds(Expression):
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple[Any, ...]]:
         return f"({self.sql})", self.params
+
+
+def _compiled_all(asked: list[Any]) -> list[CompiledIds]:
+    return [found for ids in asked if (found := _compiled(ids)) is not None]
 
 
 def _compiled(ids: Any) -> CompiledIds | None:

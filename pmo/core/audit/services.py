@@ -7,7 +7,9 @@ import decimal
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +65,40 @@ def _digest(entry: AuditEntry, changes: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
+class Batch:
+    """Entries that a bulk change writes together at its end. `place` and `back_to` drop those of a row that was refused."""
+
+    def __init__(self) -> None:
+        self.entries: list[AuditEntry] = []
+        self.payloads: list[dict[str, Any]] = []
+
+    def place(self) -> int:
+        """Where the batch stands."""
+        return len(self.entries)
+
+    def back_to(self, place: int) -> None:
+        """Forget what came after the place."""
+        del self.entries[place:], self.payloads[place:]
+
+
+_batch: ContextVar[Batch | None] = ContextVar("audit_batch", default=None)
+
+
+@contextmanager
+def batched() -> Iterator[Batch]:
+    """Hold the entries of the block back and write them in one go at its end; use it inside the transaction of the change.
+
+    Entries of the block have no id until then. A block that raises writes nothing, as its transaction does.
+    """
+    batch = Batch()
+    token = _batch.set(batch)
+    try:
+        yield batch
+    finally:
+        _batch.reset(token)
+    _write(batch.entries, batch.payloads)
+
+
 def record(*, actor: Actor, act: Act) -> AuditEntry:
     """Append one entry; call it in the transaction of the change."""
     return record_many(actor=actor, acts=[act])[0]
@@ -89,17 +125,37 @@ def record_many(*, actor: Actor, acts: Iterable[Act]) -> list[AuditEntry]:
         entry.digest = _digest(entry, changes)
         entries.append(entry)
         payloads.append(changes)
+    batch = _batch.get()
+    if batch is not None:
+        batch.entries += entries
+        batch.payloads += payloads
+    else:
+        _write(entries, payloads)
+    return entries
+
+
+def _write(entries: list[AuditEntry], payloads: list[dict[str, Any]]) -> None:
     with transaction.atomic():
         AuditEntry.objects.bulk_create(entries, batch_size=500)
         AuditPayload.objects.bulk_create(
             [AuditPayload(entry=entry, changes=changes) for entry, changes in zip(entries, payloads, strict=True)],
             batch_size=500,
         )
-    return entries
+
+
+# Told of the entries that were sealed, by the ids of the first and the last: (first, last).
+SealedListener = Callable[[int, int], Any]
+_sealed: list[SealedListener] = []
+
+
+def when_sealed(listener: SealedListener) -> None:
+    """Have the room told of entries once they are committed for good, in the background; each entry comes once."""
+    if listener not in _sealed:
+        _sealed.append(listener)
 
 
 def seal(*, settle_seconds: int = 60) -> int:
-    """Chain the entries that committed since the last seal; returns how many.
+    """Chain the entries that committed since the last seal, and tell the rooms that asked; returns how many.
 
     Entries younger than `settle_seconds` wait: a slower transaction may still commit a smaller id.
     """
@@ -117,6 +173,8 @@ def seal(*, settle_seconds: int = 60) -> int:
         AuditSeal.objects.create(
             first_entry_id=rows[0][0], last_entry_id=rows[-1][0], count=len(rows), head=head, sealed_at=timezone.now()
         )
+        for listener in _sealed:
+            listener(rows[0][0], rows[-1][0])
         return len(rows)
 
 

@@ -41,10 +41,13 @@ def organisation_as_of(day: datetime.date) -> Any:
     return as_of(Organisation, day).order_by("row_id").first() or first.first() or organisation()
 
 
-def working_calendar(region: str = "", day: datetime.date | None = None) -> WorkingCalendar:
-    """The organisation's working calendar with its dated exceptions (and those of a region), as known on `day` (now)."""
+def working_calendar(region: str = "", day: datetime.date | None = None, settings: Any = None) -> WorkingCalendar:
+    """The organisation's working calendar with its dated exceptions (and those of a region), as known on `day` (now).
+
+    `settings` are the organisation's of that day, where they have been read already.
+    """
     rows = CalendarException.objects.all() if day is None else as_of(CalendarException, day)
-    settings = organisation() if day is None else organisation_as_of(day)
+    settings = settings or (organisation() if day is None else organisation_as_of(day))
     pairs = rows.filter(region__in={"", region}).order_by("region").values_list("day", "factor")
     weekdays = frozenset(int(digit) - 1 for digit in settings.working_weekdays)
     return WorkingCalendar(weekdays=weekdays, exceptions={date: float(factor) for date, factor in pairs})

@@ -79,6 +79,25 @@ def _budget_sentence(row: BudgetRow) -> str:
     return _("%(label)s: %(actual)s%% of the budget spent, %(forecast)s%% forecast") % share
 
 
+def row_bars(labels: Sequence[str], values: Sequence[Value], *, label: str, lang: str | None = None) -> RowBars:
+    """One bar per row of a table from a common zero line; negative values hang to its left, None leaves the row empty.
+
+    `label` names the column for those who do not see the bars. Raises ValueError where there is not one value per label.
+    """
+    if len(labels) != len(values):
+        raise ValueError("there is one value for every row")
+    drawn = numbers(values)
+    span = Span(min(0.0, *drawn), max(0.0, *drawn) or 1.0) if drawn else Span(0, 1)
+    bars = []
+    for name, value in zip(labels, values, strict=True):
+        amount = drawable(value)
+        start, end = sorted((span.at(0), span.at(amount or 0.0)))
+        parts = [] if amount is None else [_block("chart-c1", start, end, 4, 12, rounded=2)]
+        shown = "—" if amount is None else format_number(amount, 2 if amount % 1 else 0, lang or "en")
+        bars.append(svg(parts, height=_BAR_HEIGHT, css="chart-rowbar", title=f"{name} {shown}"))
+    return RowBars(bars=bars, label=label)
+
+
 @dataclass(frozen=True)
 class LostPoints:
     """One step of a waterfall: what it is, the points it takes away (5.5 means −5.5), and its band."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.imports import services
 from pmo.core.imports.commit import run_commit
 from pmo.core.imports.jobs import reason_of
-from pmo.core.imports.mapping import Mapping, MappingError
+from pmo.core.imports.mapping import Mapping, MappingError, MatchPolicy
 from pmo.core.imports.mapping_json import load_mapping, load_mapping_text, load_preset
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch, ImportMapping
@@ -45,6 +46,7 @@ def import_file(
             services.describe(batch)
             if "error" in batch.table:
                 raise ReadError(batch.table["error"]["code"], **batch.table["error"].get("params", {}))
+            _insist_on_the_key(target, batch)
         if dry:
             return run_check(batch_id=batch.pk)
         services.begin_commit(actor=SYSTEM, batch=batch)
@@ -55,6 +57,13 @@ def import_file(
         else:
             services.abandon(actor=SYSTEM, batch=batch)
         raise CommandError(reason(error), returncode=USAGE_ERROR) from error
+
+
+def _insist_on_the_key(target: ImportTarget, batch: ImportBatch) -> None:
+    """Nobody looks at the guess here: a file without the key is refused, since importing it twice would make every row twice."""
+    mapping, engine = load_mapping(batch.mapping), target.engine_target()
+    if engine.generic and engine.key and mapping.match.by == ("new",):
+        services.set_mapping(actor=SYSTEM, batch=batch, mapping=replace(mapping, match=MatchPolicy(("key",))))
 
 
 def reason(error: ReadError | MappingError | ValidationError) -> str:

@@ -37,16 +37,19 @@ class Entries:
         self._next_id = next_id
         self._codes: dict[str, int] = {}
         self._names: defaultdict[str, set[int]] = defaultdict(set)
+        self._also: defaultdict[str, set[int]] = defaultdict(set)
         self._scopes: dict[int, Any] = {}
         # Records whose scope is itself still to be created.
         self._loose: set[int] = set()
         self.planned: dict[int, Planned] = {}
-        columns = [*directory.names, *([directory.scope] if directory.scope else [])]
+        columns = [*directory.names, *directory.also, *([directory.scope] if directory.scope else [])]
         for pk, code, *rest in directory.model._default_manager.order_by("pk").values_list(
             "pk", directory.code, *columns
         ):
             scope = rest.pop() if directory.scope else None
-            self._add(pk, code, rest, scope)
+            self._add(pk, code, rest[: len(directory.names)], scope)
+            for text in filter(None, rest[len(directory.names) :]):
+                self._also[reference_key(text)].add(pk)
 
     def _add(self, pk: int, code: str, names: Iterable[str], scope: Any) -> None:
         if code:
@@ -61,12 +64,13 @@ class Entries:
         return self._scopes.get(pk)
 
     def find(self, text: str, scope: Any = None) -> list[int]:
-        """Ids of the records with this code or, failing that, this name; within a scope if one is given."""
+        """Ids of the records with this code or, failing that, this name, or what else means them; within a scope if one is given."""
         key = reference_key(text)
         pk = self._codes.get(key)
         if pk is not None and (scope is None or self._scopes.get(pk) == scope):
             return [pk]
-        return sorted(one for one in self._names.get(key, ()) if scope is None or self._scopes.get(one) == scope)
+        meant = self._names.get(key) or self._also.get(key) or set()
+        return sorted(one for one in meant if scope is None or self._scopes.get(one) == scope)
 
     def plan(self, name: str, scope: Any, day: datetime.date, row: int) -> int:
         """Remember that a record of this name is to be created; returns its negative id."""

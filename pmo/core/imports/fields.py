@@ -41,6 +41,8 @@ class ImportField:
     part_of_date: Partial = ""
     # Needed by new rows only; rows that change what exists may leave it out.
     needed: bool = False
+    # A text that may be nothing but digits, as a code is.
+    digits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,11 @@ def guess_mapping(table: Table, target: Target) -> GuessedMapping:
 def _guessed(
     table: Table, target: Target, chosen: dict[str, Guess], date: DateColumn | None, reasons: tuple[Message, ...]
 ) -> GuessedMapping:
-    """The chosen sources in the order of the fields. A register's rows are found by its key, if it has one."""
+    """The chosen sources in the order of the fields. A register's rows are found by its key, if the file has all of it."""
     match = MatchPolicy()
     if target.generic:
-        match = MatchPolicy(("key",) if target.key else ("new",))
+        found = target.key and all(key in chosen for key in target.key)
+        match = MatchPolicy(("key",) if found else ("new",))
     ordered = tuple(chosen[key] for key in target.fields if key in chosen)
     mapping = Mapping({guess.field: guess.source for guess in ordered}, date=date, match=match)
     used = set(mapping.columns_used())
@@ -211,7 +212,7 @@ def _fit(table: Table, field: ImportField, source: Source, column: Column) -> tu
 
 def _is_wordy(text: str, field: ImportField) -> bool:
     """A name or comment of bare numbers is none; a code may be a number."""
-    if field.key == "code":
+    if field.key == "code" or field.digits:
         return len(text) <= 60 and "\n" not in text
     return any(char.isalpha() for char in text)
 

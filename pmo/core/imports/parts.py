@@ -182,6 +182,7 @@ class Directory:
     """A kind of record that references name, found by code or by a name in either language.
 
     `make(name)` gives an unsaved record for a name that is not known; `scope` is the column within which names are unique;
+    `also` are columns that mean the record where no code and no name does (login, e-mail);
     `save(actor, rows, day, reason)` saves new ones where more than `create_many` is needed.
     """
 
@@ -192,6 +193,7 @@ class Directory:
     code: str = "code"
     names: tuple[str, ...] = ("name_zh", "name_en")
     scope: str = ""
+    also: tuple[str, ...] = ()
     save: Callable[..., list[Any]] | None = None
 
 

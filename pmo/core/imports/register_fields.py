@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from pmo.core.imports.fields import ImportField, Kind
 from pmo.core.imports.header_words import read_header
 from pmo.core.imports.texts import in_all_languages
 from pmo.core.imports.words import Choice
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import Bound, bind, bound_columns
 
@@ -62,13 +63,24 @@ class Spec:
 
 def unreadable(register: Register) -> list[str]:
     """Fields without which no row can be made and that no table can hold (files)."""
-    fields = [register.model._meta.get_field(name) for name in register.form_fields]
+    fields = [register.model._meta.get_field(name) for name in register.form_fields if not is_beside(register, name)]
     return [f.name for f in fields if isinstance(f, UNREADABLE) and not f.blank and not f.has_default()]
+
+
+def rights_beside(declared: Register) -> dict[str, str]:
+    """The permission that each field kept outside the model needs, for those that need one."""
+    found = {}
+    for column in declared.all_columns:
+        needed = column.edit_permission or column.permission
+        if needed and is_beside(declared, column.field):
+            found[column.field] = needed
+    return found
 
 
 def specs_of(register: Register, key: tuple[str, ...]) -> list[Spec]:
     """The fields in the order of the form; those of the key that are no form fields only say which row is meant."""
-    form = [name for name in register.form_fields if _is_readable(register, name)]
+    own = [name for name in register.form_fields if not is_beside(register, name)]
+    form = [name for name in own if _is_readable(register, name)]
     hints = [PROJECT] if PROJECT not in form and _needs_project(register.model, form) else []
     found = [
         Spec(name, bind(register, name), writable=False) for name in dict.fromkeys((*key, *hints)) if name not in form
@@ -103,7 +115,7 @@ def import_field(spec: Spec) -> ImportField:
         kind,
         needed=needed,
         aliases=tuple(dict.fromkeys(_aliases(spec))),
-        choices=choices_of(field) if kind == "choice" else (),
+        choices=choices_of(field, spec.bound.column.words) if kind == "choice" else (),
         help=_help(spec, kind),
         multiline=isinstance(field, models.TextField),
         max_length=field.max_length if kind == "text" else None,
@@ -140,13 +152,14 @@ def _bounds(field: Any) -> tuple[int | None, int | None]:
     return low, high
 
 
-def choices_of(field: Any) -> tuple[Choice, ...]:
-    """Values with their labels in both languages; the reader's own words stand first when shown."""
-    return tuple(
-        Choice(str(value), tuple(dict.fromkeys(in_all_languages(lambda label=label: str(label)).values())))  # type: ignore[misc]
-        for value, label in field.flatchoices
-        if value not in (None, "")
-    )
+def choices_of(field: Any, words: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Choice, ...]:
+    """Values with their labels in both languages, and further words of files; the reader's own words stand first when shown."""
+    found = []
+    for value, label in field.flatchoices:
+        if value not in (None, ""):
+            labels = in_all_languages(lambda label=label: str(label)).values()  # type: ignore[misc]
+            found.append(Choice(str(value), tuple(dict.fromkeys([*labels, *(words or {}).get(str(value), ())]))))
+    return tuple(found)
 
 
 def _aliases(spec: Spec) -> Iterator[str]:

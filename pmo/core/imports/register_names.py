@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
@@ -116,6 +117,7 @@ class RegisterNames:
         # Texts that mean no record, by field: what the user may decide on the page of meanings.
         self.unknown: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.offers: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._once: dict[str, Any] = {}
 
     def of(self, spec: Spec) -> Names:
         """The records that a field may name."""
@@ -129,6 +131,12 @@ class RegisterNames:
         if spec.key in self.register.choices_for:
             return self.register.choices_for[spec.key](self.user)
         return visible_rows(spec.target, self.user)
+
+    def once(self, key: str, read: Callable[[], Any]) -> Any:
+        """What `read` gives, read once for the file."""
+        if key not in self._once:
+            self._once[key] = read()
+        return self._once[key]
 
     def find(self, draft: RowDraft, spec: Spec, present: int | None, scope: Any) -> int | None:
         """The id of the record that the row's cell names; a cell that names none, or several, is refused."""

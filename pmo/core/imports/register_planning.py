@@ -51,6 +51,7 @@ class RegisterPlanner(Planner):
         super().__init__(*args, **kwargs)
         target = self.target
         self.specs = {key: target.specs[key] for key in self.mapping.fields if key in target.specs}
+        self._beside = {part.key for part in target.parts} & set(self.mapping.fields)
         self.by_key = bool(target.key_fields) and self.mapping.match.by != ("new",)
         self.access = RowAccess(target.model, self.owner)
         self._key = Taken(target.model, target.key_fields) if self.by_key else None
@@ -154,6 +155,8 @@ class RegisterPlanner(Planner):
 
     def _dress(self, row: Any) -> None:
         """Give a row the records it points to, read once per chunk, so that its own rules need no statement."""
+        if not isinstance(row, self.target.model):
+            return
         for field in self.target.relations:
             value = getattr(row, field.attname)
             if isinstance(value, int) and value < 0:
@@ -184,6 +187,8 @@ class RegisterPlanner(Planner):
                 self._plan_draft_ready(draft)
         self.access.load(draft.main_id for draft in drafts)
         self._plan_part(self.target.main, [draft for draft in drafts if not draft.refused], day)
+        for part in self.target.parts:
+            self._plan_beside(part, [draft for draft in drafts if not draft.refused], day)
         for draft in drafts:
             if draft.refused:
                 draft.operations.clear()
@@ -198,7 +203,7 @@ class RegisterPlanner(Planner):
                 key
                 for key in self.specs
                 if key not in draft.row.values and key not in refused and not self.specs[key].pair
-            )
+            ) | {key for key in self._beside if key not in draft.row.values and key not in refused}
 
     def _plan_part(self, part: Part, drafts: Sequence[RowDraft], day: datetime.date) -> None:
         standing = self._stand(part, {draft.main_id for draft in drafts if draft.main_id}, day)
@@ -219,6 +224,41 @@ class RegisterPlanner(Planner):
                 self._reference(draft, spec, draft.stood.get(part.key))
             if not draft.refused:
                 self._plan_record(part, draft, standing.get(draft.main_id))
+
+    def _plan_beside(self, part: Part, drafts: Sequence[RowDraft], day: datetime.date) -> None:
+        """A field kept outside the model: its own record hangs on the row, and needs the right to change that."""
+        standing = self._stand(part, {draft.main_id for draft in drafts if draft.main_id}, day)
+        for draft in drafts:
+            stood = standing.get(draft.main_id)
+            old = stood.row if stood is not None else None
+            if part.resolve is not None:
+                part.resolve(draft, self.references)
+            values = part.values(draft, old)
+            if not isinstance(values, dict) or draft.refused:
+                self._miss(part, draft)
+                continue
+            if any((getattr(old, name) if old is not None else None) != value for name, value in values.items()):
+                refused = self._closed(part, draft)
+                if refused is not None:
+                    draft.refuse(part.key, refused)
+                else:
+                    super()._plan_record(part, draft, stood)
+
+    def _miss(self, part: Part, draft: RowDraft) -> None:
+        """A new row without a value that every row needs goes nowhere."""
+        one = self.target.field(part.key)
+        if one is not None and one.needed and draft.main_id < 0 and draft.get(part.key) is None and not draft.refused:
+            label = draft.columns.get(part.key, "") or str(one.label)
+            draft.refuse(part.key, Message("required_missing", {"field": label}), whole_row=True)
+
+    def _closed(self, part: Part, draft: RowDraft) -> Message | None:
+        """Why the value may not be written: the row is not the owner's to change, or the field has a right of its own."""
+        stood = draft.stood.get("main")
+        row = stood or next((one.row for one in draft.operations if not one.part.owner), None)
+        refused = self.access.change(stood) if stood is not None else None
+        if refused is None and part.key in self.target.protected and row is not None:
+            refused = self.access.holds(self.target.protected[part.key], row)
+        return refused
 
     def _plan_record(self, part: Part, draft: RowDraft, stood: Standing | None) -> None:
         old = stood.row if stood is not None else None

@@ -17,7 +17,14 @@ from pmo.core.history.models import version_of
 from pmo.core.imports.fields import Target
 from pmo.core.imports.header_words import read_header
 from pmo.core.imports.parts import Part
-from pmo.core.imports.register_fields import Spec, ignored_headers, import_field, specs_of, unreadable
+from pmo.core.imports.register_fields import (
+    Spec,
+    ignored_headers,
+    import_field,
+    rights_beside,
+    specs_of,
+    unreadable,
+)
 from pmo.core.imports.register_keys import key_of_register
 from pmo.core.imports.targets import ImportTarget
 from pmo.core.records.models import Record
@@ -68,18 +75,21 @@ class RegisterTarget(ImportTarget):
         self.declared = declared
         self.key_fields = key_of_register(declared)
         specs = specs_of(declared, self.key_fields)
+        beside = declared.beside.importing() if declared.beside is not None else ()
         self.specs: dict[str, Spec] = {spec.key: spec for spec in specs}
         super().__init__(
             key=declared.key,
             label=declared.title,
             permission=permission_of(declared.model, "add"),
             main=self._main(specs),
-            fields=[import_field(spec) for spec in specs],
+            fields=[*(import_field(spec) for spec in specs), *(one for one, _part in beside)],
+            parts=[part for _one, part in beside],
             protected={
                 name: str(bound.column.permission)
                 for name, bound in protected_fields(declared).items()
                 if name in self.specs
-            },
+            }
+            | rights_beside(declared),
             names=(),
             register=declared.key,
         )
@@ -120,7 +130,8 @@ class RegisterTarget(ImportTarget):
     @cached_property
     def protected_columns(self) -> dict[str, str]:
         """Columns that need a permission on the row, with it."""
-        return {self.specs[key].column: permission for key, permission in self.protected.items()}
+        own = {key: permission for key, permission in self.protected.items() if key in self.specs}
+        return {self.specs[key].column: permission for key, permission in own.items()}
 
     @property
     def scope(self) -> str:

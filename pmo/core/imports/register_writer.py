@@ -37,6 +37,9 @@ class RegisterWriter(ChunkWriter):
         super()._write_part(part, operations, day, ids)
 
     def _create(self, part: Part, operations: Sequence[Operation], day: datetime.date, ids: dict[int, int]) -> None:
+        if part.owner:
+            super()._create(part, operations, day, ids)
+            return
         if not self.target.one_by_one:
             try:
                 with transaction.atomic():
@@ -71,7 +74,7 @@ class RegisterWriter(ChunkWriter):
         self._note(row, Action.CREATE, one.draft.row.number, row.pk, day, digest=digest)
 
     def _change(self, part: Part, operations: Sequence[Operation], day: datetime.date) -> None:
-        if not self.target.one_by_one:
+        if part.owner or not self.target.one_by_one:
             super()._change(part, operations, day)
             return
         past = [one for one in operations if one.standing is not None and one.standing.history_only]

@@ -5,6 +5,7 @@ Apps register targets from their wiring; apps above contribute fields and parts.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -192,16 +193,41 @@ def _add(target: ImportTarget, contribution: _Contribution) -> None:
 
 def get_target(key: str) -> ImportTarget:
     """The target of a key: one that an app registered, else that of the register. Raises LookupError."""
-    target = _targets.get(key) or _made(key)
+    own = _targets.get(key)
+    target = _made(key) if own is None else _extended(own)
     if target is None:
         raise LookupError(f"no import target is called {key!r}")
     return target
 
 
+def _extended(target: ImportTarget) -> ImportTarget:
+    """The target with the fields that its register keeps outside the model in this installation."""
+    from pmo.core.registers.declaration import UnknownRegisterError, get_register
+
+    try:
+        declared = get_register(target.register or target.key)
+    except UnknownRegisterError:
+        return target
+    added = declared.beside.importing() if declared.beside is not None else ()
+    if not added:
+        return target
+    extended = copy.copy(target)
+    extended.fields = [*target.fields, *(one for one, _part in added)]
+    extended.parts = [*target.parts, *(part for _one, part in added)]
+    extended.protected = {**target.protected, **_rights(declared)}
+    return extended
+
+
+def _rights(declared: Any) -> dict[str, str]:
+    from pmo.core.imports.register_fields import rights_beside
+
+    return rights_beside(declared)
+
+
 def target_of_register(key: str) -> ImportTarget | None:
     """The target that fills a register, None where nothing can be imported into it."""
     own = next((target for target in _targets.values() if (target.register or target.key) == key), None)
-    return own or _made(key)
+    return _made(key) if own is None else _extended(own)
 
 
 def all_targets() -> list[ImportTarget]:

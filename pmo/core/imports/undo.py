@@ -28,6 +28,7 @@ from pmo.core.imports.models import ImportBatch, ImportChange
 from pmo.core.records.bulk import delete_many
 from pmo.core.records.models import Record
 from pmo.core.records.services import act_on
+from pmo.core.records.written import tell_written
 
 State = ImportBatch.State
 Action = ImportChange.Action
@@ -335,6 +336,7 @@ def _restore_rows(actor: Actor, changes: Sequence[ImportChange], rows: _Rows, re
         names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
         model._base_manager.bulk_update(found, names, batch_size=100)
         record_many(actor=actor, acts=[act_on(row, "update", {}, reason) for row in found])
+        tell_written(found)
 
 
 def _undo_by_services(actor: Actor, model: Any, rows: Sequence[Any], reason: str) -> None:
@@ -342,12 +344,13 @@ def _undo_by_services(actor: Actor, model: Any, rows: Sequence[Any], reason: str
 
     The columns of the row itself are restored afterwards, whatever the service makes of them.
     """
+    from pmo.core.registers.beside import is_beside
     from pmo.core.registers.declaration import register_for
 
     declared = register_for(model)
     if declared is None or declared.update is None:
         return
-    fields = [model._meta.get_field(name) for name in declared.form_fields]
+    fields = [model._meta.get_field(name) for name in declared.form_fields if not is_beside(declared, name)]
     for row in rows:
         now = model._base_manager.get(pk=row.pk)
         values = {f.name: getattr(row, f.name) for f in fields if getattr(now, f.attname) != getattr(row, f.attname)}

@@ -114,24 +114,6 @@ class JobOutbox(models.Model):
         return str(self.job_id)
 
 
-class JobNotice(models.Model):
-    """Tells one user that a job ended; unseen until the user opens the job."""
-
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="notices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(_("Time"))
-    seen_at = models.DateTimeField(null=True)
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["job", "user"], name="job_notice_once")]
-        indexes = [models.Index(fields=["user"], condition=models.Q(seen_at__isnull=True), name="job_notice_unseen")]
-
-    def __str__(self) -> str:
-        return f"{self.job_id} {self.user_id}"
-
-
 class DailyStart(models.Model):
     """A daily entry that has started for a key (a date): the primary key makes it once, however many clocks tick."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pmo.core.access.api import has_any
 from pmo.core.jobs.errors import UnknownKind
 from pmo.core.jobs.kinds import Outcome, kind_label, kind_of
-from pmo.core.jobs.models import Job, JobAttempt, JobNotice
+from pmo.core.jobs.models import Job, JobAttempt
 from pmo.core.jobs.processes import short_name
 from pmo.core.web.formats import format_duration
 
@@ -40,20 +40,12 @@ def get_job(user: Any, uid: uuid.UUID) -> Job:
     return job
 
 
-def notices_of(user: Any) -> QuerySet[JobNotice]:
-    """The user's notices, newest first."""
-    return JobNotice.objects.filter(user_id=user.pk).select_related("job__owner__person").order_by("-created_at", "-pk")
-
-
-def unseen(user: Any) -> Any:
-    """Notices of jobs that ended since the user last looked."""
-    return JobNotice.objects.filter(user_id=user.pk, seen_at=None)
-
-
-def unseen_count(user: Any) -> int:
-    """How many jobs ended since the user last looked."""
-    number: int = unseen(user).count()
-    return number
+def visible_job_ids(user: Any, ids: set[int]) -> set[int]:
+    """Those of the jobs that the user may see."""
+    rows = Job.objects.filter(pk__in=ids)
+    if not has_any(user, VIEW_ALL):
+        rows = rows.filter(owner_id=user.pk)
+    return set(rows.values_list("pk", flat=True))
 
 
 def percent(job: Job) -> int | None:

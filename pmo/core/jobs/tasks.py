@@ -15,6 +15,7 @@ from django.utils import timezone
 from pmo.core.jobs import daily, services, ticks
 from pmo.core.jobs.processes import this_process
 from pmo.core.jobs.timer import WorkerTimer
+from pmo.core.messages.tasks import wake
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,12 @@ def run_job(self: Task[Any, Any], job_id: int) -> None:
 
 @shared_task(name="core.tick", ignore_result=True)
 def tick() -> None:
-    """The beat's only entry: deliver, reap, seal the audit trail, start what is due by the organisation's clock."""
+    """The beat's only entry: deliver jobs and messages, reap, seal the audit trail, start what is due by the organisation's clock."""
     ticks.note(ticks.TICK)
     ticks.forget_old_workers()
     services.reap_lost()
     services.deliver_due()
+    wake()
     current_app.signature("core.seal_audit").apply_async(expires=settings.BEAT_TICK_SECONDS)
     for name, key in daily.due_entries(timezone.now()):
         # One message each: an entry that fails does not hold up the others.

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseFault
 from django.db import connection
 
 from pmo.core.jobs import services, ticks
+from pmo.core.messages.tasks import wake
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ def run_round() -> None:
         ticks.note_worker(socket.gethostname())
         services.reap_lost()
         services.deliver_due()
+        wake()
     except DatabaseFault as fault:
         log.warning("The worker's timer could not reach the database: %s", fault)
     finally:

@@ -1,4 +1,4 @@
-"""Addresses of jobs and notices."""
+"""Addresses of jobs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,4 @@ urlpatterns = [
     path("jobs/<uuid:uid>.json", views.job_json, name="job-json"),
     path("jobs/<uuid:uid>/cancel", views.job_cancel, name="job-cancel"),
     path("jobs/<uuid:uid>/retry", views.job_retry, name="job-retry"),
-    path("notifications", views.notices, name="notifications"),
-    path("notifications/seen", views.notices_seen, name="notifications-seen"),
 ]

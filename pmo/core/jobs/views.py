@@ -24,7 +24,6 @@ from pmo.core.jobs.services.notices import KEEPERS
 from pmo.core.jobs.services.owner_acts import may_manage
 
 _PAGE_SIZE = 50
-_NOTICES = 100
 
 
 def _details(request: HttpRequest) -> bool:
@@ -131,23 +130,3 @@ def job_retry(request: HttpRequest, uid: uuid.UUID) -> HttpResponseRedirect:
     except UnknownKind:
         messages.error(request, _("This version of the product no longer knows this kind of job."))
     return redirect("job-detail", uid=uid)
-
-
-@require_safe
-def notices(request: HttpRequest) -> HttpResponse:
-    """What ended since the user last looked, and before."""
-    now, details = timezone.now(), _details(request)
-    rows = [
-        (notice, queries.job_row(notice.job, now, details=details))
-        for notice in queries.notices_of(request.user)[:_NOTICES]
-    ]
-    return render(
-        request, "jobs/notices.html", {"rows": rows, "unseen": sum(notice.seen_at is None for notice, _row in rows)}
-    )
-
-
-@require_POST
-def notices_seen(request: HttpRequest) -> HttpResponseRedirect:
-    """Mark all of the user's notices as seen."""
-    services.mark_seen(user=request.user)
-    return redirect("notifications")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
 
 from pmo.core.people.models import User
+
+_PREFIX = "read_with_"
+_riders: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+
+
+def read_with_login(name: str, expression: Callable[[], Any], take: Callable[[Any], None]) -> None:
+    """Read a value of another room in the statement that reads the login of a request: `take` gets it."""
+    _riders[name] = expression, take
 
 
 class PersonBackend(ModelBackend):
@@ -12,5 +23,10 @@ class PersonBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The login, None where it is unknown or may not sign in."""
-        user = User.objects.select_related("person").filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        asked = {_PREFIX + name: expression() for name, (expression, _take) in _riders.items()}
+        user = User.objects.select_related("person").annotate(**asked).filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        for name, (_expression, take) in _riders.items():
+            take(getattr(user, _PREFIX + name))
+        return user

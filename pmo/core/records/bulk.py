@@ -20,6 +20,7 @@ from pmo.core.history.models import version_of
 from pmo.core.history.services import close_versions, write_versions
 from pmo.core.records.models import Record
 from pmo.core.records.services import act_on
+from pmo.core.records.written import tell_written
 
 _BATCH = 500
 
@@ -48,6 +49,7 @@ def update_many(
         if rows:
             write_versions(model=type(rows[0]), rows=rows, day=day)
             record_many(actor=actor, acts=[act_on(row, "update", told, reason) for row, told in touched])
+        tell_written(current, fields={name for _row, told in touched for name in told})
     return [row for row, _told in touched]
 
 
@@ -113,3 +115,4 @@ def delete_many(*, actor: Actor, rows: Sequence[Record], day: datetime.date, rea
             )
         close_versions(model=model, ids=ids, day=day)
         record_many(actor=actor, acts=[act_on(row, "delete", {}, reason) for row in rows])
+        tell_written(rows, gone=True)

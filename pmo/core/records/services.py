@@ -20,6 +20,7 @@ from pmo.core.calendars.queries import org_today
 from pmo.core.history.models import version_of
 from pmo.core.history.services import close_versions, write_versions
 from pmo.core.records.models import Record
+from pmo.core.records.written import tell_written
 
 R = TypeVar("R", bound=Record)
 
@@ -71,6 +72,7 @@ def create_record(*, actor: Actor, row: R, reason: str = "", day: datetime.date 
             if getattr(row, f.attname) not in (None, "")
         }
         record(actor=actor, act=act_on(row, "create", changes, reason))
+        tell_written([row])
     return row
 
 
@@ -133,6 +135,7 @@ def update_record(
         _save_fields(row, list(changes), expected_version)
         write_versions(model=type(row), rows=[row], day=day or org_today())
         record(actor=actor, act=act_on(row, action, changes, reason))
+        tell_written([row], fields=changes)
     return row
 
 
@@ -173,6 +176,25 @@ def _save_fields(row: Any, attnames: Sequence[str], expected_version: int | None
     row.version, row.updated_at = version + 1, now
 
 
+def note_change(
+    *,
+    actor: Actor,
+    row: Record,
+    changes: dict[str, Any],
+    expected_version: int | None = None,
+    reason: str = "",
+    fresh: bool = False,
+) -> None:
+    """Say that what is kept beside the row changed: a new version of the row, and an entry of its history.
+
+    `fresh`: the row was made in this transaction and keeps its first version. Raises StaleRecord.
+    """
+    with transaction.atomic():
+        if not fresh:
+            _save_fields(row, [], expected_version)
+        record(actor=actor, act=act_on(row, "update", changes, reason))
+
+
 def delete_record(
     *,
     actor: Actor,
@@ -187,6 +209,7 @@ def delete_record(
         _save_fields(row, ["deleted_at"], expected_version)
         close_versions(model=type(row), ids=[row.pk], day=day or org_today())
         record(actor=actor, act=act_on(row, "delete", {}, reason))
+        tell_written([row], gone=True)
 
 
 def restore_record(*, actor: Actor, row: Record, reason: str = "") -> None:
@@ -197,6 +220,7 @@ def restore_record(*, actor: Actor, row: Record, reason: str = "") -> None:
         _save_fields(row, ["deleted_at"], None)
         write_versions(model=type(row), rows=[row], day=org_today())
         record(actor=actor, act=act_on(row, "restore", {}, reason))
+        tell_written([row])
 
 
 def create_many(*, actor: Actor, rows: Sequence[R], reason: str = "", day: datetime.date | None = None) -> list[R]:
@@ -214,4 +238,5 @@ def create_many(*, actor: Actor, rows: Sequence[R], reason: str = "", day: datet
         if version_of(model) is not None:
             write_versions(model=model, rows=saved, day=day or org_today())
         record_many(actor=actor, acts=[act_on(row, "create", {}, reason) for row in saved])
+        tell_written(saved)
     return list(saved)

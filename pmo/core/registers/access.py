@@ -32,6 +32,18 @@ def may_delete(register: Register, user: Any, row: Any) -> Decision:
     return can(user, "delete", row)
 
 
+def may_edit_some(register: Register, user: Any) -> Decision:
+    """May the user change rows of the register at all, and so choose several of them for that?"""
+    if register.read_only or not register.form_fields:
+        return Decision(False, _("Rows of this register are not edited."))
+    return can(user, "change", register.model)
+
+
+def selectable(register: Register, user: Any) -> bool:
+    """Whether the user can do anything with several rows at once. No query beside that of the user's roles."""
+    return bool(may_edit_some(register, user)) or bool(may_see_trash(register, user))
+
+
 def may_see_trash(register: Register, user: Any) -> Decision:
     """May the user delete rows at all, and so look at what was deleted?"""
     if register.read_only or not register.deletable:

@@ -37,7 +37,7 @@ def without(params: QueryDict, parameter: str, text: str) -> str:
 def reset(params: QueryDict) -> str:
     """The query without filters and search: sorting, grouping and columns stay."""
     query = QueryDict(mutable=True)
-    for key in ("sort", "group", "columns", "page_size"):
+    for key in ("sort", "group", "columns", "page_size", "density", "numbered", "from_view", "view"):
         if key in params:
             query[key] = str(params[key])
     return f"?{query.urlencode()}" if query else "?"

@@ -66,15 +66,18 @@ class CellMaker:
         self._choices: dict[tuple[str, Any], SafeString] = {}
 
     def prepare(self, columns: Iterable[Bound], rows: list[Any]) -> None:
-        """Choose the units of money columns; read the names of computed foreign keys, one query for each."""
+        """Choose the units of money columns; read the names of computed foreign keys, one query for each model."""
+        asked: dict[str, tuple[Any, set[Any]]] = {}
         for bound in columns:
             if bound.kind == "money":
                 pairs = [(bound.value_of(row), self.currency(bound, row)) for row in rows]
                 self.units[bound.name] = money_column_unit(pairs, self.lang)
             elif bound.kind == "fk" and (bound.computed or bound.protected):
-                ids = {bound.value_of(row) for row in rows} - {None}
-                manager = bound.target._base_manager
-                self.names[bound.name] = manager.in_bulk(ids) if ids else {}
+                asked[bound.name] = bound.target, {bound.value_of(row) for row in rows} - {None}
+        for target in {target for target, _ids in asked.values()}:
+            ids = set[Any]().union(*(some for other, some in asked.values() if other is target))
+            found = target._base_manager.in_bulk(ids) if ids else {}
+            self.names |= {name: found for name, (other, _ids) in asked.items() if other is target}
 
     def unit_label(self, bound: Bound) -> str:
         """The unit for a column's header."""

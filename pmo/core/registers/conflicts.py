@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from pmo.core.audit.models import AuditEntry
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.cells import CellMaker
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import bind
@@ -66,6 +67,10 @@ def merged(data: QueryDict, current: RegisterForm) -> QueryDict:
     result = data.copy()
     for name in current.fields:
         if data.get(f"{PICK}{name}") == THEIRS:
+            several = current[name].value()
+            if isinstance(several, list):
+                result.setlist(name, several)
+                continue
             result[name] = raw(current, name)
             if result[name] == "":
                 result.pop(name)
@@ -79,7 +84,7 @@ def conflict_of(
     lines, same = [], []
     maker = CellMaker(register)
     for name in form.fields:
-        yours, theirs = form.cleaned_data[name], getattr(current, name)
+        yours, theirs = form.cleaned_data[name], present(register, current, name)
         if yours == theirs or (yours in (None, "") and theirs in (None, "")):
             same.append(form[name])
             continue
@@ -97,6 +102,15 @@ def conflict_of(
         version=current.version,
         was=raw_values(current_form),
     )
+
+
+def present(register: Register, current: Any, name: str) -> Any:
+    """What the row holds now, as the form would clean it."""
+    if not is_beside(register, name):
+        return getattr(current, name)
+    value = register.beside.values([current.pk], [name])[current.pk][name]  # type: ignore[union-attr]
+    target = bind(register, name).target
+    return target._base_manager.filter(pk=value).first() if target is not None and value is not None else value
 
 
 def _seen(form: RegisterForm, name: str, sent: Mapping[str, Any]) -> tuple[bool, Any]:

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import Promise, lazy
+
+from pmo.core.records.models import Record
+from pmo.core.registers.beside import Beside
 
 Text = str | Promise
 
@@ -53,6 +57,7 @@ class Column:
     link: bool | Callable[[Any], str] = False  # a foreign key links to its own page; a function gives a row's address
     annotate: Any = None
     permission: str | None = None  # masked on rows where the user lacks it
+    edit_permission: str | None = None  # needed beside the right to change the row
     sum: bool | str = False  # True: summed in group rows and the foot; "max", "min": the extreme
     align: str | None = None  # left, right, center
     sortable: bool = True
@@ -64,11 +69,15 @@ class Column:
     currency: str | None = None  # money: path of the field with the currency (default `currency`), or BASE_CURRENCY
     choices: Any = None  # for computed choices and colours
     tones: Mapping[str, str] | None = None  # choice or badge: value -> info, warn, good, bad, quiet
+    words: Mapping[str, tuple[str, ...]] | None = None  # choice: value -> further words that files use for it
     places: int | None = None
-    sort: Any = None  # path, or list of paths and expressions, to sort by
+    sort: Any = None  # path, or list of paths and expressions (or functions that give them), to sort by
     scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
     model: type[models.Model] | None = None  # the target of a computed foreign key (its value is the id)
-    extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # more expressions; a score's colour is "band"
+    to_api: Callable[[Any], Any] | None = None  # how the API says the value
+    extra: Mapping[str, Any] = dataclasses.field(
+        default_factory=dict
+    )  # more expressions; a score's colour is "band", an amount's own currency "currency"
 
     @property
     def alias(self) -> str:
@@ -93,6 +102,7 @@ class Filter:
     choices: Any = None  # of an `apply` filter: [(value, label)], or a function (of the user) that gives them
     apply: Callable[[Any, list[str], Any], Any] | None = None
     advanced: bool = False  # stands behind "More"
+    late: bool = False  # applied after the others, whose annotations it reads
 
 
 @dataclass(frozen=True)
@@ -166,11 +176,14 @@ class Register:
     list_links: Sequence[Link] = ()
     detail_links: Sequence[Link] = ()
     detail_url: Callable[[Any], str] | None = None
+    create_url: Callable[[], str] | None = None  # the page that makes a row, where it is not the register's own form
     visible: Callable[[Any], Any] | None = None  # user -> queryset, for models that are not records
     read_only: bool = False
     deletable: bool = True
     creatable: bool = True
     import_fields: Sequence[Any] = ()
+    beside: Beside | None = None  # fields whose values are kept outside the model
+    added_filters: Sequence[Filter] = ()  # made filters that stand beside those of the columns
     empty: Text = ""
     description: Text = ""
     api: bool = True
@@ -179,6 +192,11 @@ class Register:
     def title(self) -> Text:
         """What the list is called."""
         return self.label or self.model._meta.verbose_name_plural or self.key
+
+    @property
+    def new_url(self) -> str:
+        """Where a new row is made: the button "New" of the list leads there."""
+        return self.create_url() if self.create_url else reverse("register-create", kwargs={"key": self.key})
 
     @property
     def singular(self) -> Text:
@@ -203,8 +221,9 @@ class Register:
 
     @property
     def all_tabs(self) -> list[Tab]:
-        """Own tabs and those of the apps above, in order."""
-        return sorted([*self.tabs, *_tabs.get(self.key, [])], key=lambda tab: tab.order)
+        """Own tabs and those of the apps above, in order, and behind them those that every record has."""
+        common = _common_tabs if issubclass(self.model, Record) else []
+        return sorted([*self.tabs, *_tabs.get(self.key, []), *common], key=lambda tab: tab.order)
 
     @property
     def front_tab(self) -> Tab | None:
@@ -219,7 +238,8 @@ class Register:
     @property
     def all_filters(self) -> list[Filter]:
         """The filters declared by hand, here and above."""
-        return [*(self.filters or ()), *_filters.get(self.key, [])]
+        common = _common_filters if issubclass(self.model, Record) else []
+        return [*(self.filters or ()), *_filters.get(self.key, []), *self.added_filters, *common]
 
     @property
     def all_groupings(self) -> list[str]:
@@ -249,6 +269,9 @@ _filters: dict[str, list[Filter]] = {}
 _heads: dict[str, list[Callable[[Any, Any], Any]]] = {}
 _groupings: dict[str, list[str]] = {}
 _import_fields: dict[str, list[Any]] = {}
+_extensions: list[Callable[[Register], Register]] = []
+_common_tabs: list[Tab] = []
+_common_filters: list[Filter] = []
 
 R = TypeVar("R", bound=Register)
 
@@ -273,12 +296,25 @@ def unregister(key: str) -> None:
     _registers.pop(key, None)
 
 
-def get_register(key: str) -> Register:
-    """The register of a key; raises UnknownRegisterError."""
+def extend_with(extend: Callable[[Register], Register]) -> None:
+    """Say what adds an installation's own fields to a declaration: `get_register` gives what it makes of it."""
+    _extensions[:] = [extend]
+
+
+def declared_register(key: str) -> Register:
+    """The register of a key as the product declares it; raises UnknownRegisterError."""
     try:
         return _registers[key]
     except KeyError:
         raise UnknownRegisterError(key) from None
+
+
+def get_register(key: str) -> Register:
+    """The register of a key as it is in this installation now; raises UnknownRegisterError."""
+    found = declared_register(key)
+    for extend in _extensions:
+        found = extend(found)
+    return found
 
 
 def all_registers() -> list[Register]:
@@ -306,6 +342,18 @@ def contribute_columns(
 def contribute_tabs(key: str, tabs: Sequence[Tab]) -> None:
     """Add an upper app's tabs to the detail page of a register."""
     _tabs.setdefault(key, []).extend(tabs)
+
+
+def contribute_common_tab(tab: Tab) -> None:
+    """Add a tab to the detail page of every register of records."""
+    if tab not in _common_tabs:
+        _common_tabs.append(tab)
+
+
+def contribute_common_filter(made: Filter) -> None:
+    """Add a made filter to every register of records."""
+    if made not in _common_filters:
+        _common_filters.append(made)
 
 
 def contribute_head(key: str, mark: Callable[[Any, Any], Any]) -> None:

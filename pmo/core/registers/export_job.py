@@ -25,7 +25,8 @@ from pmo.core.jobs.api import Job, JobContext, JobFailed, Outcome, enqueue, job_
 from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.exporting import export_rows, export_table, record_export
 from pmo.core.registers.queries import check_list
-from pmo.core.registers.state import ListState, read_state
+from pmo.core.registers.saved_views.queries import read_with_view, view_name
+from pmo.core.registers.state import ListState
 
 KIND = "registers.export"
 FOLDER = "exports"
@@ -48,10 +49,10 @@ def run(ctx: JobContext) -> dict[str, Any]:
     """Write the file. Running again replaces it."""
     remove_old()
     with timezone.override(organisation_zone()):
-        return _write(ctx, _state(ctx))
+        return _write(ctx, *_state(ctx))
 
 
-def _write(ctx: JobContext, state: ListState) -> dict[str, Any]:
+def _write(ctx: JobContext, state: ListState, view: str) -> dict[str, Any]:
     kind = str(ctx.params["format"])
     rows = export_rows(state)
     if state.errors:
@@ -59,7 +60,7 @@ def _write(ctx: JobContext, state: ListState) -> dict[str, Any]:
     count = rows.count()
     if count > MOST_ROWS:
         raise JobFailed(_("The list has more than %(most)s rows; narrow it with filters.") % {"most": MOST_ROWS})
-    table = export_table(state, rows, count, ctx.actor.name)
+    table = export_table(state, rows, count, ctx.actor.name, view)
     told = dataclasses.replace(table, rows=_counted(ctx, table.rows, count))
     name = f"{FOLDER}/{ctx.uid}.{kind}"
     with tempfile.TemporaryDirectory() as folder:
@@ -76,14 +77,15 @@ def _write(ctx: JobContext, state: ListState) -> dict[str, Any]:
     return {"file": name, "rows": count, "uid": str(ctx.uid), "format": kind, "register": state.register.key}
 
 
-def _state(ctx: JobContext) -> ListState:
+def _state(ctx: JobContext) -> tuple[ListState, str]:
     try:
         register = get_register(str(ctx.params["register"]))
     except UnknownRegisterError:
         raise JobFailed(_("There is no such register.")) from None
     check_list(register, ctx.actor.user)
     columns = [str(name) for name in ctx.params["columns"]]
-    return read_state(register, ctx.actor.user, QueryDict(str(ctx.params["query"])), columns)
+    state, opened = read_with_view(register, ctx.actor.user, QueryDict(str(ctx.params["query"])), columns)
+    return state, view_name(opened)
 
 
 def _counted(ctx: JobContext, rows: Any, count: int) -> Any:

@@ -32,13 +32,13 @@ def export_rows(state: ListState) -> QuerySet[Any]:
     return ordered(state, filtered(state))
 
 
-def export_table(state: ListState, rows: QuerySet[Any], count: int, user_name: str) -> ExportTable:
-    """The table and its notes: filters in force, sorting, time, user, number of rows, what is hidden."""
+def export_table(state: ListState, rows: QuerySet[Any], count: int, user_name: str, view: str = "") -> ExportTable:
+    """The table and its notes: view and filters in force, sorting, time, user, number of rows, what is hidden."""
     maker = CellMaker(state.register)
     columns = [part for bound in state.columns for part in _heads(state, bound)]
     return ExportTable(
         title=str(state.register.title),
-        notes=_notes(state, maker, count, user_name),
+        notes=[*([(_("View"), view)] if view else []), *_notes(state, maker, count, user_name)],
         columns=columns,
         rows=_stream(state, rows, maker),
     )

@@ -14,6 +14,7 @@ from pmo.core.registers.declaration import BASE_CURRENCY, Register
 from pmo.core.registers.fields import Bound
 
 MAY_CHANGE = "reg_may_change"
+_FOUND_ELSEWHERE = {"", BASE_CURRENCY, "currency"}
 
 
 def localised_expression(prefix: str, path: str = "") -> Any:
@@ -52,7 +53,7 @@ def column_annotations(bound: Bound, user: Any) -> dict[str, Any]:
         found[column.extra_alias("seen")] = Case(When(condition, then=Value(True)), default=Value(False))
     for name, expression in column.extra.items():
         found[column.extra_alias(name)] = masked(condition, _given(expression, user))
-    if bound.kind == "money" and bound.currency_path not in {"", BASE_CURRENCY, "currency"}:
+    if bound.kind == "money" and "currency" not in column.extra and bound.currency_path not in _FOUND_ELSEWHERE:
         found[column.extra_alias("currency")] = F(bound.currency_path)
     return found
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.core.access.api import permission_of, scoped_q
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.controls import record_label
 from pmo.core.registers.declaration import FieldGroup, Register
 from pmo.core.registers.fields import bind
@@ -69,11 +70,29 @@ class FigureInput(forms.TextInput):
 class RegisterForm(forms.ModelForm):
     """Base of every register's form. `user` limits foreign keys; `by_id` takes them as ids (API)."""
 
+    beside_names: tuple[str, ...] = ()
+
     def __init__(self, *args: Any, register: Register, user: Any, by_id: bool = False, **kwargs: Any) -> None:
         self.register, self.user, self.by_id = register, user, by_id
         super().__init__(*args, **kwargs)
+        if self.beside_names:
+            self._add_beside()
         for name, form_field in list(self.fields.items()):
             self._fit(name, form_field)
+
+    def _add_beside(self) -> None:
+        """The fields kept outside the model, with what the row holds or a new one begins with."""
+        beside: Any = self.register.beside
+        pk = self.instance.pk
+        held = beside.values([pk], self.beside_names)[pk] if pk else beside.defaults(self.beside_names)
+        self.initial = {**held, **self.initial}
+        for name in self.beside_names:
+            self.fields[name] = beside.form_field(name)
+
+    def _post_clean(self) -> None:
+        """Values kept outside the model travel with the instance to the service."""
+        super()._post_clean()  # type: ignore[misc]
+        self.instance.beside_values = {n: self.cleaned_data[n] for n in self.beside_names if n in self.cleaned_data}
 
     def _fit(self, name: str, form_field: Any) -> None:
         if isinstance(form_field, forms.ModelChoiceField):
@@ -132,11 +151,15 @@ class RegisterForm(forms.ModelForm):
 
     def take_errors(self, error: ValidationError) -> None:
         """Add what a service refused: by field where the form has it, else for the whole form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
+        self.add_error(None, error)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """An error of a field that this form does not have (a cell is a form of one) stands for the whole form."""
+        if field is not None or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
             return
         for name, messages in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, messages)
+            super().add_error(name if name in self.fields else None, messages)
 
 
 def _without_zeros(number: Decimal) -> Decimal:
@@ -151,7 +174,10 @@ def _in_order(rows: Any) -> Any:
 def form_class(register: Register, names: Iterable[str]) -> type[RegisterForm]:
     """The form class with just these fields."""
     base = register.form_class or RegisterForm
-    made: Any = forms.modelform_factory(register.model, form=base, fields=list(names))
+    given = list(names)
+    own = [name for name in given if not is_beside(register, name)]
+    made: Any = forms.modelform_factory(register.model, form=base, fields=own)
+    made.beside_names = tuple(name for name in given if name not in own)
     return made  # type: ignore[no-any-return]
 
 

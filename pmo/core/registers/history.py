@@ -9,13 +9,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry, AuditPayload
-from pmo.core.registers.cells import CellMaker, hidden_html
+from pmo.core.registers.cells import CellMaker, choice_label, hidden_html
 from pmo.core.registers.declaration import Register, Text
 from pmo.core.registers.fields import NUMERIC, Bound, bind, protected_fields
 from pmo.core.registers.values import visible_rows
@@ -32,6 +33,8 @@ _ACTIONS = {
     "submit": gettext_lazy("submitted"),
     "return": gettext_lazy("returned"),
     "publish": gettext_lazy("published"),
+    "watch": gettext_lazy("started to watch"),
+    "unwatch": gettext_lazy("stopped watching"),
     "withdraw": gettext_lazy("withdrew"),
     "sign": gettext_lazy("signed"),
     "unsign": gettext_lazy("took the signatures back"),
@@ -45,6 +48,9 @@ _ACTIONS = {
     "import.undo": gettext_lazy("undid the import"),
     "import.discard": gettext_lazy("threw the import away"),
 }
+
+# What every record has although no model has a field for it, said in plain words.
+_KEPT_BESIDE = {"tags": gettext_lazy("Tags")}
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,30 @@ def history(register: Register, row: Any, user: Any, page: Any = 1) -> tuple[Pag
 
     Queries: count, entries with their details, and one per model that changed foreign keys point to.
     """
-    entries = AuditEntry.objects.filter(model=register.model._meta.label_lower, object_id=row.pk)
+    single, names_of = register.beside.entries_of(row.pk) if register.beside is not None else ("", {})
+    whose = Q(model=register.model._meta.label_lower, object_id=row.pk)
+    entries = AuditEntry.objects.filter(whose | Q(model=single, object_id__in=names_of) if names_of else whose)
     told = entries.select_related("payload", "actor__person").order_by("-id")
     found = Paginator(told, PER_PAGE).get_page(page)
-    rows = list(found.object_list)
+    rows = [_as_of_row(register, entry, single, names_of) for entry in found.object_list]
+    return found, acts_of(register, row, rows, user)
+
+
+def _as_of_row(register: Register, entry: AuditEntry, single: str, names_of: dict[int, str]) -> AuditEntry:
+    """An entry of a single value kept outside the model, as an entry of the row it belongs to."""
+    if register.beside is None or entry.model != single:
+        return entry
+    name = names_of[entry.object_id or 0]
+    pair = register.beside.entry_pair(name, changes_of(entry), entry.object_label)
+    entry.action, entry.payload = "update", AuditPayload(changes={name: pair})
+    return entry
+
+
+def acts_of(register: Register, row: Any, entries: list[AuditEntry], user: Any) -> list[Act]:
+    """The entries of the row's trail in words, in their order; read them with payload and actor__person."""
     masked = hidden_fields(register, row)
-    names = _names(register, rows, user)
-    return found, [_act(register, entry, masked, names) for entry in rows]
+    names = _names(register, entries, user)
+    return [_act(register, entry, masked, names) for entry in entries]
 
 
 def hidden_fields(register: Register, row: Any) -> set[str]:
@@ -117,7 +140,11 @@ def entry_changes(register: Register, entry: AuditEntry, masked: set[str], user:
 def _changes(register: Register, entry: AuditEntry, masked: set[str], names: dict[Any, dict[int, str]]) -> list[Change]:
     changes = []
     for attname, pair in changes_of(entry).items():
-        bound = _bound(register, attname) if isinstance(pair, list) and len(pair) == 2 else None
+        if not isinstance(pair, list) or len(pair) != 2:
+            continue
+        if attname in _KEPT_BESIDE:
+            changes.append(Change(_KEPT_BESIDE[attname], pair[0] or "—", pair[1] or "—", attname))
+        bound = _bound(register, attname)
         if bound is None:
             continue
         if bound.name in masked:
@@ -143,7 +170,8 @@ def _bound(register: Register, attname: str) -> Bound | None:
     for field in register.model._meta.concrete_fields:
         if field.attname == attname:
             return bind(register, field.name)
-    return None
+    past = register.beside.past_column(attname) if register.beside is not None else None
+    return Bound(register, past, None) if past is not None else None
 
 
 def _names(register: Register, entries: Iterable[AuditEntry], user: Any) -> dict[Any, dict[int, str]]:
@@ -169,6 +197,8 @@ def _word(bound: Bound, value: Any, names: dict[Any, dict[int, str]]) -> str:
         return names.get(bound.target, {}).get(value) or _("record %(id)s") % {"id": value}
     if bound.kind == "json":
         return _("changed")
+    if isinstance(value, list):
+        return _(", ").join(choice_label(bound, one) for one in value)
     parsed = _parsed(bound, value)
     return str(value) if parsed is None else CellMaker(bound.register).plain(bound, parsed)
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from pmo.core.registers.access import selectable
 from pmo.core.registers.addresses import changed, sort_address
 from pmo.core.registers.cells import EMPTY, Cell, CellMaker
 from pmo.core.registers.controls import FilterBar, filter_bar
@@ -81,12 +82,18 @@ class Listing:
     def first_sum(self) -> int:
         """How many columns stand before the first summed one."""
         places = [place for place, cell in enumerate(self.foot) if cell is not None]
-        return places[0] if places else len(self.foot)
+        before = 0 if self.state.numbered or self.selectable else 1
+        return max(places[0], before) if places else len(self.foot)
 
     @property
     def name_span(self) -> int:
-        """How many columns the name of a group spans: the number and all before the first sum."""
-        return self.first_sum + 1
+        """How many columns the name of a group spans: box, number and all before the first sum; one at least."""
+        return max(1, self.first_sum + self.state.numbered + self.selectable)
+
+    @property
+    def selectable(self) -> bool:
+        """Whether rows have a box to choose them."""
+        return selectable(self.state.register, self.state.user)
 
     @property
     def sticky(self) -> str:
@@ -104,7 +111,7 @@ def build_listing(state: ListState) -> Listing:
     maker = CellMaker(state.register)
     rows = filtered(state)
     totals = total_sums(state, rows)
-    paginator = Paginator(rows, state.page_size)
+    paginator = Paginator(rows.order_by("pk"), state.page_size)
     paginator.count = totals.count
     page = paginator.get_page(state.page)
     editable = bool(state.register.inline_fields) and not state.register.read_only
@@ -127,7 +134,8 @@ def build_listing(state: ListState) -> Listing:
 
 def row_writer(state: ListState, maker: CellMaker) -> RowWriter:
     """What writes the lines of the list."""
-    return RowWriter(state.register.key, title_column(state), maker.edit_word)
+    word = _("Select row") if selectable(state.register, state.user) else ""
+    return RowWriter(state.register.key, title_column(state), maker.edit_word, word, state.numbered)
 
 
 def make_row(state: ListState, maker: CellMaker, writer: RowWriter, row: Any, number: int) -> Row:

@@ -59,6 +59,7 @@ class RegisterPreference(models.Model):
     register = models.CharField(max_length=60)
     columns = models.JSONField(default=list)
     page_size = models.PositiveSmallIntegerField(default=50)
+    numbered = models.BooleanField(default=True)
 
     class Meta:
         default_permissions = ()

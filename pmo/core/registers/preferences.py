@@ -23,6 +23,11 @@ def keep_columns(*, user: Any, register: Register, columns: Sequence[str]) -> No
     RegisterPreference.objects.update_or_create(user=user, register=register.key, defaults={"columns": chosen})
 
 
+def keep_numbered(*, user: Any, register: Register, numbered: bool) -> None:
+    """Keep whether the rows are numbered."""
+    RegisterPreference.objects.update_or_create(user=user, register=register.key, defaults={"numbered": numbered})
+
+
 def keep_page_size(*, user: Any, register: Register, size: int) -> None:
     """Keep the page size; one that is not offered is ignored."""
     if size in PAGE_SIZES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from inspect import isfunction
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -72,7 +73,7 @@ def filtered(state: ListState) -> QuerySet[Any]:
         return rows.none()
     for condition in state.conditions:
         rows = rows.filter(condition.q())
-    for special in state.specials:
+    for special in sorted(state.specials, key=lambda one: one.filter.late):
         try:
             rows = special.apply(rows, state.user)
         except BadParameterError as error:
@@ -130,7 +131,7 @@ def _sort_parts(bound: Bound) -> list[Any]:
     given = bound.column.sort
     if given is not None:
         parts = given if isinstance(given, list | tuple) else [given]
-        return [F(part) if isinstance(part, str) else part for part in parts]
+        return [F(part) if isinstance(part, str) else part() if isfunction(part) else part for part in parts]
     if bound.kind == "fk" and not bound.computed and not bound.protected:
         return [_name_of_target(bound)]
     if bound.kind == "rag":

@@ -14,17 +14,26 @@ _NO_PK = 0
 class RowWriter:
     """Writes the lines of one table: the columns' classes, labels and addresses are escaped once, not once a row."""
 
-    def __init__(self, key: str, title: str, edit_word: str) -> None:
+    def __init__(self, key: str, title: str, edit_word: str, select_word: str = "", numbered: bool = True) -> None:
         self.key = key
         self.title = title
         self.edit_word = edit_word
+        self.select_word = conditional_escape(select_word)
+        self.numbered = numbered
         self._labels: dict[str, str] = {}
         self._edit = reverse("register-edit", kwargs={"key": key, "pk": _NO_PK}).rsplit(f"/{_NO_PK}/", 1)
         self._cell = f"{reverse('register-list', kwargs={'key': key})}{{}}/cell/{{}}/"
 
     def row(self, pk: int, number: int, cells: list[Cell]) -> SafeString:
         """`<tr>` of a row; the cells come prepared and safe."""
-        parts = [f'<tr id="row-{pk}" data-number="{number}"><td class="num c-number muted card-hide">{number}</td>']
+        parts = [f'<tr id="row-{pk}" data-number="{number}" data-row="{pk}">']
+        if self.select_word:
+            parts.append(
+                f'<td class="c-check stick"><label><input type="checkbox" name="row" value="{pk}" form="bulk-form" data-select'
+                f' autocomplete="off" aria-label="{self.select_word} {number}"></label></td>'
+            )
+        if self.numbered:
+            parts.append(f'<td class="num c-number muted card-hide">{number}</td>')
         parts += [self._cell_html(pk, cell) for cell in cells]
         parts.append("</tr>")
         return mark_safe("".join(parts))  # noqa: S308  every part is escaped or made by the product

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pmo.core.access.api import can, has_any
 from pmo.core.audit.actor import Actor
 from pmo.core.records.services import create_record, delete_record, restore_record, update_record
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import protected_fields
 
@@ -31,18 +33,44 @@ def create_row(*, register: Register, actor: Actor, row: Any, given: Iterable[st
     can(actor.user, "add", row).or_raise()
     check_protected(register, actor, row, given)
     create = register.create or create_record
-    return create(actor=actor, row=row, reason=reason)
+    values = getattr(row, "beside_values", {})
+    if register.beside is None or not values:
+        return create(actor=actor, row=row, reason=reason)
+    with transaction.atomic():
+        made = create(actor=actor, row=row, reason=reason)
+        saved = row if made is None else made
+        return register.beside.write(
+            actor=actor, row=saved, values=values, expected_version=None, reason=reason, fresh=True
+        )
 
 
 def update_row(
     *, register: Register, actor: Actor, row: Any, values: dict[str, Any], expected_version: int, reason: str = ""
 ) -> Any:
     """Set the values that differ. Raises StaleRecord, Refused, FieldRefusedError or ValidationError by field."""
-    changed = [name for name, value in values.items() if _differs(row, name, value)]
-    check_protected(register, actor, row, changed)
-    _check_move(actor, row, values)
+    own = {name: value for name, value in values.items() if not is_beside(register, name)}
+    other = _changed_beside(register, row, {name: value for name, value in values.items() if name not in own})
+    changed = [name for name, value in own.items() if _differs(row, name, value)]
+    check_protected(register, actor, row, [*changed, *other])
+    _check_move(actor, row, own)
     update = register.update or update_record
-    return update(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
+    if register.beside is None or not other:
+        return update(actor=actor, row=row, values=own, expected_version=expected_version, reason=reason)
+    with transaction.atomic():
+        if own:
+            row = update(actor=actor, row=row, values=own, expected_version=expected_version, reason=reason)
+            expected_version = row.version
+        return register.beside.write(
+            actor=actor, row=row, values=other, expected_version=expected_version, reason=reason, fresh=False
+        )
+
+
+def _changed_beside(register: Register, row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Those of the values kept outside the model that say something new."""
+    if register.beside is None or not values:
+        return {}
+    held = register.beside.values([row.pk], values)[row.pk]
+    return {name: value for name, value in values.items() if register.beside.differs(name, held[name], value)}
 
 
 def delete_row(*, register: Register, actor: Actor, row: Any, expected_version: int | None, reason: str = "") -> None:
@@ -61,20 +89,36 @@ def check_protected(register: Register, actor: Actor, row: Any, names: Iterable[
     """Refuse protected fields on a row on which the actor lacks their permission."""
     protected = protected_fields(register)
     for name in names:
-        permission = protected[name].column.permission if name in protected else None
-        if permission:
+        column = register.column(name)
+        needed = [column.permission if name in protected else None, column.edit_permission] if column else []
+        for permission in filter(None, needed):
             decision = can(actor.user, permission, row)
             if not decision:
                 raise FieldRefusedError(name, decision.reason)
 
 
+def not_editable(register: Register, user: Any, row: Any) -> set[str]:
+    """Form fields for which the user lacks the right of their own on the row; None: anywhere. At most one query per right."""
+    asked: dict[str, bool] = {}
+    found = set()
+    for column in register.all_columns:
+        right = column.edit_permission
+        if right and column.field in register.form_fields:
+            if right not in asked:
+                asked[right] = has_any(user, right) if row is None else bool(can(user, right, row))
+            if not asked[right]:
+                found.add(column.field)
+    return found
+
+
 def writable_at_all(register: Register, user: Any) -> list[str]:
     """Form fields for a new row: protected ones only for users who hold their permission somewhere."""
     protected = protected_fields(register)
+    closed = not_editable(register, user, None)
     return [
         name
         for name in register.form_fields
-        if name not in protected or has_any(user, str(protected[name].column.permission))
+        if name not in closed and (name not in protected or has_any(user, str(protected[name].column.permission)))
     ]
 
 

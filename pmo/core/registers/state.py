@@ -17,7 +17,24 @@ PAGE_SIZES = (20, 50, 100, 200)
 DEFAULT_PAGE_SIZE = 50
 MOST_SORTS = 4
 # Parameters with a meaning of their own; every other one must be a filter.
-RESERVED = frozenset(["q", "sort", "group", "columns", "page", "page_size", "cursor", "undo", "n"])
+RESERVED = frozenset(
+    [
+        "q",
+        "sort",
+        "group",
+        "columns",
+        "page",
+        "page_size",
+        "cursor",
+        "undo",
+        "n",
+        "view",
+        "from_view",
+        "density",
+        "numbered",
+    ]
+)
+DENSITIES = ("compact", "standard", "relaxed")
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,8 @@ class ListState:
     page_size: int = DEFAULT_PAGE_SIZE
     errors: list[BadParameterError] = field(default_factory=list)
     known: dict[str, Bound] = field(default_factory=dict)
+    density: str = ""
+    numbered: bool = True
 
     @property
     def filtered(self) -> bool:
@@ -82,10 +101,13 @@ def read_state(
     params: QueryDict,
     columns: list[str] | None = None,
     page_size: int = DEFAULT_PAGE_SIZE,
+    numbered: bool = True,
 ) -> ListState:
-    """Read an address. `columns` and `page_size` are the user's kept preference. Never raises: see `errors`."""
+    """Read an address. `columns`, `page_size` and `numbered` are the user's kept preference. Never raises: see `errors`."""
     known = {bound.name: bound for bound in bound_columns(register)}
     state = ListState(register, user, params, known=known, page_size=page_size)
+    state.density = _one_of(state, "density", DENSITIES, "")
+    state.numbered = _one_of(state, "numbered", ("true", "false"), "true" if numbered else "false") == "true"
     state.columns = _columns(state, columns)
     _read_filters(state)
     state.search = params.get("q", "").replace("\x00", "").strip()[:200]
@@ -189,6 +211,13 @@ def _group(state: ListState) -> Bound | None:
         _refuse(state, "group", _("one of these is expected: %(allowed)s.") % {"allowed": names})
         return None
     return state.known[name]
+
+
+def _one_of(state: ListState, parameter: str, allowed: tuple[str, ...], default: str) -> str:
+    text = state.params.get(parameter, "")
+    if text and text not in allowed:
+        _refuse(state, parameter, _("one of these is expected: %(allowed)s.") % {"allowed": ", ".join(allowed)})
+    return text if text in allowed else default
 
 
 def _whole(state: ListState, parameter: str, default: int) -> int:

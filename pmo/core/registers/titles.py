@@ -17,7 +17,7 @@ def page_title(request: HttpRequest, match: ResolverMatch) -> str:
         return ""
     if not (match.url_name or "").startswith("register-"):
         return ""
-    if "pk" not in match.kwargs:
+    if "pk" not in match.kwargs or (match.url_name or "").startswith("register-view"):
         return str(register.title)
     row = visible(register, request.user).filter(pk=match.kwargs["pk"]).first()
     return "" if row is None else str(row)

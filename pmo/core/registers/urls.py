@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from pmo.core.registers.views import cells, details, edits, exports, lists, removal, tokens
+from pmo.core.registers.bulk import views as bulk
+from pmo.core.registers.views import cells, details, edits, exports, lists, removal, saved, tokens
 
 register_patterns = [
     path("<slug:key>/", lists.register_list, name="register-list"),
     path("<slug:key>/new/", edits.register_create, name="register-create"),
     path("<slug:key>/trash/", removal.register_trash, name="register-trash"),
+    path("<slug:key>/bulk/", bulk.register_bulk, name="register-bulk"),
+    path("<slug:key>/views/", saved.view_list, name="register-views"),
+    path("<slug:key>/views/new/", saved.view_new, name="register-view-new"),
+    path("<slug:key>/views/<int:pk>/edit/", saved.view_edit, name="register-view-edit"),
+    path("<slug:key>/views/<int:pk>/save/", saved.view_save, name="register-view-save"),
+    path("<slug:key>/views/<int:pk>/mark/", saved.view_mark, name="register-view-mark"),
+    path("<slug:key>/views/<int:pk>/delete/", saved.view_delete, name="register-view-delete"),
+    path("<slug:key>/views/<int:pk>/restore/", saved.view_restore, name="register-view-restore"),
     path("<slug:key>/settings/", lists.register_columns, name="register-columns"),
     path("<slug:key>/export.<slug:kind>", exports.register_export, name="register-export"),
     path("<slug:key>/export.<slug:kind>/job", exports.register_export_job, name="register-export-job"),

@@ -20,9 +20,11 @@ THEME_COOKIE = "bw_theme"
 DENSITY_COOKIE = "bw_density"
 NAV_COOKIE = "bw_nav"
 OPEN_COOKIE = "bw_open"
+KEYS_COOKIE = "bw_keys"
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("compact", "standard", "relaxed")
 NAV_WIDTHS = ("auto", "full", "rail")
+KEYS = ("on", "off")
 _LANGUAGE_MARKS = {"zh-hans": "中", "en": "EN"}
 
 
@@ -62,6 +64,11 @@ class Shell:
     @cached_property
     def nav_width(self) -> str:
         return self._cookie(NAV_COOKIE, NAV_WIDTHS) or "auto"
+
+    @cached_property
+    def keys(self) -> str:
+        """Whether keys of one letter do anything in this browser."""
+        return self._cookie(KEYS_COOKIE, KEYS) or "on"
 
     @cached_property
     def frame(self) -> Frame:
@@ -157,6 +164,7 @@ _FRAME_URLS = {
     "display": "display_preferences",
     "directory": "directory",
     "favourites": "favourites",
+    "keyboard": "keyboard",
 }
 
 

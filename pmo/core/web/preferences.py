@@ -13,6 +13,7 @@ _CHOICES = {
     "theme": (context.THEME_COOKIE, context.THEMES),
     "density": (context.DENSITY_COOKIE, context.DENSITIES),
     "nav": (context.NAV_COOKIE, context.NAV_WIDTHS),
+    "keys": (context.KEYS_COOKIE, context.KEYS),
 }
 _A_YEAR = 365 * 24 * 3600
 

@@ -13,7 +13,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # In the order of their links; the sheet every page has comes before, a page's own sheet after.
-SHEETS = ("register", "filters", "forms", "parts", "dash", "heat", "charts", "pages", "project", "report", "bare")
+SHEETS = (
+    "register",
+    "filters",
+    "forms",
+    "parts",
+    "dash",
+    "heat",
+    "charts",
+    "pages",
+    "project",
+    "report",
+    "activity",
+    "bare",
+)
 PLACE = "<!--sheets-->"
 _CLASS = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
 _USED = re.compile(r'class="([^"]+)"')

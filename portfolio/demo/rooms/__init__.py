@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from portfolio.demo.rooms import knowledge, projects, resources, risks
+from portfolio.demo.rooms import boards, custom_fields, knowledge, lists, projects, reporting, resources, risks
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge)
+ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, reporting, custom_fields, lists, boards)
 
 
 def room_rng(seed: int, room: str, code: str = "") -> np.random.Generator:

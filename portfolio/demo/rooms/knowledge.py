@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.calc.sniff import DOCUMENTS
 from knowledge.models import (
     Article,
     ArticleRevision,
@@ -25,7 +24,9 @@ from knowledge.models import (
 )
 from knowledge.services import index
 from knowledge.services.tags import joined, tag_list
-from knowledge.services.templates import store
+from knowledge.services.templates import FOLDER, LIMITS
+from pmo.core.files.sniff import DOCUMENTS
+from pmo.core.files.storing import store
 from portfolio.demo import rooms
 from portfolio.demo.rooms.knowledge_data import Text, articles, lessons
 from portfolio.demo.rooms.knowledge_files import FORMS, Form, content
@@ -195,7 +196,7 @@ def _template(world: World, book: Book, form: Form, code: str, chinese: bool) ->
             template_id=track.pk,
             number=number,
             filename=f"{form.zh if chinese else form.en} v{number}.{form.extension}",
-            stored=store(bytes_, digest, form.extension),
+            stored=store(f"form.{form.extension}", bytes_, FOLDER, LIMITS).name,
             content_type=DOCUMENTS[form.extension],
             size=len(bytes_),
             sha256=digest,

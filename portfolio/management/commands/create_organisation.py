@@ -44,6 +44,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        organisation, administrator = self.wanted(options)
+        try:
+            create_organisation(actor=SYSTEM, organisation=organisation, administrator=administrator)
+        except ValidationError as error:
+            raise CommandError("\n".join(_lines(error)), returncode=USAGE_ERROR) from error
+        self.say_ready(organisation, administrator)
+
+    def wanted(self, options: dict[str, Any]) -> tuple[Organisation, FirstAdministrator]:
+        """The organisation and its first administrator as the options describe them; asks for the password."""
         organisation = Organisation(
             name_zh=options["name_zh"],
             name_en=options["name_en"],
@@ -51,13 +60,11 @@ class Command(BaseCommand):
             time_zone=options["time_zone"],
             fiscal_start_month=options["fiscal_start"],
         )
-        administrator = FirstAdministrator(
-            options["admin"], self._password(options), options["admin_zh"], options["admin_en"]
-        )
-        try:
-            create_organisation(actor=SYSTEM, organisation=organisation, administrator=administrator)
-        except ValidationError as error:
-            raise CommandError("\n".join(_lines(error)), returncode=USAGE_ERROR) from error
+        password = self._password(options)
+        return organisation, FirstAdministrator(options["admin"], password, options["admin_zh"], options["admin_en"])
+
+    def say_ready(self, organisation: Organisation, administrator: FirstAdministrator) -> None:
+        """Tell what is there and who signs in."""
         self.stdout.write(
             _("%(organisation)s is ready. Sign in as %(username)s.")
             % {"organisation": organisation, "username": administrator.username}

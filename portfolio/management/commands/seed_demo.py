@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.calendars.queries import org_today
+from pmo.core.search.services import rebuild
 from portfolio.demo.logins import demo_logins
 from portfolio.demo.seed import SeedPlan, SeedRefused, SeedResult, seed_demo
 from portfolio.demo.stories import STORIES
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=USAGE_ERROR) from refusal
         except OSError as error:
             raise CommandError(f"--truth: {error}", returncode=USAGE_ERROR) from error
+        rebuild()
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False))
         else:

@@ -13,12 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import SYSTEM
-from pmo.core.calendars.models import Organisation
 from pmo.core.ops.backup import BackupFailed
 from portfolio.management.commands import create_organisation
 from portfolio.management.commands.create_organisation import USAGE_ERROR
 from portfolio.queries.demo_only import has_demo, other_work
-from portfolio.services.setup import FirstAdministrator
 from portfolio.services.start_empty import is_embedded, is_running, start_empty
 
 WORD = "start empty"
@@ -45,16 +43,7 @@ class Command(create_organisation.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_where_unsafe(options)
         self._confirm(options["confirm"])
-        organisation = Organisation(
-            name_zh=options["name_zh"],
-            name_en=options["name_en"],
-            base_currency=options["currency"],
-            time_zone=options["time_zone"],
-            fiscal_start_month=options["fiscal_start"],
-        )
-        administrator = FirstAdministrator(
-            options["admin"], self._password(options), options["admin_zh"], options["admin_en"]
-        )
+        organisation, administrator = self.wanted(options)
         try:
             kept = start_empty(
                 actor=SYSTEM,
@@ -68,10 +57,7 @@ class Command(create_organisation.Command):
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("The demo lies in %(path)s.") % {"path": kept})
-        self.stdout.write(
-            _("%(organisation)s is ready. Sign in as %(username)s.")
-            % {"organisation": organisation, "username": administrator.username}
-        )
+        self.say_ready(organisation, administrator)
 
     def _refuse_where_unsafe(self, options: dict[str, Any]) -> None:
         if not is_embedded():

@@ -28,6 +28,7 @@ from portfolio.queries.measures import DayFacts, day_facts, read_measures
 from portfolio.services.health.models import ensure_default_model
 from portfolio.services.health.rollup import roll_up
 from portfolio.services.health.snapshots import lock_date, remove, snapshot_rows, store
+from portfolio.services.health.warnings import raise_warnings
 
 CHUNK = 10_000
 Progress = Callable[[int, int], None]
@@ -107,7 +108,8 @@ def _one_chunk(chunk: Chunk, facts: DayFacts, model: HealthModel, spec: HealthMo
         lock_date(facts.day)
         measures = read_measures(chunk, facts)
         result = compute(spec, measures.measures, drivers=measures.driver, size=chunk.ids.size)
-        return store(chunk, facts.day, snapshot_rows(measures, result, model, facts.day))
+        changed = store(chunk, facts.day, snapshot_rows(measures, result, model, facts.day))
+        return changed + raise_warnings(chunk, measures, result, spec, facts.day)
 
 
 def _finish(day: datetime.date, spec: HealthModelSpec, among: IntArray | None, ids: IntArray) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from portfolio.models import HealthSnapshot, RollupSnapshot
+from portfolio.models import EarlyWarning, HealthSnapshot, RollupSnapshot
 from portfolio.services.health.snapshots import lock_date
 
 DAILY_DAYS = 90
@@ -23,12 +23,13 @@ _ONE_DAY = datetime.timedelta(days=1)
 
 
 def thin(*, day: datetime.date) -> int:
-    """Thin the weeks that have just turned old, seen from `day`; returns how many rows went. Four statements a date."""
+    """Thin the weeks that have just turned old, seen from `day`; returns how many rows went. Five statements a date."""
     removed = 0
     for date, sunday in _dates(day):
         with transaction.atomic():
             lock_date(date)
             removed += _thin(HealthSnapshot, ("project_id",), date, sunday)
+            _drop_warnings(date)
             removed += _thin(RollupSnapshot, ("kind", "ref_id"), date, sunday)
     return removed
 
@@ -50,3 +51,9 @@ def _thin(model: Any, key: tuple[str, ...], date: datetime.date, sunday: datetim
     later = model.objects.filter(date__gt=date, date__lte=sunday, **{name: OuterRef(name) for name in key})
     removed: int = model.objects.filter(Exists(later), date=date).delete()[0]
     return removed
+
+
+def _drop_warnings(date: datetime.date) -> None:
+    """Warnings go with the snapshot they were raised with."""
+    snapshot = HealthSnapshot.objects.filter(date=date, project_id=OuterRef("project_id"))
+    EarlyWarning.objects.filter(~Exists(snapshot), date=date).delete()

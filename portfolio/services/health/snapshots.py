@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from django.db import connection
 
 from portfolio.calc.health import BAND_CODES, DIMENSIONS, HealthResult
-from portfolio.models import HealthModel, HealthSnapshot
+from portfolio.models import EarlyWarning, HealthModel, HealthSnapshot
 from portfolio.queries.health_chunk import Chunk
 from portfolio.queries.health_fetch import FloatArray
 from portfolio.queries.measures import Measures
@@ -124,9 +125,10 @@ def store(chunk: Chunk, day: datetime.date, rows: list[Row]) -> int:
 
 
 def remove(day: datetime.date, project_ids: list[int]) -> int:
-    """Remove the day's snapshots of these projects."""
+    """Remove the day's snapshots of these projects, and the warnings raised with them; returns how many snapshots went."""
     if not project_ids:
         return 0
+    EarlyWarning.objects.filter(date=day, project_id__in=project_ids).delete()
     return HealthSnapshot.objects.filter(date=day, project_id__in=project_ids).delete()[0]
 
 
@@ -152,10 +154,16 @@ def _copy(rows: list[Row]) -> int:
     return len(rows)
 
 
-def _copy_into(cursor: Any, table: str, rows: list[Row]) -> None:
+def copy_rows(table: str, columns: Sequence[str], rows: list[Row]) -> None:
+    """PostgreSQL: COPY rows whose last value is JSON straight into a table."""
+    with connection.cursor() as cursor:
+        _copy_into(cursor, table, rows, columns)
+
+
+def _copy_into(cursor: Any, table: str, rows: list[Row], columns: Sequence[str] = COLUMNS) -> None:
     from psycopg2 import sql
 
-    names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(sql.Identifier(table), names)
     cursor.copy_expert(statement, csv_of(rows))
 

@@ -9,6 +9,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.rooms import knowledge, office, projects, resources, risks
+from tests.access.rooms import (
+    activity,
+    boards,
+    custom_fields,
+    knowledge,
+    lists,
+    messages,
+    office,
+    projects,
+    report_builder,
+    reporting,
+    reports,
+    resources,
+    risks,
+    search,
+    upkeep,
+)
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, office)
+ROOMS: tuple[Any, ...] = (
+    boards,
+    projects,
+    resources,
+    risks,
+    knowledge,
+    office,
+    reporting,
+    reports,
+    search,
+    activity,
+    messages,
+    lists,
+    upkeep,
+    custom_fields,
+    report_builder,
+)

@@ -13,10 +13,11 @@ from pmo.core.access.decisions import YES, Decision
 from pmo.core.audit.actor import Actor
 from pmo.core.jobs.errors import KeyTaken
 from pmo.core.jobs.kinds import kind_of
-from pmo.core.jobs.models import Job, JobNotice, JobOutbox
+from pmo.core.jobs.models import Job, JobOutbox
 from pmo.core.jobs.services.delivery import deliver
 from pmo.core.jobs.services.enqueueing import ENDED_FREE, audit, check_permission
 from pmo.core.jobs.services.notices import KEEPERS
+from pmo.core.messages.services.reading import forget_about
 
 State = Job.State
 
@@ -83,5 +84,5 @@ def _requeue(job: Job) -> bool:
     ):
         return False
     JobOutbox.objects.update_or_create(job=job, defaults={"deliver_after": timezone.now(), "deliveries": 0})
-    JobNotice.objects.filter(job=job).delete()
+    forget_about(about=job)
     return True

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pmo.core.registers.api.problems import Entry, ProblemError, entry
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import NUMERIC, Bound, bind, protected_fields
 from pmo.core.registers.forms import RegisterForm, make_form
@@ -26,6 +27,9 @@ def read_body(register: Register, data: Any) -> dict[str, Any]:
                 faults.append(entry(name, value, _("Text is expected.")))
         elif name not in register.form_fields:
             faults.append(entry(str(name)[:100], _shown(value), _("This field does not exist or cannot be written.")))
+        elif is_beside(register, name):
+            expected = register.beside.fits(name, value)  # type: ignore[union-attr]
+            faults += [entry(name, _shown(value), expected)] if expected else []
         elif not _fits(bind(register, name), value):
             faults.append(entry(name, _shown(value), _expected(bind(register, name))))
     if faults:

@@ -36,7 +36,8 @@ def as_json(register: Register, columns: list[Bound], maker: CellMaker, row: Any
     for bound in columns:
         if bound.name in body:
             continue
-        body[bound.name] = plain(bound.value_of(row))
+        value = bound.value_of(row)
+        body[bound.name] = plain(value if bound.column.to_api is None else bound.column.to_api(value))
         if (bound.choices or bound.kind in {"fk", "rag"}) and body[bound.name] not in (None, ""):
             labels[bound.name] = maker.text(bound, row)
     body["labels"] = labels

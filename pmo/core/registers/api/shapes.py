@@ -15,6 +15,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from pmo.core.registers.api.output import api_columns, has_version
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.conditions import lookups_of
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import NUMERIC, Bound, bind, bound_columns
@@ -159,6 +160,7 @@ def _write_serializer(register: Register, name: str, *, partial: bool) -> Any:
         bound = bind(register, field_name)
         shape = _field(bound, written=True)
         shape.required = not partial and _is_required(bound)
+        shape.allow_null = shape.allow_null or is_beside(register, field_name)
         fields[field_name] = shape
     fields["reason"] = serializers.CharField(required=False, max_length=500)
     return inline_serializer(f"{name}{'Change' if partial else 'Write'}", fields)
@@ -166,6 +168,8 @@ def _write_serializer(register: Register, name: str, *, partial: bool) -> Any:
 
 def _is_required(bound: Bound) -> bool:
     field = bound.model_field
+    if field is None:
+        return bool(bound.register.beside is not None and bound.register.beside.form_field(bound.name).required)
     return not field.blank and not field.has_default() and bound.kind != "bool"
 
 

@@ -24,10 +24,12 @@ from pmo.core.registers.api.input import REASON, read_body, refuse_hidden, unrea
 from pmo.core.registers.api.output import api_columns, as_json, has_version
 from pmo.core.registers.api.paging import page_of, read_size
 from pmo.core.registers.api.problems import ProblemError, entry, validation_entries
+from pmo.core.registers.beside import is_beside
 from pmo.core.registers.cells import CellMaker
 from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.history import hidden_fields
 from pmo.core.registers.queries import check_list, filtered, get_row
+from pmo.core.registers.saved_views.queries import expanded, note_view_errors
 from pmo.core.registers.services import create_row, delete_row, update_row, writable_at_all
 from pmo.core.registers.state import ListState, read_state
 
@@ -73,8 +75,10 @@ class CollectionView(RegisterView):
         check_list(register, request.user)
         params = request._request.GET.copy()
         size = read_size("".join(params.pop("page_size", [])[-1:]))
-        state = read_state(register, request.user, params)
-        if "columns" not in params:
+        opened = expanded(register, request.user, params)
+        state = read_state(register, request.user, opened.params)
+        note_view_errors(state, opened)
+        if "columns" not in opened.params:
             state.columns = api_columns(register)
         rows = _checked(state)
         found, following = page_of(state, rows, size, params.get("cursor", ""))
@@ -212,11 +216,12 @@ def _saving(data: dict[str, Any], work: Callable[[], Any]) -> Any:
 def _defaults(register: Register, names: list[str]) -> dict[str, Any]:
     """The model's defaults for fields that are not sent."""
     found = {}
+    outside = [name for name in names if is_beside(register, name)]
     for name in names:
-        field: Any = register.model._meta.get_field(name)
-        if field.has_default():
+        field: Any = register.model._meta.get_field(name) if name not in outside else None
+        if field is not None and field.has_default():
             found[name] = field.get_default()
-    return found
+    return found | (register.beside.defaults(outside) if register.beside is not None else {})
 
 
 def _complete(register: Register, data: dict[str, Any], masked: set[str]) -> None:

@@ -16,6 +16,7 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers import access
 from pmo.core.registers.cells import CellMaker
+from pmo.core.registers.conflicts import present
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.expressions import MAY_CHANGE, annotate_columns, may_change
 from pmo.core.registers.fields import bind, protected_fields
@@ -24,8 +25,10 @@ from pmo.core.registers.history import hidden_fields
 from pmo.core.registers.listing import make_row, row_writer
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import get_row, visible
-from pmo.core.registers.services import FieldRefusedError, update_row
+from pmo.core.registers.saved_views.queries import expanded
+from pmo.core.registers.services import FieldRefusedError, not_editable
 from pmo.core.registers.state import ListState, read_state
+from pmo.core.registers.undo.edits import edit_remembered, undo_url
 from pmo.core.registers.views.common import go, register_or_404, row_url, toast, trigger, vary, wants_fragment
 
 
@@ -37,8 +40,8 @@ def register_cell(request: HttpRequest, key: str, pk: int, field: str) -> HttpRe
         raise Http404(_("This field is not edited in the list."))
     seen = get_row(register, request.user, pk, columns=protected_fields(register).values())
     access.may_change(register, request.user, seen).or_raise()
-    if field in hidden_fields(register, seen):
-        raise Refused(_("You may not see this field on this record."))
+    if field in hidden_fields(register, seen) | not_editable(register, request.user, seen):
+        raise Refused(_("You may not see or change this field on this record."))
     if not wants_fragment(request):
         return go(request, f"{row_url('register-edit', register, pk)}#field-{field}")
     if request.method == "GET":
@@ -87,9 +90,8 @@ def _save(request: HttpRequest, register: Register, seen: Any, field: str) -> Ht
     text = request.POST.get("version", "")
     version = int(text[:9]) if text.isascii() and text.isdigit() else 0
     row: Any = register.model._base_manager.get(pk=seen.pk)
-    before = row.version
     try:
-        saved = update_row(
+        saved, entry = edit_remembered(
             register=register,
             actor=request_actor(request),
             row=row,
@@ -105,8 +107,8 @@ def _save(request: HttpRequest, register: Register, seen: Any, field: str) -> Ht
         return _editor(request, register, seen, form, field, HTTPStatus.UNPROCESSABLE_ENTITY)
     response = _row(request, register, seen.pk)
     events: dict[str, Any] = {"bw:cell-saved": {"pk": seen.pk, "field": field}}
-    if saved.version != before:
-        events["bw:toast"] = toast(_("Saved: %(name)s") % {"name": saved})
+    if entry is not None:
+        events["bw:toast"] = toast(_("Saved: %(name)s") % {"name": saved}, undo=undo_url(entry))
     return trigger(response, events)
 
 
@@ -120,7 +122,7 @@ def _take(form: RegisterForm, error: ValidationError | FieldRefusedError) -> Non
 def _now(register: Register, current: Any, field: str) -> str:
     """The other person's value in words."""
     bound = bind(register, field)
-    value = getattr(current, field)
+    value = present(register, current, field)
     if bound.target is not None and value is not None:
         return str(value)
     return CellMaker(register).plain(bound, value)
@@ -129,7 +131,8 @@ def _now(register: Register, current: Any, field: str) -> str:
 def _row(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     """The line of the list with the row's present values."""
     kept = preference(user=request.user, register=register)
-    state = read_state(register, request.user, request.GET, kept.columns)
+    opened = expanded(register, request.user, request.GET)
+    state = read_state(register, request.user, opened.params, kept.columns, kept.page_size, kept.numbered)
     row = _listed(state, pk)
     if row is None:
         return HttpResponse()

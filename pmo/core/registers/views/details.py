@@ -69,7 +69,7 @@ def register_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     row = get_row(register, request.user, pk, columns=columns)
     front = register.front_tab
     if front is not None:
-        return _within_page(request, register, row, front.key, _tab_content(request, register, row, front.key))
+        return within_page(request, register, row, front.key, _tab_content(request, register, row, front.key))
     context = _page(request, register, row, OVERVIEW) | {"groups": _groups(register, columns, row)}
     return vary(render(request, "registers/detail.html", context))
 
@@ -95,10 +95,11 @@ def register_tab(request: HttpRequest, key: str, pk: int, tab: str) -> HttpRespo
     if wants_fragment(request):
         content.content = with_own_links(content.content.decode())
         return vary(content)
-    return _within_page(request, register, row, tab, content)
+    return within_page(request, register, row, tab, content)
 
 
-def _within_page(request: HttpRequest, register: Register, row: Any, tab: str, content: HttpResponse) -> HttpResponse:
+def within_page(request: HttpRequest, register: Register, row: Any, tab: str, content: HttpResponse) -> HttpResponse:
+    """The page of a row with the content of one of its tabs, under the content's status."""
     context = _page(request, register, row, tab) | {"content": mark_safe(content.content.decode())}  # noqa: S308
     return vary(render(request, "registers/detail.html", context, status=content.status_code))
 
@@ -202,7 +203,8 @@ def fact_html(maker: CellMaker, bound: Bound, row: Any) -> SafeString:
     value = bound.value_of(row)
     if bound.kind == "money" and value is not None:
         return format_html('<span class="nowrap">{}</span>', maker.text(bound, row))
-    if bound.column.format is not None and bound.kind == "text" and not bound.column.primary:
+    own = bound.column.format is not None or callable(bound.column.link)
+    if own and bound.kind == "text" and not bound.column.primary:
         return maker.html(bound, row)
     if bound.column.primary or bound.kind == "text":
         text = maker.plain(bound, value) if bound.target is None else str(maker.related(bound, row) or "")

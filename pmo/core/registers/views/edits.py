@@ -19,12 +19,13 @@ from pmo.core.registers.access import may_add, may_change
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.conflicts import WAS, conflict_of, merged, raw_values
 from pmo.core.registers.declaration import Register
-from pmo.core.registers.fields import protected_fields
+from pmo.core.registers.fields import bind, protected_fields
 from pmo.core.registers.forms import RegisterForm, editable_names, grouped_fields, make_form
 from pmo.core.registers.history import hidden_fields
 from pmo.core.registers.once import made_before, new_token, once, sent_token
 from pmo.core.registers.queries import get_row
-from pmo.core.registers.services import FieldRefusedError, create_row, update_row, writable_at_all
+from pmo.core.registers.services import FieldRefusedError, create_row, not_editable, writable_at_all
+from pmo.core.registers.undo.edits import edit_remembered, undo_url
 from pmo.core.registers.views.common import (
     go,
     list_url,
@@ -67,7 +68,7 @@ def _created_once(request: HttpRequest, register: Register, form: RegisterForm) 
 
 def _filled(register: Register, name: str, text: str) -> Any:
     """A value of the address as the form takes it: records are named by their id."""
-    is_id = register.model._meta.get_field(name).is_relation and text.isascii() and text.isdigit()
+    is_id = bind(register, name).kind == "fk" and text.isascii() and text.isdigit()
     return int(text[:18]) if is_id else text
 
 
@@ -102,7 +103,7 @@ def register_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     register = register_or_404(key)
     seen = get_row(register, request.user, pk, columns=protected_fields(register).values())
     may_change(register, request.user, seen).or_raise()
-    names = editable_names(register, hidden_fields(register, seen))
+    names = editable_names(register, hidden_fields(register, seen) | not_editable(register, request.user, seen))
     if request.method == "GET":
         form = make_form(register, request.user, _plain(register, pk), names=names)
         return _form_page(request, register, form, seen)
@@ -111,7 +112,7 @@ def register_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, register, form, seen)
     try:
-        row = update_row(
+        row, entry = edit_remembered(
             register=register,
             actor=request_actor(request),
             row=_plain(register, pk),
@@ -127,7 +128,7 @@ def register_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     except FieldRefusedError as refused:
         form.add_error(refused.field, str(refused.reason))
         return _form_page(request, register, form, seen)
-    messages.success(request, _("Saved: %(name)s") % {"name": row})
+    messages.success(request, _("Saved: %(name)s") % {"name": row}, extra_tags=undo_url(entry))
     return go(request, safe_next(request, detail_url(register, row)))
 
 

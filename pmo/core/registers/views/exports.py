@@ -34,7 +34,7 @@ from pmo.core.registers.export_job import KIND, start_export
 from pmo.core.registers.exporting import MOST_ROWS, export_rows, export_table, record_export
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import check_list
-from pmo.core.registers.state import read_state
+from pmo.core.registers.saved_views.queries import read_with_view, view_name
 from pmo.core.registers.views.common import list_url, register_or_404
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +48,7 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
         raise Http404(_("There is no such file format; csv and xlsx are offered."))
     check_list(register, request.user)
     kept = preference(user=request.user, register=register)
-    state = read_state(register, request.user, request.GET, kept.columns)
+    state, opened = read_with_view(register, request.user, request.GET, kept.columns)
     rows = export_rows(state)
     problems = sentence(state.errors)
     count = 0 if problems else rows.count()
@@ -66,7 +66,7 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
     actor = request_actor(request)
     record_export(actor=actor, state=state, kind=kind, count=count)
     name = f"{key}-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
-    return _WRITERS[kind](export_table(state, rows, count, actor.name), name)
+    return _WRITERS[kind](export_table(state, rows, count, actor.name, view_name(opened)), name)
 
 
 @require_POST
@@ -107,7 +107,8 @@ def _csv(table: ExportTable, name: str) -> StreamingHttpResponse:
     return response
 
 
-def _xlsx(table: ExportTable, name: str) -> FileResponse | HttpResponse:
+def xlsx_response(table: ExportTable, name: str) -> FileResponse | HttpResponse:
+    """The table as a workbook to download."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         write_xlsx(table, path)
@@ -115,4 +116,4 @@ def _xlsx(table: ExportTable, name: str) -> FileResponse | HttpResponse:
         return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX_TYPE)
 
 
-_WRITERS = {"csv": _csv, "xlsx": _xlsx}
+_WRITERS = {"csv": _csv, "xlsx": xlsx_response}

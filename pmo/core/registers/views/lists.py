@@ -15,18 +15,31 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.access.api import can, has_any, permission_of
 from pmo.core.imports.targets import target_of_register
-from pmo.core.registers.access import may_add, may_see_trash
+from pmo.core.registers.access import may_add, may_edit_some, may_see_trash
 from pmo.core.registers.addresses import carried, changed, reset
 from pmo.core.registers.controls import record_label, sentence
 from pmo.core.registers.declaration import Link, Register
 from pmo.core.registers.fields import bind
 from pmo.core.registers.forms import make_form
 from pmo.core.registers.listing import Listing, build_listing, group_addresses
-from pmo.core.registers.preferences import keep_columns, keep_page_size, preference
-from pmo.core.registers.queries import check_list, trash, visible
+from pmo.core.registers.preferences import keep_columns, keep_numbered, keep_page_size
+from pmo.core.registers.queries import check_list, visible
+from pmo.core.registers.saved_views.models import SavedView
+from pmo.core.registers.saved_views.queries import (
+    Expanded,
+    Shelf,
+    canonical,
+    default_view,
+    expanded,
+    may_change,
+    note_view_errors,
+    opened_with,
+    opening,
+)
 from pmo.core.registers.state import PAGE_SIZES, ListState, read_state, search_fields
 from pmo.core.registers.values import label_paths, visible_rows
 from pmo.core.registers.views.common import list_url, register_or_404, safe_next, vary, wants_fragment
+from pmo.core.web.context import Shell
 
 SUGGESTIONS = 50
 EXPORT_FORMATS = ("xlsx", "csv")
@@ -37,15 +50,37 @@ def register_list(request: HttpRequest, key: str) -> HttpResponse:
     """The list; for htmx only the part that filters and sorting change."""
     register = register_or_404(key)
     check_list(register, request.user)
-    if register.default_query is not None and not request.GET and not wants_fragment(request):
-        # The filter stands in the bar as if it had been chosen; taking it away (a fragment) shows everything.
-        request.GET = QueryDict(register.default_query())
-    kept = preference(user=request.user, register=register)
-    state = read_state(register, request.user, request.GET, kept.columns, kept.page_size)
+    kept, views = opening(request.user, register)
+    opened = _opened(request, register, views)
+    request.GET = opened.params  # type: ignore[assignment]
+    state = read_state(register, request.user, request.GET, kept.columns, kept.page_size, kept.numbered)
+    note_view_errors(state, opened)
     listing = build_listing(state)
     template = "registers/list_part.html" if wants_fragment(request) else "registers/list.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if state.errors else HTTPStatus.OK
-    return vary(render(request, template, _context(request, register, state, listing), status=status))
+    context = _context(request, register, state, listing) | {"shelf": _shelf(request, state, views, opened.view)}
+    return vary(render(request, template, context, status=status))
+
+
+def _opened(request: HttpRequest, register: Register, views: list[SavedView]) -> Expanded:
+    """The address with its view laid open. Without any parameter the list opens with the reader's default.
+
+    Filters stand in the bar as if they had been chosen; taking them away (a fragment) shows everything.
+    """
+    if request.GET or wants_fragment(request):
+        return expanded(register, request.user, request.GET, views)
+    view = default_view(request.user, views)
+    if view is not None:
+        return Expanded(opened_with(view), view)
+    return Expanded(QueryDict(register.default_query()) if register.default_query is not None else request.GET)
+
+
+def _shelf(request: HttpRequest, state: ListState, views: list[SavedView], current: SavedView | None) -> Shelf:
+    """The views beside the list, and whether it still is what the view in force says."""
+    query = canonical(state, Shell(request).density)
+    # A view that says nothing of the density leaves it to the browser.
+    differs = current is not None and current.query not in {query, canonical(state)}
+    return Shelf(views, current, differs, query, current is not None and may_change(request.user, current))
 
 
 def _context(request: HttpRequest, register: Register, state: ListState, listing: Listing) -> dict[str, Any]:
@@ -71,7 +106,8 @@ def _context(request: HttpRequest, register: Register, state: ListState, listing
         "chooser": _chooser(state),
         "links": list_links(register, request),
         "import_url": import_url(register, request.user),
-        "undo": _undo(request, register),
+        "may_edit_some": may_edit_some(register, request.user),
+        "bulk_query": changed(request.GET),
         "printed_filters": [f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in listing.bar.chips],
     }
 
@@ -105,14 +141,6 @@ def import_url(register: Register, user: Any) -> str:
     return f"{reverse('import-new')}?target={target.key}"
 
 
-def _undo(request: HttpRequest, register: Register) -> Any:
-    """The row just deleted, so that the page can offer to take that back."""
-    pk = request.GET.get("undo", "")
-    if not (pk.isascii() and pk.isdigit()):
-        return None
-    return trash(register, request.user).filter(pk=int(pk[:18])).first()
-
-
 @require_POST
 def register_columns(request: HttpRequest, key: str) -> HttpResponse:
     """Keep the chosen columns or page size for this user."""
@@ -121,6 +149,9 @@ def register_columns(request: HttpRequest, key: str) -> HttpResponse:
     if "columns_form" in request.POST:
         chosen = [] if "reset" in request.POST else request.POST.getlist("columns")
         keep_columns(user=request.user, register=register, columns=chosen)
+        keep_numbered(
+            user=request.user, register=register, numbered="reset" in request.POST or "numbered" in request.POST
+        )
     size = request.POST.get("page_size", "")
     if size.isascii() and size.isdigit():
         keep_page_size(user=request.user, register=register, size=int(size[:6]))

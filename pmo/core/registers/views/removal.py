@@ -22,7 +22,8 @@ from pmo.core.registers.cells import detail_url
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.history import who_acted
 from pmo.core.registers.queries import TRASH_DAYS, get_row, trash
-from pmo.core.registers.services import delete_row, restore_row
+from pmo.core.registers.services import restore_row
+from pmo.core.registers.undo.edits import delete_remembered, undo_url
 from pmo.core.registers.views.common import go, list_url, register_or_404, safe_next
 
 PER_PAGE = 50
@@ -30,7 +31,7 @@ PER_PAGE = 50
 
 @require_POST
 def register_delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Move the row to the trash; the list then offers to take that back."""
+    """Move the row to the trash; a toast then offers to take that back."""
     register = register_or_404(key)
     row = get_row(register, request.user, pk)
     may_delete(register, request.user, row).or_raise()
@@ -38,7 +39,7 @@ def register_delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     version = int(text[:9]) if text.isascii() and text.isdigit() else None
     plain = register.model._base_manager.get(pk=pk)
     try:
-        delete_row(
+        entry = delete_remembered(
             register=register,
             actor=request_actor(request),
             row=plain,
@@ -51,7 +52,9 @@ def register_delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, _("Not deleted: %(reason)s") % {"reason": " ".join(error.messages)})
         return go(request, detail_url(register, row))
-    return go(request, f"{list_url(register)}?undo={pk}")
+    text = _("“%(name)s” is in the trash, for %(days)s days.") % {"name": row, "days": TRASH_DAYS}
+    messages.success(request, text, extra_tags=undo_url(entry))
+    return go(request, list_url(register))
 
 
 @require_POST

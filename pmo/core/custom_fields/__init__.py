@@ -1,0 +1,1 @@
+"""Fields that an administrator adds to any register: definitions, lookup tables, typed values, formulas."""

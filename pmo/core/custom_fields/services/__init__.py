@@ -1,0 +1,1 @@
+"""Writing definitions, lookup tables and values."""

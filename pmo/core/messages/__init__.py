@@ -1,0 +1,1 @@
+"""Reaching people: notifications, mail, digests, webhooks, chat, calendar feeds."""

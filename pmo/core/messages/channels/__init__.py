@@ -1,0 +1,1 @@
+"""The ways out: mail, webhooks, chat groups. Each turns a delivery into an outcome."""

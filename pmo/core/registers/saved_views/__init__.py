@@ -1,0 +1,1 @@
+"""Saved views: a list's filters, columns, sorting, grouping, density and page size under a name."""

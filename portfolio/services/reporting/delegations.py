@@ -1,0 +1,79 @@
+"""Handing over one's reports while away, and taking them back."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pmo.core.access.api import holds_everywhere
+from pmo.core.access.grants import grants_of
+from pmo.core.audit.actor import Actor
+from pmo.core.records.services import create_record, update_record
+from portfolio.models import ReportDelegation
+
+ANYBODY = "portfolio.reportdelegation.change"
+
+
+def create_delegation(*, actor: Actor, row: ReportDelegation, reason: str = "") -> ReportDelegation:
+    """Hand over. A project manager hands over their own reports, the PMO anybody's. Raises ValidationError by field."""
+    _check_own(actor, row.from_person_id)
+    _check_overlap(row)
+    return create_record(actor=actor, row=row, reason=reason)
+
+
+def update_delegation(
+    *,
+    actor: Actor,
+    row: ReportDelegation,
+    values: dict[str, Any],
+    expected_version: int | None = None,
+    reason: str = "",
+) -> ReportDelegation:
+    """Change dates, delegate or reason."""
+    giver = values.get("from_person", row.from_person)
+    _check_own(actor, giver.pk if giver is not None else None)
+    candidate = ReportDelegation(
+        pk=row.pk,
+        from_person=giver,
+        to_person=values.get("to_person", row.to_person),
+        project=values.get("project", row.project),
+        starts_on=values.get("starts_on", row.starts_on),
+        ends_on=values.get("ends_on", row.ends_on),
+    )
+    _check_overlap(candidate)
+    return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
+
+
+def end_delegation(*, actor: Actor, row: ReportDelegation, day: datetime.date) -> ReportDelegation:
+    """The project manager is back: the delegation ends the day before, or is empty from its first day on."""
+    last = max(day - datetime.timedelta(days=1), row.starts_on)
+    return update_record(actor=actor, row=row, values={"ends_on": last}, action="end")
+
+
+def _check_own(actor: Actor, from_person_id: int | None) -> None:
+    if actor.is_system or holds_everywhere(actor.user, ANYBODY):
+        return
+    if from_person_id != grants_of(actor.user).person_id:
+        raise ValidationError({"from_person": _("You can hand over your own reports only; ask the PMO for others.")})
+
+
+def _check_overlap(row: ReportDelegation) -> None:
+    """One delegate for a project and day; a row for a single project may stand beside one for all."""
+    if None in (row.from_person_id, row.starts_on, row.ends_on):
+        return
+    same = Q(project_id=row.project_id) if row.project_id else Q(project__isnull=True)
+    rivals = ReportDelegation.objects.filter(
+        same, from_person_id=row.from_person_id, starts_on__lte=row.ends_on, ends_on__gte=row.starts_on
+    ).exclude(pk=row.pk)
+    rival = rivals.select_related("to_person").first()
+    if rival is not None:
+        raise ValidationError(
+            {
+                "starts_on": _("%(person)s stands in from %(first)s until %(last)s already.")
+                % {"person": rival.to_person, "first": rival.starts_on, "last": rival.ends_on}
+            }
+        )

@@ -1,0 +1,1 @@
+"""The Excel form of a status report, for project managers who write offline."""

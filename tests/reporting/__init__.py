@@ -1,0 +1,1 @@
+"""The PMO's side of status reporting."""

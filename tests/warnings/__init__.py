@@ -1,0 +1,1 @@
+"""Early warnings, data gaps, use and upkeep."""
