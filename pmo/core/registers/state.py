@@ -153,7 +153,10 @@ def _read_filters(state: ListState) -> None:
         if parameter in RESERVED or not texts:
             continue
         if parameter in made:
-            state.specials.append(Special(made[parameter], tuple(texts)))
+            if any("\x00" in text for text in texts):
+                _refuse(state, parameter, _("text without control characters is expected."), texts[0].replace("\x00", ""))
+            else:
+                state.specials.append(Special(made[parameter], tuple(texts)))
             continue
         found = split_parameter(parameter, {n: b for n, b in state.known.items() if b.filterable})
         if found is None:
