@@ -154,7 +154,9 @@ def _read_filters(state: ListState) -> None:
             continue
         if parameter in made:
             if any("\x00" in text for text in texts):
-                _refuse(state, parameter, _("text without control characters is expected."), texts[0].replace("\x00", ""))
+                _refuse(
+                    state, parameter, _("text without control characters is expected."), texts[0].replace("\x00", "")
+                )
             else:
                 state.specials.append(Special(made[parameter], tuple(texts)))
             continue
