@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from pmo.core.calendars.calc import WorkingCalendar
-from pmo.core.calendars.queries import working_calendar
+from pmo.core.calendars.queries import organisation_as_of, working_calendar
 from pmo.core.money.queries import rates_on
 from portfolio.queries import health_rows as read
 from portfolio.queries.health_chunk import Chunk, IntArray
@@ -40,7 +40,9 @@ class DayFacts:
 
 def day_facts(day: datetime.date) -> DayFacts:
     """Read them once for a whole run."""
-    return DayFacts(day, working_calendar(day=day), rates_on(day), read.cycles_by_portfolio(day))
+    settings = organisation_as_of(day)
+    calendar = working_calendar(day=day, settings=settings)
+    return DayFacts(day, calendar, rates_on(day, settings=settings), read.cycles_by_portfolio(day))
 
 
 @dataclass(frozen=True)
