@@ -13,6 +13,7 @@ from knowledge.models import Article, ArticleTag, Tag
 from knowledge.services.index import index_articles
 from pmo.core.audit.actor import Actor
 from pmo.core.records.services import create_many, delete_record, update_record
+from pmo.core.records.written import tell_written
 
 _SEPARATOR = re.compile(r"[,，、;；#\n\r]+")
 MOST = 12
@@ -65,6 +66,7 @@ def update_tag(
                 article.tag_names = joined(list(dict.fromkeys(names)))
             Article.objects.bulk_update(articles, ["tag_names"], batch_size=200)
             index_articles(articles)
+            tell_written(articles, fields={"tag_names"})
     return saved
 
 

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge.models import Article
+from knowledge.models import Article, Tag
+from knowledge.services.articles import create_article
+from knowledge.services.tags import update_tag
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.calendars.queries import org_today
 from pmo.core.jobs.api import enqueue, run_job_now
@@ -116,6 +118,16 @@ def test_articles_are_searched_whole() -> None:
     update_record(actor=SYSTEM, row=article, values={"body_zh": "回滚方案"})
     found = entry("articles", article)
     assert found is not None and "回滚方案" in found.text and "沙箱" not in found.text
+
+
+def test_articles_are_found_by_the_new_name_of_their_tag() -> None:
+    row = Article(code="KA-8", title_en="Soil reports", body_en="Two borings.", tag_names="piles")
+    article = create_article(actor=SYSTEM, row=row)
+    found = entry("articles", article)
+    assert found is not None and "3piles" in found.tokens.split()
+    update_tag(actor=SYSTEM, row=Tag.objects.get(name="piles"), values={"name": "foundations"})
+    found = entry("articles", article)
+    assert found is not None and "3foundations" in found.tokens.split() and "3piles" not in found.tokens.split()
 
 
 def test_building_anew_makes_what_is_missing_and_drops_what_is_dead(issue: Issue) -> None:

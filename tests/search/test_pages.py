@@ -111,6 +111,12 @@ def test_the_palette_goes_creates_and_finds(pmo_admin: UserClient, project: Proj
     assert 'href="/r/milestones/"' in pmo_admin.get(url, {"q": "lichengbei", "list": 1}, headers=PART).content.decode()
 
 
+def test_the_palette_leads_to_the_form_that_the_register_names(pmo_admin: UserClient, project: Project) -> None:
+    found = pmo_admin.get(reverse("search-palette"), {"q": "new status report", "list": 1}, headers=PART)
+    assert f'href="{reverse("report-new")}"' in found.content.decode()
+    assert "/r/status-reports/new/" not in found.content.decode()
+
+
 def test_the_palette_offers_nothing_one_may_not_do_or_see(outsider: UserClient, project: Project) -> None:
     html = outsider.get(reverse("search-palette"), {"recent": f"projects/{project.pk}"}, headers=PART).content.decode()
     assert "港口" not in html and "Harbour" not in html and "/r/projects/new/" not in html

@@ -100,7 +100,7 @@ def new_rows(request: HttpRequest, query: str) -> list[Place]:
 
 def _new(register: Register) -> Place:
     label = _("New: %(what)s") % {"what": register.singular}
-    return Place(label, reverse("register-create", kwargs={"key": register.key}), "plus")
+    return Place(label, register.new_url, "plus")
 
 
 def _fits(label: Any, key: str, words: list[str]) -> int:
