@@ -99,7 +99,7 @@ def _kept(declared: Register, one: Definition, draft: Draft, value: Any, lookup:
     text = str(value)
     people: dict[str, int] = {}
     if one.kind == Kind.PERSON:
-        named = lookup.once("custom fields: people", _people)
+        named = lookup.once("custom fields: people", people_by_words)
         people = {text.strip(): named[key] for key in [text.strip().casefold()] if key in named}
     try:
         kept = check_link(text) if one.kind == Kind.LINK else from_text(one, text, people)
@@ -143,7 +143,7 @@ def _currency_of_row(draft: Draft) -> str:
     return str(wanted or getattr(draft.stood.get("main"), "currency", "") or "")
 
 
-def _people() -> dict[str, int]:
+def people_by_words() -> dict[str, int]:
     """People by staff number, by either name and by both as lists write them; names that several have mean nobody."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     rows = Person.objects.values_list("pk", "code", "name_zh", "name_en")

@@ -22,7 +22,9 @@ from pmo.core.imports.commit import batch_act
 from pmo.core.imports.dates import date_in_name
 from pmo.core.imports.fields import Target
 from pmo.core.imports.guess import guess_mapping
+from pmo.core.imports.keeping import Keeper, keeper_of
 from pmo.core.imports.limits import Limits
+from pmo.core.imports.looks import look_of
 from pmo.core.imports.mapping import Mapping as ColumnMapping
 from pmo.core.imports.mapping import ReadingOptions
 from pmo.core.imports.mapping_json import dump_mapping, load_mapping
@@ -114,10 +116,11 @@ def describe(batch: ImportBatch, *, quick: bool = False) -> bool:
             return False
         _change(batch, table={"error": plain(error.message.to_json())}, mapping={}, preview={}, state=State.UPLOADED)
         return True
-    target = get_target(batch.target).engine_target(batch.owner)
+    whole = get_target(batch.target)
+    target = whole.engine_target(batch.owner)
     _change(
         batch,
-        table=_description(table, target),
+        table=_description(table, target, keeper_of(whole.register or whole.key)),
         mapping=_first_mapping(batch, table, target),
         preview={},
         choices={},
@@ -130,7 +133,7 @@ def _limits(quick: bool) -> Limits:
     return replace(store.limits(), wall_seconds=QUICK_SECONDS) if quick else store.limits()
 
 
-def _description(table: Table, target: Target) -> dict[str, Any]:
+def _description(table: Table, target: Target, keeper: Keeper | None) -> dict[str, Any]:
     guessed = guess_mapping(table, target)
     return {
         "kind": table.kind,
@@ -140,7 +143,7 @@ def _description(table: Table, target: Target) -> dict[str, Any]:
         "sheets": list(table.sheets),
         "header_row": table.header_row,
         "rows": len(table.rows),
-        "columns": [_column(table, column) for column in table.columns],
+        "columns": _columns(table, keeper),
         "notes": [plain(note.to_json()) for note in table.notes],
         "first": [
             [number, *(cell_text(cell)[:_CELL] for cell in row)]
@@ -152,6 +155,15 @@ def _description(table: Table, target: Target) -> dict[str, Any]:
         },
         "date_why": [plain(reason.to_json()) for reason in guessed.date_reasons],
     }
+
+
+def _columns(table: Table, keeper: Keeper | None) -> list[dict[str, Any]]:
+    """What the pages say of each column; where the register takes new fields, which of them could hold the column."""
+    shown = [_column(table, column) for column in table.columns]
+    if keeper is not None:
+        looks = keeper.refined([look_of(table, column) for column in table.columns])
+        shown = [one | {"look": look.as_json()} for one, look in zip(shown, looks, strict=True)]
+    return shown
 
 
 def _column(table: Table, column: Column) -> dict[str, Any]:

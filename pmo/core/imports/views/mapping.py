@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from pmo.core.imports.shown import meanings
 from pmo.core.imports.targets import get_target
 from pmo.core.imports.texts import say_stored
 from pmo.core.imports.views.common import check_then, find_batch, frame, not_open, page_url
+from pmo.core.imports.views.keeping import KEEP, keep_column, offers
 from pmo.core.registers.values import is_id
 
 _NEAR_PAGE = 100
@@ -51,6 +53,9 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = forms.form_from(batch, target, request.POST, before)
     if form.mapping is not None:
         services.set_mapping(actor=request_actor(request), batch=batch, mapping=form.mapping)
+    if KEEP in request.POST:
+        kept = keep_column(request, batch, form.mapping or before)
+        return _columns_page(request, batch, target, form, wrong=kept) if isinstance(kept, list) else kept
     if act == "save" and form.mapping is not None:
         _save_as(request, batch, form)
     if act == "next" and form.valid:
@@ -59,17 +64,30 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _columns_page(
-    request: HttpRequest, batch: ImportBatch, target: Target, form: forms.MappingForm, *, failed: bool = False
+    request: HttpRequest,
+    batch: ImportBatch,
+    target: Target,
+    form: forms.MappingForm,
+    *,
+    failed: bool = False,
+    wrong: Sequence[str] = (),
 ) -> HttpResponseBase:
+    """The page; `wrong` says why a column could not be kept as a new field."""
     feeds: dict[str, list[Any]] = {}
     for row in form.rows:
         for column in row.columns:
             feeds.setdefault(column, []).append(row)
-    columns = [(one, feeds.get(one["name"], []), one["name"] == form.date["column"]) for one in batch.table["columns"]]
+    new = offers(request, batch, target, {*feeds, form.date["column"]})
+    columns = [
+        (one, feeds.get(one["name"], []), one["name"] == form.date["column"], new.by_column.get(one["name"]))
+        for one in batch.table["columns"]
+    ]
     context = {
         **frame(batch, "columns"),
         "form": form,
         "columns": columns,
+        "keep_refused": new.refused if any(not fed and not day for _one, fed, day, _new in columns) else "",
+        "keep_errors": wrong,
         "names": [one["name"] for one in batch.table["columns"]],
         "scales": forms.SCALES,
         "orders": forms.DATE_ORDERS,
@@ -89,7 +107,7 @@ def _columns_page(
         "save_as": request.POST.get("save_as", form.mapping.name if form.mapping else ""),
         "more": _is_from_more(request, form),
     }
-    return render(request, "imports/columns.html", context, status=422 if failed else 200)
+    return render(request, "imports/columns.html", context, status=422 if failed or wrong else 200)
 
 
 def _with_own(offered: Any, own: str) -> list[tuple[str, Any]]:
