@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("pmo.api_urls")),
     path("", include("pmo.core.registers.urls")),
     path("", include("pmo.core.activity.urls")),
+    path("", include("pmo.core.custom_fields.urls")),
     path("", include("pmo.core.report_builder.urls")),
     path("", include("pmo.core.web.urls")),
     path("", include("pmo.core.ops.urls")),

@@ -203,7 +203,7 @@ def test_who_may_not_add_fields_is_told_why_and_gets_nothing(pmo_admin: UserClie
 def test_what_the_register_computes_itself_is_not_offered(pmo_admin: UserClient) -> None:
     batch = batch_of(
         actor_of(pmo_admin.user),
-        "Project,Code,Milestone,Baseline date,Slip,Own\nP,A,B,2027-01-01,3,x\n",
+        'Project,Code,Milestone,Baseline date,"Slip, calendar days",Own\nP,A,B,2027-01-01,3,x\n',
         "milestones",
     )
     page = page_of(pmo_admin, batch)

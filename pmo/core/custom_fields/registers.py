@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.roles import Role
@@ -17,6 +19,7 @@ from pmo.core.custom_fields.views import preview
 from pmo.core.registers.declaration import Column, FieldGroup, Register, Tab, register
 from pmo.core.registers.forms import RegisterForm
 
+TRIAL = "formula-trial"
 _TONES = {"info": "info", "good": "good", "warn": "warn", "bad": "bad", "quiet": "quiet"}
 
 
@@ -37,6 +40,23 @@ class DefinitionForm(RegisterForm):
         for name, words in _HELP.items():
             if name in self.fields:
                 self.fields[name].help_text = words
+        if "formula" in self.fields and not self.by_id:
+            self._try_while_typing()
+
+    def _try_while_typing(self) -> None:
+        """What is wrong with the formula, or what it gives in the first rows, stands below it while it is typed."""
+        field = self.fields["formula"]
+        field.widget.attrs |= {
+            "spellcheck": "false",
+            "hx-get": reverse("custom-field-try"),
+            "hx-include": "[name=register],[name=code]",
+            "hx-trigger": "load, input changed delay:400ms, change from:[name=register]",
+            "hx-target": f"#{TRIAL}",
+            "hx-sync": "this:replace",
+        }
+        field.help_text = format_html(
+            '{}<span id="{}" class="formula-trial" aria-live="polite"></span>', field.help_text, TRIAL
+        )
 
 
 _ROLE_HELP = {

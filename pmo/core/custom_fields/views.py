@@ -30,7 +30,7 @@ from pmo.core.registers.views.details import fact_html
 from pmo.core.web import formats
 
 ROWS, OFFERED = 5, 20
-_TYPES: dict[str, Any] = {
+TYPES: dict[str, Any] = {
     "number": pgettext_lazy("type of field", "Number"),
     "money": gettext_lazy("Money"),
     "date": gettext_lazy("Date"),
@@ -49,13 +49,13 @@ def preview(request: HttpRequest, row: Any) -> HttpResponse:
     one = described(field)
     others = living_of(field.register, field.pk)
     fields = usable(declared, others)
-    worked = _worked(request, declared, field, fields) if field.kind == Kind.FORMULA else []
+    worked = worked_out(request.user, declared, field.formula, fields) if field.kind == Kind.FORMULA else []
     context = {
         "field": field,
         "register": declared,
         "control": None if field.kind == Kind.FORMULA else _control(one),
         "lines": _lines(request, declared, one, others),
-        "usable": [(name, bound.label, _TYPES[kind.name]) for name, (kind, bound) in fields.items()],
+        "usable": [(name, bound.label, TYPES[kind.name]) for name, (kind, bound) in fields.items()],
         "functions": FUNCTIONS,
         "how": worked,
         "read": [label for label, _value in worked[0][2]] if worked else [],
@@ -89,16 +89,16 @@ def _lines(request: HttpRequest, declared: Register, one: Any, others: list[Any]
     return [(str(row), fact_html(maker, bound, row)) for row in rows]
 
 
-def _worked(
-    request: HttpRequest, declared: Register, field: CustomField, fields: Any
+def worked_out(
+    user: Any, declared: Register, formula: str, fields: Any, most: int = ROWS
 ) -> list[tuple[str, Any, list[Any]]]:
     """(row, result, [(field, value)]) of the first rows, worked out in Python from what the reader sees."""
     try:
-        tree, _kind = checked(field.formula, fields)
+        tree, _kind = checked(formula, fields)
     except FormulaError:
         return []
     bounds = [fields[name][1] for name in sorted(fields_of(tree))]
-    rows = list(annotate_columns(visible(declared, request.user), bounds, request.user).order_by("pk")[:ROWS])
+    rows = list(annotate_columns(visible(declared, user), bounds, user).order_by("pk")[:most])
     found = []
     maker = CellMaker(declared)
     maker.prepare(bounds, rows)
