@@ -69,6 +69,12 @@ def num(value: formats.Number | None, places: int = 0, sign: bool = False) -> st
 
 
 @register.simple_tag
+def score(value: formats.Number | None) -> str:
+    """`{% score 54.9 %}`: 54, rounded down as a score is everywhere; "—" without a value."""
+    return formats.format_score(value, _lang())
+
+
+@register.simple_tag
 def pct(ratio: formats.Number | None, places: int = 0, sign: bool = False) -> str:
     """`{% pct 0.53 %}`: 53%."""
     return formats.format_percent(ratio, _lang(), places, sign=sign)
