@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/<int:pk>/autosave/", reports.autosave, name="report-autosave"),
     path("reports/<int:pk>/reopen/", reports.reopen_report, name="report-reopen"),
     path("reports/<int:pk>/", reports.report_page, name="report-page"),
+    path("reports/<int:pk>/report.pdf", reports.report_pdf, name="report-pdf"),
     path("reports/<int:pk>/edit/", reports.edit_report, name="report-edit"),
     path("reports/<int:pk>/submit/", reports.submit_report, name="report-submit"),
     path("reports/<int:pk>/return/", reports.return_report, name="report-return"),

@@ -293,6 +293,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "dashboard": {"get": "ANORU"},
     "report-new": {"get": "ANCP", "args": "project", "hidden": "X"},
     "report-page": {"get": "ANCEORPTSU", "args": "report", "hidden": "X"},
+    "report-pdf": {"get": "ANCEORPTSU", "args": "report", "hidden": "X"},
     "report-edit": {"get": "ANCP", "args": "report", "hidden": "X"},
     "report-submit": {"post": "ANP", "args": "report", "hidden": "X"},
     "report-return": {"post": "AN", "args": "submitted", "hidden": "X", "form": {"comment": "Why"}},

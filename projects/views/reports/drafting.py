@@ -148,6 +148,16 @@ class Drafting:
             else:
                 self.form.add_error(name if name in self.form.fields else None, found)
 
+    def unsaved(self) -> dict[str, str]:
+        """Why a value that was posted could not be stored, by the name of its control."""
+        forms = [self.form, *self.ratings.values(), *(self.asks.forms if self.asks.is_bound else ())]
+        return {
+            form.add_prefix(name): " ".join(str(text) for text in found)
+            for form in forms
+            for name, found in form.errors.items()
+            if name in form.fields
+        }
+
     def gaps(self) -> list[str]:
         """What is missing before the report can be submitted, a sentence each."""
         declared = {"": self.form["declared"].value() or Band.GREY}

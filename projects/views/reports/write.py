@@ -205,6 +205,7 @@ def _autosave(request: HttpRequest, report: StatusReport) -> JsonResponse:
         {
             "version": saved.version,
             "text": text % {"time": saved_at},
+            "errors": page.unsaved(),
             "edit": reverse("report-edit", kwargs={"pk": saved.pk}),
             "autosave": reverse("report-autosave", kwargs={"pk": saved.pk}),
         }
