@@ -20,8 +20,8 @@ def declare() -> None:
         ),
         EventKind(
             "warning.raised",
-            _("Early warning"),
-            _("Early warning for %(project)s: %(warning)s"),
+            _("Early warnings for my projects"),
+            _("May turn worse soon: %(projects)s"),
             group="projects",
             icon="warning",
             tone="warn",

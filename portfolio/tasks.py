@@ -16,10 +16,11 @@ from portfolio.models import Portfolio
 from portfolio.services.health.nightly import KIND
 from portfolio.services.health.recompute import CHUNK, recompute
 from portfolio.services.health.retention import thin
+from portfolio.services.health.rollup import fill_late
 from portfolio.services.reporting import nightly as reporting
 from portfolio.services.reporting.periods import settle_periods
 from portfolio.services.reporting.reminders import send_reminders
-from portfolio.services.telling import tell_colour_changes
+from portfolio.services.telling import tell_colour_changes, tell_warnings
 
 
 def describe(result: dict[str, Any]) -> Outcome:
@@ -57,7 +58,9 @@ def recompute_health(ctx: JobContext) -> dict[str, Any]:
     if params.get("nightly"):
         ctx.check_cancelled()
         report["thinned"] = thin(day=day)
+        fill_late(day=day)
         tell_colour_changes(day=day)
+        tell_warnings(day=day)
     return report
 
 

@@ -1,23 +1,24 @@
-"""Telling people in the morning which of their projects changed colour in the night: one notification each."""
+"""Telling people in the morning which of their projects changed colour in the night, or may do so soon: one notification each."""
 
 from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pmo.core.access.roles import Role
 from pmo.core.messages.api import about, announce, notify
 from pmo.core.people.models import Person
-from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem, PortfolioMember
+from portfolio.models import EarlyWarning, HealthSnapshot, Portfolio, PortfolioItem, PortfolioMember
 from projects.models.choices import Band
 
-EVENT = "colour.changed"
+CHANGED, WARNED = "colour.changed", "warning.raised"
 _MOST = 20
 _WORSE = {Band.GREEN: 0, Band.GREY: 1, Band.AMBER: 2, Band.RED: 3}
 # How far back the colour before may lie: what turns old is thinned out to a row a week.
@@ -29,18 +30,38 @@ def tell_colour_changes(*, day: datetime.date) -> int:
 
     A second run for the same day tells nobody again.
     """
-    changed = changes_of(day)
-    if not changed:
-        return 0
-    portfolios = _portfolios([row.project_id for row in changed])
     url = reverse("register-list", kwargs={"key": "health"}) + f"?date={day.isoformat()}"
-    for person, rows in _by_person(changed, portfolios).items():
-        _tell(person, rows, day, url)
-    announce(event=EVENT, params=_params(changed, day), url=url, key=day.isoformat())
-    for portfolio, rows in _by_portfolio(changed, portfolios).items():
+    return _tell_all(CHANGED, changes_of(day), day, url, _change)
+
+
+def tell_warnings(*, day: datetime.date) -> int:
+    """Tell the same people which of their projects may turn worse soon and were not warned of lately; returns how many.
+
+    A second run for the same day tells nobody again.
+    """
+    return _tell_all(WARNED, new_warnings(day), day, reverse("warnings"), _warning)
+
+
+def _tell_all(event: str, found: Sequence[Any], day: datetime.date, url: str, line: Callable[[Any], str]) -> int:
+    """One notification for each person; webhooks and groups hear of all, those of a portfolio of theirs."""
+    if not found:
+        return 0
+    portfolios = _portfolios([row.project_id for row in found])
+    for person, rows in _by_person(found, portfolios).items():
+        one = reverse("register-detail", kwargs={"key": "projects", "pk": rows[0].project_id})
+        notify(
+            event=event,
+            recipients=[person],
+            params=_params(rows, day, line),
+            url=url if len(rows) > 1 else one,
+            key=day.isoformat(),
+            broadcast=False,
+        )
+    announce(event=event, params=_params(found, day, line), url=url, key=day.isoformat())
+    for portfolio, rows in _by_portfolio(found, portfolios).items():
         key = f"{day.isoformat()} portfolio {portfolio.pk}"
-        announce(event=EVENT, params=_params(rows, day), url=url, about=portfolio, key=key, scoped=True)
-    return len(changed)
+        announce(event=event, params=_params(rows, day, line), url=url, about=portfolio, key=key, scoped=True)
+    return len(found)
 
 
 def changes_of(day: datetime.date) -> list[Any]:
@@ -52,6 +73,13 @@ def changes_of(day: datetime.date) -> list[Any]:
         rows.filter(before__isnull=False).exclude(before=F("band")).select_related("project__pm", "project__sponsor")
     )
     return sorted(changed, key=lambda row: (-_WORSE[Band(row.band)], row.project.code))
+
+
+def new_warnings(day: datetime.date) -> list[Any]:
+    """Early warnings of the day whose project was not warned of in the two weeks before, the soonest first. One query."""
+    earlier = EarlyWarning.objects.filter(project_id=OuterRef("project_id"), date__lt=day, date__gte=day - _BACK)
+    rows = EarlyWarning.objects.filter(~Exists(earlier), date=day, project__deleted_at__isnull=True)
+    return list(rows.select_related("project__pm", "project__sponsor").order_by("weeks", "-chance_8", "project__code"))
 
 
 def _portfolios(project_ids: Sequence[int]) -> dict[int, Portfolio]:
@@ -85,21 +113,16 @@ def _by_portfolio(changed: Sequence[Any], portfolios: dict[int, Portfolio]) -> d
     return found
 
 
-def _tell(person: Person, rows: Sequence[Any], day: datetime.date, url: str) -> None:
-    notify(
-        event=EVENT,
-        recipients=[person],
-        params=_params(rows, day),
-        url=url if len(rows) > 1 else reverse("register-detail", kwargs={"key": "projects", "pk": rows[0].project_id}),
-        key=day.isoformat(),
-        broadcast=False,
-    )
+def _params(rows: Sequence[Any], day: datetime.date, line: Callable[[Any], str]) -> dict[str, Any]:
+    items = [about(row.project, partial(line, row)) for row in rows[:_MOST]]
+    return {"projects": items, "count": len(rows), "date": day}
 
 
-def _params(rows: Sequence[Any], day: datetime.date) -> dict[str, Any]:
-    return {"projects": [_line(row) for row in rows[:_MOST]], "count": len(rows), "date": day}
-
-
-def _line(row: Any) -> Any:
+def _change(row: Any) -> str:
     words = {"project": row.project, "before": Band(row.before).label, "after": Band(row.band).label}
-    return about(row.project, lambda: _("%(project)s from %(before)s to %(after)s") % words)
+    return _("%(project)s from %(before)s to %(after)s") % words
+
+
+def _warning(row: Any) -> str:
+    words = {"project": row.project, "expected": Band(row.expected).label, "weeks": row.weeks}
+    return _("%(project)s (%(expected)s within %(weeks)s weeks)") % words

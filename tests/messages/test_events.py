@@ -12,9 +12,9 @@ from pmo.core.access.roles import Role
 from pmo.core.audit.actor import Actor, actor_of
 from pmo.core.messages.models import ChatGroup, MessageDelivery, Notification
 from pmo.core.messages.queries import shown_rows
-from portfolio.models import HealthSnapshot
+from portfolio.models import EarlyWarning, HealthSnapshot
 from portfolio.services.health.models import ensure_default_model
-from portfolio.services.telling import tell_colour_changes
+from portfolio.services.telling import tell_colour_changes, tell_warnings
 from projects.models import Action, Decision, StatusReport
 from projects.models.choices import Band
 from projects.services.reports.review import publish_report, return_report, submit_report
@@ -178,6 +178,58 @@ class TestColours:
             snapshot(project, self.DAY, "red")
         with django_assert_max_num_queries(len(few.captured_queries)):
             tell_colour_changes(day=self.DAY)
+
+
+def warn(project: Any, day: datetime.date, weeks: int = 4, chance: float = 0.7) -> None:
+    chances = {f"chance_{ahead}": chance for ahead in (2, 4, 8, 12)}
+    EarlyWarning.objects.create(
+        project=project, date=day, band="green", expected="amber", weeks=weeks, table=1, **chances
+    )
+
+
+class TestWarnings:
+    DAY = datetime.date(2026, 11, 20)
+
+    def test_new_ones_are_told_once_the_soonest_first(self, cast: dict[str, Any]) -> None:
+        second = factories.project(name_en="Bridge", name_zh="大桥", pm=cast["pm"].person)
+        known = factories.project(name_en="Known", pm=cast["pm"].person)
+        warn(cast["project"], self.DAY, weeks=4)
+        warn(second, self.DAY, weeks=2)
+        for days in (0, 13):
+            warn(known, self.DAY - datetime.timedelta(days=days))
+        assert tell_warnings(day=self.DAY) == 2
+        tell_warnings(day=self.DAY)
+        assert told(cast["pm"], "warning.raised") == [
+            "May turn worse soon: Bridge (At risk within 2 weeks), Metro (At risk within 4 weeks)"
+        ]
+        assert told(cast["sponsor"], "warning.raised") == ["May turn worse soon: Metro (At risk within 4 weeks)"]
+        assert told(cast["pmo"], "warning.raised") == []
+        row = Notification.objects.get(user=cast["sponsor"], event="warning.raised")
+        assert row.url == f"/r/projects/{cast['project'].pk}/"
+
+    def test_one_of_long_ago_is_new_again(self, cast: dict[str, Any]) -> None:
+        warn(cast["project"], self.DAY - datetime.timedelta(days=15))
+        warn(cast["project"], self.DAY)
+        assert tell_warnings(day=self.DAY) == 1
+
+    def test_a_project_that_may_no_longer_be_seen_is_not_named(self, cast: dict[str, Any]) -> None:
+        warn(cast["project"], self.DAY)
+        tell_warnings(day=self.DAY)
+        type(cast["project"]).objects.update(visibility="private", sponsor=None)
+        assert told(cast["sponsor"], "warning.raised") == ["This was about something you may no longer see."]
+
+    def test_chat_groups_of_a_portfolio_hear_of_theirs(self, cast: dict[str, Any]) -> None:
+        portfolio = factories.portfolio()
+        other = factories.project(name_en="Bridge")
+        factories.portfolio_item(portfolio, other)
+        warn(cast["project"], self.DAY)
+        warn(other, self.DAY)
+        mine = ChatGroup.objects.create(
+            name="mine", kind="wecom", address="x", hint="x", scope_kind="portfolio", scope_id=portfolio.pk
+        )
+        tell_warnings(day=self.DAY)
+        (row,) = MessageDelivery.objects.filter(chat=mine)
+        assert row.payload["text"]["en"] == "May turn worse soon: Bridge (At risk within 4 weeks)"
 
 
 class TestMornings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import translation
 
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import Actor, actor_of
 from pmo.core.audit.models import AuditEntry, AuditPayload
-from pmo.core.messages.models import MOST_ATTEMPTS, MessageDelivery, Notification, Webhook
+from pmo.core.messages.models import MOST_ATTEMPTS, ChatGroup, MessageDelivery, Notification, Webhook
+from pmo.core.messages.queries import shown_rows
 from pmo.core.messages.sealing import CannotOpen, open_sealed, seal
 from pmo.core.messages.services import webhooks
 from pmo.core.messages.services.delivering import deliver_lane
@@ -186,7 +190,8 @@ class TestFailures:
         hook.refresh_from_db()
         assert (hook.active, hook.failures, len(seen.requests)) == (False, 3, 3)
         told = Notification.objects.get(event="channel.disabled")
-        assert told.user == keeper.user and told.params == {"name": "Receiver", "count": 3}
+        assert told.user == keeper.user and (told.params["name"], told.params["count"]) == ("Receiver", 3)
+        assert sentence(told) == "Receiver was switched off: 3 failures in a row"
         assert AuditEntry.objects.filter(action="switch off", model="core.webhook", actor=None).exists()
         assert MessageDelivery.objects.get(webhook=hook).state == "dropped"
         tell(reader())
@@ -203,6 +208,7 @@ class TestFailures:
         deliver_lane("web")
         hook.refresh_from_db()
         assert not hook.active and MessageDelivery.objects.get(webhook=hook).state == "dead"
+        assert "no longer in use (410)" in sentence(Notification.objects.get(event="channel.disabled"))
 
     def test_attempts_end(self, keeper: Actor, receiver: tuple[str, Seen], settings: Any) -> None:
         settings.WEBHOOK_MAX_FAILURES = 1000
@@ -229,7 +235,7 @@ class TestKeeping:
         hook.refresh_from_db()
         assert open_sealed(hook.secret) != secret and open_sealed(hook.secret) in again
         kept = json.dumps(list(AuditPayload.objects.values_list("changes", flat=True)))
-        assert "bws_" not in kept and "v1." not in kept
+        assert "bws_" not in kept and hook.secret[:20] not in kept
 
     def test_pages_change_test_and_delete(self, pmo_admin: UserClient, receiver: tuple[str, Seen]) -> None:
         url, seen = receiver
@@ -275,10 +281,26 @@ class TestSealing:
             assert not text or text not in sealed.partition(".")[2]
         assert seal("same") != seal("same")
         sealed = seal("a secret")
-        flipped = sealed[:10] + ("A" if sealed[10] != "A" else "B") + sealed[11:]
-        for broken in (flipped, sealed[:-5], "", "v1.", "v2" + sealed[2:], "nonsense"):
+        for at in range(0, len(sealed) - 2, 7):
+            flipped = sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :]
+            with pytest.raises(CannotOpen):
+                open_sealed(flipped)
+        for broken in (sealed[:-5], "", "v1.", f"v1.{'QUJD' * 30}", "x" + sealed, "nonsense", "密钥", "\x00", "="):
             with pytest.raises(CannotOpen):
                 open_sealed(broken)
+
+    def test_a_text_sealed_elsewhere_under_the_same_secret_key(self, settings: Any) -> None:
+        """Fernet with the key HKDF-SHA256 derives, made here step by step (RFC 5869), so that no version changes it unseen."""
+        import base64
+        import hashlib
+        import hmac
+
+        from cryptography.fernet import Fernet
+
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-key-of-this-installation", []
+        prk = hmac.new(bytes(32), b"a-key-of-this-installation", hashlib.sha256).digest()
+        okm = hmac.new(prk, b"bellwether.messages.sealing\x01", hashlib.sha256).digest()
+        assert open_sealed(Fernet(base64.urlsafe_b64encode(okm)).encrypt("密钥".encode()).decode()) == "密钥"
 
     def test_earlier_keys_still_open(self, settings: Any) -> None:
         sealed = seal("a secret")
@@ -287,3 +309,74 @@ class TestSealing:
             open_sealed(sealed)
         settings.SECRET_KEY_FALLBACKS = [old]
         assert open_sealed(sealed) == "a secret"
+
+    def test_sealed_again_the_earlier_key_can_go(self, keeper: Actor, settings: Any) -> None:
+        hook, secret = made(keeper, "https://hooks.example.org/")
+        lost, _secret = made(keeper, "https://hooks.example.org/")
+        Webhook.objects.filter(pk=lost.pk).update(secret="v1.nonsense", name="Lost")
+        before = lost.secret
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another-key-of-some-length"
+        said = io.StringIO()
+        call_command("reseal_secrets", stdout=said)
+        assert said.getvalue() == "1 sealed again.\nCannot be read, enter it again: Lost\n"
+        settings.SECRET_KEY_FALLBACKS = []
+        hook.refresh_from_db()
+        lost.refresh_from_db()
+        assert open_sealed(hook.secret) == secret
+        assert lost.secret == "v1.nonsense" != before
+        assert AuditEntry.objects.get(action="reseal").object_id == hook.pk
+
+
+@pytest.mark.usefixtures("english")
+class TestUnreadable:
+    """SECRET_KEY was lost: nothing breaks, and the pages say what to do."""
+
+    @pytest.mark.parametrize("sealed", ["", "v1.QUJDREVG", "gAAAAA", "\u5bc6"])
+    def test_a_webhook_asks_for_a_new_secret(
+        self, pmo_admin: UserClient, receiver: tuple[str, Seen], sealed: str
+    ) -> None:
+        url, seen = receiver
+        pmo_admin.post("/webhooks/new/", {"name": "R", "url": url})
+        hook = Webhook.objects.get()
+        Webhook.objects.update(secret=sealed)
+        assert "enter the secret again" in pmo_admin.get("/webhooks/").text
+        assert "Make a new secret below" in pmo_admin.get(f"/webhooks/{hook.pk}/").text
+        assert pmo_admin.post(f"/webhooks/{hook.pk}/test").status_code == 302
+        tell(reader())
+        assert deliver_lane("web") == 0
+        hook.refresh_from_db()
+        states = dict(MessageDelivery.objects.filter(webhook=hook).values_list("event", "state"))
+        assert (hook.active, states) == (False, {"test": "dead", "report.due": "dropped"})
+        told = Notification.objects.get(event="channel.disabled")
+        assert sentence(told) == "R was switched off: its secret can no longer be read, enter it again"
+        page = pmo_admin.get(f"/webhooks/{hook.pk}/").text
+        assert "The secret can no longer be read" in page
+        assert pmo_admin.post(f"/webhooks/{hook.pk}/secret").status_code == 200
+        pmo_admin.post(f"/webhooks/{hook.pk}/on")
+        assert "enter the secret again" not in pmo_admin.get("/webhooks/").text
+        lost = MessageDelivery.objects.get(event="report.due", webhook=hook)
+        pmo_admin.post(f"/deliveries/{lost.pk}/redeliver")
+        assert deliver_lane("web") == 1 and len(seen.requests) == 1
+
+    def test_a_chat_group_asks_for_its_address(self, pmo_admin: UserClient) -> None:
+        address = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+        form = {"name": "G", "kind": "slack", "language": "en", "address": address, "scope": ""}
+        pmo_admin.post("/chat-groups/new/", form)
+        row = ChatGroup.objects.get()
+        ChatGroup.objects.update(address="v1.QUJDREVG")
+        assert "enter the secret again" in pmo_admin.get("/webhooks/").text
+        assert "Enter the address again below" in pmo_admin.get(f"/chat-groups/{row.pk}/").text
+        tell(reader())
+        assert deliver_lane("web") == 0
+        row.refresh_from_db()
+        assert not row.active and MessageDelivery.objects.get(chat=row).state == "dead"
+        assert pmo_admin.post(f"/chat-groups/{row.pk}/", form).status_code == 302
+        assert "Enter the address again" not in pmo_admin.get(f"/chat-groups/{row.pk}/").text
+
+
+def sentence(row: Notification) -> str:
+    """What its reader reads in English."""
+    with translation.override("en"):
+        (shown,) = shown_rows(row.user, [row])
+    return shown.text

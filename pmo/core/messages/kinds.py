@@ -37,10 +37,19 @@ def declare() -> None:
         ),
         EventKind(
             "job.finished",
-            _("A job I started has ended"),
+            _("A job I started is done"),
             _("%(job)s: %(state)s"),
             icon="job",
+            tone="good",
             email=Mode.OFF,
+            internal=True,
+        ),
+        EventKind(
+            "job.failed",
+            _("A job I started failed"),
+            _("%(job)s: %(state)s"),
+            icon="job",
+            tone="bad",
             internal=True,
         ),
         EventKind(
@@ -55,7 +64,7 @@ def declare() -> None:
         EventKind(
             "channel.disabled",
             _("A webhook or chat group was switched off"),
-            _("%(name)s was switched off after %(count)s failures in a row"),
+            _("%(name)s was switched off: %(reason)s"),
             group="system",
             icon="warning",
             tone="bad",

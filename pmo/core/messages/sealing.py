@@ -1,22 +1,21 @@
 """Secrets that must be read again (signing keys, robots' addresses), kept so that the database alone does not give them away.
 
-Encrypt-then-MAC over keys derived from SECRET_KEY: HMAC-SHA256 in counter mode gives the key stream, HMAC-SHA256 over
-nonce and text the tag (NIST SP 800-108 for the derivation, Bellare and Namprempre 2000 for the order). Earlier keys in
-SECRET_KEY_FALLBACKS still open.
+Fernet (AES-128-CBC and HMAC-SHA256) with keys that HKDF-SHA256 derives from SECRET_KEY. Secrets sealed under the keys in
+SECRET_KEY_FALLBACKS still open; `manage.py reseal_secrets` seals them anew, so that an earlier key can be dropped.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
-import secrets
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-_VERSION = "v1"
-_NONCE = 16
-_TAG = 32
+# Another purpose of SECRET_KEY gets another key.
+_PURPOSE = b"bellwether.messages.sealing"
+_KEY_BYTES = 32
 
 
 class CannotOpen(Exception):
@@ -25,38 +24,35 @@ class CannotOpen(Exception):
 
 def seal(text: str) -> str:
     """The text in a form that only this installation opens; different every time."""
-    nonce = secrets.token_bytes(_NONCE)
-    hidden = _mask(settings.SECRET_KEY, nonce, text.encode())
-    return f"{_VERSION}.{base64.urlsafe_b64encode(nonce + hidden + _tag(settings.SECRET_KEY, nonce, hidden)).decode()}"
+    return _ring().encrypt(text.encode()).decode()
 
 
 def open_sealed(sealed: str) -> str:
     """What was sealed. Raises CannotOpen."""
-    version, _dot, rest = sealed.partition(".")
     try:
-        raw = base64.urlsafe_b64decode(rest)
-    except ValueError as error:
-        raise CannotOpen("not a sealed text") from error
-    if version != _VERSION or len(raw) < _NONCE + _TAG:
-        raise CannotOpen("not a sealed text")
-    nonce, hidden, tag = raw[:_NONCE], raw[_NONCE:-_TAG], raw[-_TAG:]
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(tag, _tag(key, nonce, hidden)):
-            return _mask(key, nonce, hidden).decode()
-    raise CannotOpen("changed, or sealed with another key")
+        return _ring().decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise CannotOpen("changed, or sealed with a key that is no longer known") from error
 
 
-def _derived(key: str, use: str) -> bytes:
-    return hmac.new(key.encode(), f"bellwether.messages.sealing {use}".encode(), hashlib.sha256).digest()
+def opens(sealed: str) -> bool:
+    """Whether the sealed text can be read with the keys of today."""
+    try:
+        open_sealed(sealed)
+    except CannotOpen:
+        return False
+    return True
 
 
-def _mask(key: str, nonce: bytes, data: bytes) -> bytes:
-    """Data XOR key stream: hides and shows alike."""
-    stream_key, stream = _derived(key, "hide"), b""
-    for block in range(-(-len(data) // 32)):
-        stream += hmac.new(stream_key, nonce + block.to_bytes(8, "big"), hashlib.sha256).digest()
-    return bytes(left ^ right for left, right in zip(data, stream, strict=False))
+def resealed(sealed: str) -> str:
+    """The same secret under the present key. Raises CannotOpen."""
+    return seal(open_sealed(sealed))
 
 
-def _tag(key: str, nonce: bytes, hidden: bytes) -> bytes:
-    return hmac.new(_derived(key, "prove"), nonce + hidden, hashlib.sha256).digest()
+def _ring() -> MultiFernet:
+    return MultiFernet([Fernet(_derived(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _derived(key: str) -> bytes:
+    hkdf = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE)
+    return base64.urlsafe_b64encode(hkdf.derive(key.encode()))

@@ -83,7 +83,7 @@ def end(job: Job, *, state: State, outcome: JobAttempt.Outcome, error: str = "",
             return False
         _end_attempt(job.claim, outcome, error, now)
         JobOutbox.objects.filter(pk=job.pk).delete()
-        tell(job=job, state=state)
+        tell(job=job, state=state, why=error if state == State.FAILED else "")
     return True
 
 

@@ -19,11 +19,12 @@ class End(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is the answer's code where there is one, `error` what the log says."""
+    """`status` is the answer's code where there is one, `error` what the log says; `sealed`: the receiver's secret is unreadable."""
 
     end: End
     error: str = ""
     status: int | None = None
+    sealed: bool = False
 
 
 SENT = Outcome(End.SENT)

@@ -18,6 +18,9 @@ from pmo.core.messages.signing import HEADER, signature
 
 GONE = 410
 AGENT = "Bellwether-Webhooks/1"
+SWITCHED_OFF = "switched off"
+REDIRECT = "redirects are not followed"
+UNREADABLE = "the secret can no longer be read"
 
 
 class WebSender(Sender):
@@ -27,11 +30,11 @@ class WebSender(Sender):
         """Deliver to the webhook or the robot of the group, unless somebody switched it off."""
         target = row.webhook or row.chat
         if target is None or not target.active:
-            return Outcome(End.DROPPED, "switched off")
+            return Outcome(End.DROPPED, SWITCHED_OFF)
         try:
             return post_webhook(row.webhook, row) if row.webhook is not None else robots.post_chat(row)
-        except CannotOpen as error:
-            return Outcome(End.NEVER, f"the secret cannot be read: {error}")
+        except CannotOpen:
+            return Outcome(End.NEVER, UNREADABLE, sealed=True)
         except UnsafeAddress as error:
             with override("en"):
                 return Outcome(End.NEVER, str(error.message))
@@ -47,7 +50,7 @@ def post_webhook(hook: Webhook, row: MessageDelivery) -> Outcome:
         return Outcome(End.SENT, "", answer.status)
     said = answer.body[:200].decode(errors="replace").strip()
     if 300 <= answer.status < 400:
-        said = "redirects are not followed"
+        said = REDIRECT
     return Outcome(End.NEVER if answer.status == GONE else End.LATER, f"{answer.status} {said}", answer.status)
 
 

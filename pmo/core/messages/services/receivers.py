@@ -9,15 +9,25 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.services import Act, record
 from pmo.core.messages.channels.outcome import End, Outcome
 from pmo.core.messages.models import ChatGroup, MessageDelivery, Webhook
+from pmo.core.messages.packing import each_language
 from pmo.core.messages.queries import holders_of
+from pmo.core.messages.sealing import opens
 from pmo.core.messages.services.notifying import notify
 
 PERMISSION = "core.webhook.change"
+Receiver = Webhook | ChatGroup
+
+
+def is_readable(row: Receiver) -> bool:
+    """Whether the receiver's secret can still be opened; if not, somebody has to enter it again."""
+    return opens(row.secret if isinstance(row, Webhook) else row.address)
 
 
 def note_outcome(row: MessageDelivery, outcome: Outcome) -> None:
@@ -31,7 +41,9 @@ def note_outcome(row: MessageDelivery, outcome: Outcome) -> None:
         return
     rows.update(failures=F("failures") + 1)
     _let_others_wait(row)
-    if outcome.status == 410:
+    if outcome.sealed:
+        switch_off(target, "sealed")
+    elif outcome.status == 410:
         switch_off(target, "gone")
     elif rows.filter(failures__gte=settings.WEBHOOK_MAX_FAILURES).exists():
         switch_off(target, "failures")
@@ -45,9 +57,19 @@ def _let_others_wait(row: MessageDelivery) -> None:
     others.update(next_at=again)
 
 
+def _why(target: Receiver, reason: str) -> str:
+    """What the keepers read, in the active language."""
+    if reason == "sealed":
+        return _("its secret can no longer be read, enter it again")
+    if reason == "gone":
+        return _("the other side says that the address is no longer in use (410)")
+    number = target.failures
+    return ngettext("%(count)s failure in a row", "%(count)s failures in a row", number) % {"count": number}
+
+
 @transaction.atomic
-def switch_off(target: Webhook | ChatGroup, reason: str) -> bool:
-    """Stop telling the receiver, and tell those who look after it; False where it was off already."""
+def switch_off(target: Receiver, reason: str) -> bool:
+    """Stop telling the receiver ("failures", "gone", "sealed"), and tell who looks after it; False where it was off already."""
     rows: Any = type(target).objects.filter(pk=target.pk, active=True)
     if not rows.update(active=False, disabled_at=timezone.now(), version=F("version") + 1):
         return False
@@ -60,7 +82,7 @@ def switch_off(target: Webhook | ChatGroup, reason: str) -> bool:
     notify(
         event="channel.disabled",
         recipients=holders_of(PERMISSION),
-        params={"name": target.name, "count": target.failures},
+        params={"name": target.name, "count": target.failures, "reason": each_language(lambda: _why(target, reason))},
         url=reverse("webhook" if isinstance(target, Webhook) else "chat-group", args=[target.pk]),
     )
     return True

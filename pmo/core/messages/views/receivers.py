@@ -24,6 +24,7 @@ from pmo.core.messages.events import known_kind
 from pmo.core.messages.forms import ChatForm, WebhookForm
 from pmo.core.messages.models import ChatGroup, MessageDelivery, Webhook
 from pmo.core.messages.services import chats, webhooks
+from pmo.core.messages.services.receivers import is_readable
 
 PERMISSION = "core.webhook.change"
 _LOG = 50
@@ -56,7 +57,9 @@ def _with_counts(model: Any) -> Any:
 def receivers(request: HttpRequest) -> HttpResponse:
     """All webhooks and chat groups with how their deliveries went."""
     hooks, groups = list(_with_counts(Webhook)), list(_with_counts(ChatGroup))
-    troubled = sum(bool(row.failures) or not row.active for row in (*hooks, *groups))
+    for row in (*hooks, *groups):
+        row.unreadable = not is_readable(row)
+    troubled = sum(bool(row.failures) or not row.active or row.unreadable for row in (*hooks, *groups))
     context = {"hooks": hooks, "groups": groups, "troubled": troubled, "all": len(hooks) + len(groups)}
     return render(request, "messages/receivers.html", context)
 
@@ -101,6 +104,7 @@ def _webhook_page(
 ) -> HttpResponse:
     form = form or WebhookForm(initial={"name": row.name, "url": row.url, "events": row.events})
     context = {"row": row, "form": form, "secret": secret, "log": _log(row), "kind": "webhook"}
+    context["unreadable"] = not is_readable(row)
     return render(request, "messages/webhook.html", context, status=status)
 
 
@@ -137,6 +141,7 @@ def chat_group(request: HttpRequest, pk: int) -> HttpResponse:
     if saved is not None:
         return saved
     context = {"row": row, "form": form, "log": _log(row), "kind": "chat-group", "robots": _examples()}
+    context["unreadable"] = not is_readable(row)
     return render(request, "messages/chat.html", context, status=_status(form))
 
 

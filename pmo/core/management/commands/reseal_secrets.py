@@ -1,0 +1,22 @@
+"""`manage.py reseal_secrets`: after SECRET_KEY changed, before the earlier key is dropped from SECRET_KEY_FALLBACKS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from pmo.core.audit.actor import SYSTEM
+from pmo.core.messages.services.sealed import reseal_all
+
+
+class Command(BaseCommand):
+    """Seal the secrets of webhooks and chat groups with the present SECRET_KEY."""
+
+    help = "Seal the secrets of webhooks and chat groups with the present SECRET_KEY; names those that cannot be read any more."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done, lost = reseal_all(actor=SYSTEM)
+        self.stdout.write(f"{done} sealed again.")
+        for name in lost:
+            self.stdout.write(f"Cannot be read, enter it again: {name}")
