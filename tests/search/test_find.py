@@ -6,11 +6,15 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.people.models import User
 from pmo.core.records.services import create_record
+from pmo.core.search import queries
+from pmo.core.search.asked import read_query
 from pmo.core.search.models import SearchEntry
 from pmo.core.search.queries import counts, find, spellings
 from pmo.core.search.services import learn
@@ -137,3 +141,31 @@ def test_the_words_that_hit_are_marked(user: User, project: Project) -> None:
     assert marks("gkqz") == ["港口起重"]
     assert marks("crane") == ["crane"]
     assert marks("港扣") == ["港口"]
+
+
+def test_older_rows_are_read_where_the_newest_only_seem_to_hold(
+    user: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "CANDIDATES", 5)
+    monkeypatch.setattr(queries, "MORE", (7, 20))
+    old = issue(project, "Unharboured crane")
+    for number in range(12):
+        issue(project, f"Arbor bound {number}")
+    SearchEntry.objects.filter(register="issues").exclude(row_id=old.pk).update(updated_at=timezone.now())
+    SearchEntry.objects.filter(row_id=old.pk, register="issues").update(
+        updated_at=timezone.now() - datetime.timedelta(days=200)
+    )
+    assert [entry.row_id for entry in find(user, "arbou", ["issues"], most=5).entries] == [old.pk]
+
+
+def test_rows_of_one_moment_are_read_once_each_over_the_edge_of_a_page(
+    user: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "CANDIDATES", 4)
+    rows = [issue(project, f"Anchor {number}") for number in range(9)]
+    SearchEntry.objects.filter(register="issues").update(updated_at=timezone.now())
+    search = queries._Search(read_query("anchor"), SearchEntry.objects.filter(register="issues"), None, 4)
+    with CaptureQueriesContext(connection) as captured:
+        search.look("3anchor")
+    assert {entry.row_id for entry in search.held.values()} == {row.pk for row in rows}
+    assert len(captured) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.kept import keeping
@@ -16,8 +18,11 @@ from pmo.core.records.services import delete_record
 from pmo.core.registers.queries import visible
 from pmo.core.search.content import indexed_registers
 from pmo.core.search.hits import hits_of
-from pmo.core.search.queries import counts, entries_visible_to, find
+from pmo.core.search.models import SearchEntry
+from pmo.core.search.queries import CANDIDATES, COUNTED, counts, find
+from pmo.core.search.seen import entries_visible_to
 from pmo.core.search.services import rebuild
+from pmo.core.search.tokens import line_of, title_tokens
 from tests import factories
 from tests.access.rights import ROLES
 from tests.access.world import World
@@ -73,6 +78,31 @@ def test_rows_of_a_project_in_the_trash_are_not_found(world: World) -> None:
     with transaction.atomic():
         delete_record(actor=SYSTEM, row=type(world.project).objects.get(pk=world.project.pk))
         assert find(fresh(world, "A"), "hidden harbour").entries == []
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("reading", [True, False], ids=["reading", "writing"])
+def test_who_sees_few_of_very_many_finds_those_few(world: World, reading: bool) -> None:
+    """However many newer rows hold that one may not see, one's own are found and counted, and no other."""
+    moment = timezone.now()
+    with transaction.atomic():
+        own = [factories.issue(world.project, title=f"Rusty anchor {number}") for number in range(3)]
+        elsewhere = factories.project(visibility="private")
+        rebuild(["issues"])
+        old = moment - datetime.timedelta(days=300)
+        SearchEntry.objects.filter(register="issues").update(updated_at=old)
+        SearchEntry.objects.bulk_create(
+            SearchEntry(register="issues", row_id=10**6 + number, scope_id=elsewhere.pk, project_id=elsewhere.pk,
+                        title_en="Rusty anchor", tokens=line_of(title_tokens("", ["rusty anchor"])), updated_at=moment)
+            for number in range(2 * CANDIDATES + COUNTED)
+        )  # fmt: skip
+        for letter, expected in (("E", {row.pk for row in own}), ("X", set())):
+            user = fresh(world, letter)
+            with keeping() if reading else nullcontext():
+                found = find(user, "rusty anchor")
+                assert {entry.row_id for entry in found.entries} == expected
+                assert counts(user, found) == ({"issues": 3} if expected else {}, False)
+        assert counts(admin := fresh(world, "A"), find(admin, "rusty anchor"))[1]
         transaction.set_rollback(True)
 
 

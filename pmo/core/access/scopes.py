@@ -44,6 +44,11 @@ def reach(user: Any, kind: str, roles: frozenset[str], field: str) -> Q:
     return found
 
 
+def id_queries(user: Any, kind: str, roles: frozenset[str]) -> list[CompiledIds]:
+    """The same as subqueries of one column, in SQL, for a statement that reads the ids themselves."""
+    return compiled_ids(kept(f"reach {kind} {user.pk} {' '.join(sorted(roles))}", lambda: _ids(user, kind, roles)))
+
+
 def _ids(user: Any, kind: str, roles: frozenset[str]) -> list[Any]:
     """What the providers answer: querysets of ids, not yet read.
 
@@ -53,11 +58,11 @@ def _ids(user: Any, kind: str, roles: frozenset[str]) -> list[Any]:
     if not is_keeping():
         return _asked(user, kind, roles)
     if kind in _reading:
-        return _compiled_all(_asked(user, kind, roles))
+        return compiled_ids(_asked(user, kind, roles))
     key = (kind, len(_providers.get(kind, [])), roles, user.pk, grants_of(user), variation())
     made = _made.get(key)
     if made is None:
-        made = _compiled_all(_asked(user, kind, roles))
+        made = compiled_ids(_asked(user, kind, roles))
         if len(_made) >= _MADE_AT_MOST:
             _made.clear()
         _made[key] = made
@@ -82,12 +87,15 @@ class CompiledIds(Expression):
         return f"({self.sql})", self.params
 
 
-def _compiled_all(asked: list[Any]) -> list[CompiledIds]:
+def compiled_ids(asked: list[Any]) -> list[CompiledIds]:
+    """Querysets of ids in SQL, those left out that are known to have no rows."""
     return [found for ids in asked if (found := _compiled(ids)) is not None]
 
 
 def _compiled(ids: Any) -> CompiledIds | None:
     """The subquery as SQL with its parameters; None where it is known to have no rows."""
+    if isinstance(ids, CompiledIds):
+        return ids
     try:
         sql, params = ids.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     except EmptyResultSet:

@@ -15,7 +15,7 @@ from pmo.core.registers.declaration import Register, all_registers
 from pmo.core.search import rank
 from pmo.core.search.content import sources_of
 from pmo.core.search.models import SearchEntry
-from pmo.core.search.queries import entries_visible_to
+from pmo.core.search.seen import entries_visible_to
 
 EXTRACT = 160
 Pieces = list[tuple[str, bool]]

@@ -10,28 +10,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from pmo.core.access.api import holds_everywhere, permission_of, scoped_q
-from pmo.core.access.grants import grants_of, person_id_of
-from pmo.core.access.roles import DELEGATE, OWNER, READER, roles_holding
-from pmo.core.kept import kept
-from pmo.core.records.models import RecordQuerySet
-from pmo.core.registers.declaration import Register
-from pmo.core.registers.fields import field_at
-from pmo.core.registers.queries import visible
+from pmo.core.access.grants import person_id_of
 from pmo.core.search import asked as asking
 from pmo.core.search import rank
 from pmo.core.search.asked import Asked, read_query
-from pmo.core.search.content import indexed_registers
-from pmo.core.search.lookups import Matches, compiled
+from pmo.core.search.lookups import Matches
 from pmo.core.search.models import SearchEntry, SearchSpelling
+from pmo.core.search.seen import entries_visible_to
 from pmo.core.search.spelling import allowed, distance, forms
 from pmo.core.search.tokens import can_be_spelt, is_chinese
 
 CANDIDATES = 200
+# How many of the next are read, and then again, while too few hold.
+MORE = (2_000, 20_000)
 ENOUGH = 20
 COUNTED = 1000
 _SPELT = 8
@@ -48,68 +42,17 @@ class Found:
     meant: dict[str, str] = field(default_factory=dict)
 
 
-def visible_q(user: Any) -> Q:
-    """A filter that keeps the entries of rows the user may see: `Model.objects.visible_to` of each, without reading the models.
-
-    Registers seen whole by name; those of a scope by its ids; those with a rule of their own by asking their model."""
-    everywhere: list[str] = []
-    scoped: dict[tuple[str, frozenset[str]], list[Register]] = {}
-    parents: dict[Any, list[str]] = {}
-    own = Q(pk__in=[])
-    for register in indexed_registers():
-        kind, path = getattr(register.model, "access_scope", ("organisation", ""))
-        permission = permission_of(register.model, "view")
-        if register.visible is not None or "__" in path or not _is_plain(register):
-            own |= Q(register=register.key, row_id__in=visible(register, user).order_by().values("pk"))
-            continue
-        if holds_everywhere(user, permission) or (kind == "organisation" and READER in roles_holding(permission)):
-            everywhere.append(register.key)
-        elif kind != "organisation":
-            scoped.setdefault((kind, _that_matter(user, roles_holding(permission))), []).append(register)
-        if path not in {"", "id", "pk"}:
-            parent = field_at(register.model, path.removesuffix("_id")).related_model
-            parents.setdefault(parent, []).append(register.key)
-    found = own | Q(register__in=everywhere)
-    for (kind, _roles), registers in scoped.items():
-        ids = scoped_q(user, kind, permission_of(registers[0].model, "view"), "scope_id")
-        found |= Q(register__in=[one.key for one in registers]) & ids
-    for parent, keys in parents.items():
-        dead = parent._base_manager.filter(deleted_at__isnull=False).order_by().values("pk")
-        found &= ~Q(register__in=keys, scope_id__in=dead)
-    return found
-
-
-def _that_matter(user: Any, roles: frozenset[str]) -> frozenset[str]:
-    """Roles the user holds in anything, and those nobody is granted: the others open nothing."""
-    return roles & (grants_of(user).anywhere | {READER, OWNER, DELEGATE})
-
-
-def _is_plain(register: Register) -> bool:
-    """Whether the rows are seen by the common rule, not by one of the model's own."""
-    queryset: Any = type(register.model._default_manager.get_queryset())
-    return bool(getattr(queryset, "visible_to", None) is RecordQuerySet.visible_to)
-
-
-def entries_visible_to(user: Any, keys: Collection[str] = ()) -> QuerySet[SearchEntry]:
-    """Entries of rows the user may see, of some registers or of all."""
-    if not getattr(user, "is_authenticated", False):
-        return SearchEntry.objects.none()
-    entries = SearchEntry.objects.filter(register__in=keys) if keys else SearchEntry.objects.all()
-    try:
-        seen = kept(f"search visible {user.pk}", lambda: compiled(visible_q(user)))
-    except EmptyResultSet:
-        return SearchEntry.objects.none()
-    return entries if seen is None else entries.filter(seen)
-
-
 def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDATES) -> Found:
-    """What the query finds among the rows the user may see, the best first, at most `most` entries."""
+    """What the query finds among the rows the user may see, the best first, at most `most` entries.
+
+    The order is that of the newest `CANDIDATES` (or `most`, where that is more).
+    """
     asked = read_query(query)
     found = Found(asked)
     if not asked.words:
         return found
     rows = entries_visible_to(user, keys)
-    search = _Search(asked, rows, person_id_of(user))
+    search = _Search(asked, rows, person_id_of(user), max(CANDIDATES, most))
     search.codes()
     found.tree = asking.condition(asked, asking.in_titles)
     whole_code = any(letter.isdigit() for letter in asked.code)
@@ -128,8 +71,9 @@ def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDAT
 class _Search:
     """The looks of one search; `held` are the entries that hold, by id."""
 
-    def __init__(self, asked: Asked, rows: QuerySet[SearchEntry], person_id: int | None) -> None:
+    def __init__(self, asked: Asked, rows: QuerySet[SearchEntry], person_id: int | None, first: int) -> None:
         self.asked, self.rows, self.person_id = asked, rows.defer("tokens"), person_id
+        self.first = first
         self.now = timezone.now()
         self.held: dict[int, Any] = {}
 
@@ -138,9 +82,19 @@ class _Search:
         return sorted(self.held.values(), key=lambda one: (-one.score, -one.updated_at.timestamp(), one.pk))[:most]
 
     def look(self, tree: Any, spelt: Mapping[str, Sequence[str]] | None = None) -> Any:
-        """Keep what fits the tree; returns the tree."""
-        newest = self.rows.filter(Matches(tree)).order_by("-updated_at")[:CANDIDATES]
-        self._keep(newest, spelt or {}, spelt is not None)
+        """Keep what fits the tree; returns the tree.
+
+        Tokens say what may hold: three letters of a word may come from three others. Where so few of the newest hold that older
+        ones would be missed, the next are read.
+        """
+        rows = self.rows.filter(Matches(tree)).order_by("-updated_at", "-pk")
+        for size in (self.first, *MORE):
+            page = list(rows[:size])
+            self._keep(page, spelt or {}, spelt is not None)
+            if len(page) < size or len(self.held) >= ENOUGH:
+                break
+            last = page[-1]
+            rows = rows.filter(Q(updated_at__lt=last.updated_at) | Q(updated_at=last.updated_at, pk__lt=last.pk))
         return tree
 
     def codes(self) -> None:

@@ -33,7 +33,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST]
     titles = {one.key: one.title for one in indexed_registers()}
     kind = request.GET.get("kind", "") if request.GET.get("kind", "") in titles else ""
-    found = find(request.user, query, [kind] if kind else [])
+    found = find(request.user, query, [kind], most=COUNTED) if kind else find(request.user, query)
     numbers, capped = counts(request.user, found)
     context: dict[str, Any] = {
         "query": query,
