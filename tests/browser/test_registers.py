@@ -113,7 +113,7 @@ def test_filters_swap_the_list_and_back_brings_the_whole_page(visit: Any, milest
     page = visit("/r/milestones/")
     page.locator("input[name=owner]").focus()
     expect(page.locator("#options-owner option")).to_have_count(6)
-    page.fill("input[name=q]", "anchor")
+    page.fill("#filter-q", "anchor")
     page.get_by_role("button", name="Apply filters").click()
     expect(page.locator("tr[data-number]")).to_have_count(1)
     assert page.url.endswith("/r/milestones/?q=anchor")
@@ -124,7 +124,7 @@ def test_filters_swap_the_list_and_back_brings_the_whole_page(visit: Any, milest
 
 def test_lists_and_forms_work_without_script(visit: Any, milestones: list[Milestone]) -> None:
     page = visit("/r/milestones/", java_script_enabled=False)
-    page.fill("input[name=q]", "sail")
+    page.fill("#filter-q", "sail")
     page.get_by_role("button", name="Apply filters").click()
     expect(page.locator("tr[data-number]")).to_have_count(1)
     cell(page, milestones[4], "owner").click(position={"x": 4, "y": 4})
