@@ -70,7 +70,38 @@ INSIDE = [
     "2002:7f00:1::",
     "2002:a9fe:a9fe::1",
     "2001:0:7f00:1::1",
+    # Metadata of clouds that lie among public numbers or in other ranges.
+    "192.0.0.192",
+    "168.63.129.16",
+    "100.100.100.200",
+    "169.254.170.2",
+    "fd20:ce::254",
+    # IPv4 carried in IPv6: 6to4 to 10.0.0.1, SIIT, local NAT64 with a public number at its end, ISATAP, mapped private.
+    "2002:a00:1::1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b:1:7f00:0:100:808:808",
+    "64:ff9b:1::808:808",
+    "2001:470:1:2::5efe:7f00:1",
+    "2001:470:1:2:200:5efe:a00:1",
+    "::ffff:10.0.0.1",
+    "::ffff:0.0.0.0",
+    "::ffff:100.64.0.1",
+    "0:0:0:0:0:0:0:1",
+    "0000:0000:0000:0000:0000:ffff:7f00:0001",
+    # Neither inside nor anybody's.
+    "0.1.2.3",
+    "192.0.2.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "192.88.99.1",
+    "100::1",
+    "2001:db8::1",
+    "2001:20::1",
+    "3fff::1",
+    "5f00::1",
+    "ff0e::1",
 ]
+OUTSIDE = ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808", "2002:808:808::1"]
 
 
 @pytest.mark.usefixtures("no_network")
@@ -94,7 +125,31 @@ class TestRefused:
 
     @pytest.mark.parametrize(
         "host",
-        ["2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "017700000001", "1.2.3", "127.0.0.1.", "0"],
+        [
+            "2130706433",
+            "0x7f000001",
+            "0X7F000001",
+            "0x7f.1",
+            "0x7f.0x0.0x0.0x1",
+            "0177.0.0.1",
+            "0127.0.0.1",
+            "127.1",
+            "127.0.1",
+            "127.0.0.0x1",
+            "0000127.0.0.1",
+            "017700000001",
+            "1.2.3",
+            "127.0.0.1.",
+            "0",
+            "00",
+            "0x",
+            "169.254.43518",
+            "2852039166",
+            "4294967297",
+            "127.0.0.1.1",
+            "256.256.256.256",
+            "example.org.0x7f",
+        ],
     )
     def test_odd_spellings_of_numbers(self, host: str) -> None:
         with pytest.raises(UnsafeAddress):
@@ -124,15 +179,72 @@ class TestRefused:
             "https://-bad.example.org/",
             "https://[::1%25lo]/",
             "https://[::1/",
+            "https://[::1]x/",
+            "https://[v1.fe80::a]/",
+            "https://[::ffff:127.0.0.1%251]/",
+            "https://example.org:0/",
+            "https://example.org:-443/",
+            "https://example.org:4_43/",
+            "https://example.org:443x/",
+            "https://example.org:443@127.0.0.1/",
+            "https://@127.0.0.1/",
+            "https://:@example.org/",
+            "https://example.org%00.evil.org/",
+            "https://example.org%2f.evil.org/",
+            "https://example.org,127.0.0.1/",
+            "https://127。0。0。1/",
+            "https://①②⑦.0.0.1/",
+            "https://127.0.0.1\u200b/",
+            "https://a..b/",
+            "https://.example.org/",
+            "https://*.example.org/",
+            "https://exam$ple.org/",
+            "https://" + "a" * 64 + ".org/",
+            "HTTPS://127.0.0.1/",
+            "http:/127.0.0.1/",
+            "http:\\\\127.0.0.1/",
+            "\thttps://example.org/",
+            "https://example.org/\x00",
+            "https://example.org/\x7f",
+            "dict://example.org:11211/",
+            "unix:///var/run/docker.sock",
+            "data:text/plain,x",
         ],
     )
     def test_addresses_that_are_none(self, url: str) -> None:
         with pytest.raises(UnsafeAddress):
             request("POST", url, resolver=answers(PUBLIC))
 
-    def test_a_header_cannot_smuggle_lines(self) -> None:
+    @pytest.mark.parametrize("value", ["a\r\nHost: b", "a\n", "a\n b", "a\x00", "é"])
+    def test_a_header_cannot_smuggle_lines(self, value: str) -> None:
+        for headers in ({"X": value}, {value: "x"}):
+            with pytest.raises(UnsafeAddress):
+                request("POST", "https://example.org/", headers=headers, resolver=answers(PUBLIC))
+
+    @pytest.mark.parametrize("address", ["fe80::1%eth0", "::1%1", "127.0.0.1 ", "nonsense", "", "127.1"])
+    def test_what_a_resolver_should_not_say(self, address: str) -> None:
         with pytest.raises(UnsafeAddress):
-            request("POST", "https://example.org/", headers={"X": "a\r\nHost: b"}, resolver=answers(PUBLIC))
+            request("POST", "https://hooks.example.org/", resolver=answers(address))
+
+    def test_a_name_without_addresses(self) -> None:
+        with pytest.raises(NoAnswer):
+            request("POST", "https://hooks.example.org/", resolver=answers())
+
+    def test_localhost_is_a_name_like_any_other(self) -> None:
+        for host in ("localhost", "LOCALHOST", "localhost.", "localhost.localdomain", "ip6-localhost"):
+            with pytest.raises((UnsafeAddress, NoAnswer)):
+                request("POST", f"http://{host}/")
+
+    def test_what_follows_the_host_is_never_taken_for_it(self) -> None:
+        for url in (
+            "https://example.org#@127.0.0.1/",
+            "https://example.org?@127.0.0.1/",
+            "https://example.org/@127.0.0.1/",
+            "https://example.org//127.0.0.1/",
+            "https://example.org/;127.0.0.1",
+        ):
+            target = target_of(url, resolver=answers(PUBLIC))
+            assert (target.host, target.address, target.port) == ("example.org", PUBLIC, 443)
 
     def test_an_unknown_name_is_no_answer_and_may_be_tried_again(self) -> None:
         def unknown(_host: str, _port: int) -> list[str]:
@@ -148,11 +260,18 @@ class TestAllowed:
         rules = Rules(hosts=frozenset({"hooks.corp"}))
         assert target_of("https://hooks.corp/", resolver=answers("10.1.2.3"), rules=rules).address == "10.1.2.3"
         assert target_of("https://HOOKS.corp./", resolver=answers("192.168.7.7"), rules=rules).address == "192.168.7.7"
-        for address in ("127.0.0.1", "169.254.169.254", "::1", "0.0.0.0", "224.0.0.1"):
+        never = ("127.0.0.1", "169.254.169.254", "::1", "0.0.0.0", "224.0.0.1", "192.0.0.192", "100.100.100.200")
+        for address in (*never, "168.63.129.16", "::ffff:127.0.0.1", "fe80::1", "64:ff9b:1::a00:1"):
             with pytest.raises(UnsafeAddress):
                 target_of("https://hooks.corp/", resolver=answers(address), rules=rules)
         with pytest.raises(UnsafeAddress):
             target_of("https://other.corp/", resolver=answers("10.1.2.3"), rules=rules)
+
+    @pytest.mark.parametrize("address", OUTSIDE)
+    def test_the_world_is_let_through(self, address: str) -> None:
+        host = f"[{address}]" if ":" in address else address
+        assert target_of(f"https://{host}/").address == address
+        assert target_of("https://hooks.example.org/", resolver=answers(address)).address == address
 
     def test_a_range_is_allowed_as_it_is(self) -> None:
         rules = Rules(networks=(ipaddress.ip_network("10.20.0.0/16"),))

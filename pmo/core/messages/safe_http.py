@@ -29,13 +29,27 @@ TIMEOUT_SECONDS = 10.0
 MOST_BYTES = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 # A last label of digits, or 0x..: a number that C libraries read as an IPv4 address in one of its odd spellings.
-_NUMERIC = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
-_NAME = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?$", re.IGNORECASE)
-_HEADER = re.compile(r"^[\x20-\x7e]*$")
+_NUMERIC = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)\.?", re.IGNORECASE)
+_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.IGNORECASE)
+_HEADER = re.compile(r"[\x20-\x7e]*")
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 _TEREDO = ipaddress.ip_network("2001::/32")
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-_SITE_LOCAL = ipaddress.ip_network("fec0::/10")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# The lower half of an ISATAP address (RFC 5214) before its IPv4 address, with and without the bit for "globally unique".
+_ISATAP = (0x00005EFE, 0x02005EFE)
+# Not for the world, whatever the standard library of this Python says of them.
+_NEVER: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # protocol assignments (RFC 6890); a cloud's metadata at 192.0.0.192
+        "192.88.99.0/24",  # relays of 6to4, withdrawn (RFC 7526)
+        "168.63.129.16/32",  # a public number that is the host's own service inside one cloud
+        "64:ff9b:1::/48",  # local NAT64 (RFC 8215): where the IPv4 address lies in it is the network's own choice
+        "fec0::/10",  # site-local (RFC 3879)
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing (RFC 9602)
+    )
+)
 
 
 class UnsafeAddress(Exception):
@@ -145,7 +159,7 @@ def request(
     """One request to a judged address; `timeout` bounds it as a whole. Raises UnsafeAddress, NoAnswer."""
     target = target_of(url, resolver=resolver, rules=rules)
     sent = {"Host": _host_header(target), "Connection": "close", "Accept-Encoding": "identity", **(headers or {})}
-    if not all(_HEADER.match(f"{name}{value}") for name, value in sent.items()):
+    if not all(_HEADER.fullmatch(f"{name}{value}") for name, value in sent.items()):
         raise UnsafeAddress(_("A header may have no line breaks and no letters beyond ASCII."))
     connection = _Pinned(target, timeout)
     watch = threading.Timer(timeout, connection.give_up)
@@ -175,6 +189,8 @@ class _Pinned(http.client.HTTPConnection):
     def connect(self) -> None:
         raw = socket.create_connection((self._target.address, self._target.port), self.timeout)
         self.sock = raw
+        if self.gave_up:
+            raise TimeoutError("connected too late")
         if self._target.parts.scheme == "https":
             self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self._target.host)
 
@@ -212,7 +228,7 @@ def _checked_host(host: str, rules: Rules) -> str:
     address = _address(host)
     if address is not None:
         _judge(host, host, rules)
-    elif _NUMERIC.search(host) or not _NAME.match(host):
+    elif _NUMERIC.fullmatch(host) or not _NAME.fullmatch(host):
         raise UnsafeAddress(_("%(host)s is not a host name.") % {"host": host})
     return host
 
@@ -246,7 +262,7 @@ def _inside(host: str) -> UnsafeAddress:
 
 
 def _layers(address: Address) -> list[Address]:
-    """The address, or the IPv4 address it stands for."""
+    """The address, and the IPv4 addresses it stands for or leads to."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
@@ -255,13 +271,14 @@ def _layers(address: Address) -> list[Address]:
         return [address, address.sixtofour]
     if address in _TEREDO and address.teredo is not None:
         return [address, *address.teredo]
-    if any(address in network for network in _NAT64):
-        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
-    return [address]
+    last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if address in _NAT64:
+        return [last]
+    return [address, last] if (int(address) >> 32) & 0xFFFFFFFF in _ISATAP else [address]
 
 
 def _is_public(address: Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address) and address in _SITE_LOCAL:
+    if _is_never(address):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
 
@@ -269,7 +286,11 @@ def _is_public(address: Address) -> bool:
 def _is_plainly_private(address: Address) -> bool:
     """A company's own range: what the name of an internal host may lead to."""
     never = address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified
-    return address.is_private and not never and not address.is_reserved
+    return address.is_private and not never and not address.is_reserved and not _is_never(address)
+
+
+def _is_never(address: Address) -> bool:
+    return any(address.version == network.version and address in network for network in _NEVER)
 
 
 def _host_header(target: Target) -> str:
