@@ -275,3 +275,23 @@ def test_as_many_statements_for_thirty_entries_as_for_three(
     few = counted()
     say(14)
     assert counted() == few
+
+
+def test_tags_are_a_column_of_every_register_off_at_first(project: Project, pmo_admin: UserClient) -> None:
+    other = factories.project(code="P-2")
+    pmo_admin.post(reverse("tags-set", kwargs={"key": "projects", "pk": project.pk}), {"tags": "出海，Bridge, apple"})
+    pmo_admin.post(reverse("tags-set", kwargs={"key": "milestones", "pk": project.pk}), {"tags": "elsewhere"})
+    address = reverse("register-list", kwargs={"key": "projects"})
+    without = pmo_admin.get(address).content.decode()
+    assert "Bridge" not in without and 'value="tags"' in without
+    shown = pmo_admin.get(address, {"columns": "code,tags"}).content.decode()
+    assert "apple, Bridge, 出海" in shown
+    body = pmo_admin.get("/api/v1/projects/", {"columns": "code,tags"}).json()["results"]
+    assert {row["id"]: row["tags"] for row in body} == {project.pk: ["apple", "Bridge", "出海"], other.pk: []}
+    for language, label in (("en", "Tags"), ("zh-hans", "标签")):
+        pmo_admin.cookies["bw_language"] = language
+        exported: Any = pmo_admin.get(f"{address}export.csv", {"columns": "code,tags"})
+        content = b"".join(exported.streaming_content).decode()
+        assert label in content and "Bridge" in content
+    articles = reverse("register-list", kwargs={"key": "articles"})
+    assert 'value="tags"' not in pmo_admin.get(articles).content.decode()

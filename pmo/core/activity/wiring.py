@@ -8,13 +8,20 @@ def wire() -> None:
     from django.utils.translation import gettext_lazy as _
 
     from pmo.core.activity import access
+    from pmo.core.activity.columns import tags_column
     from pmo.core.activity.queries import tagged
     from pmo.core.activity.services import tell_watchers
     from pmo.core.activity.views import TAB, activity_tab
     from pmo.core.audit.services import when_sealed
     from pmo.core.messages.api import EventKind, Mode
     from pmo.core.messages.events import register_event
-    from pmo.core.registers.declaration import Filter, Tab, contribute_common_filter, contribute_common_tab
+    from pmo.core.registers.declaration import (
+        Filter,
+        Tab,
+        contribute_common_column,
+        contribute_common_filter,
+        contribute_common_tab,
+    )
 
     access.declare()
     register_event(
@@ -27,6 +34,7 @@ def wire() -> None:
             internal=True,
         )
     )
+    contribute_common_column(tags_column)
     contribute_common_filter(Filter("tagged", label=_("Tag"), apply=tagged, advanced=True))
     contribute_common_tab(Tab(TAB, _("Activity"), view=activity_tab, order=900))
     when_sealed(tell_watchers)

@@ -79,7 +79,13 @@ def column_of(register: Register, one: Definition, formula: Callable[[Any], Any]
     elif one.kind == Kind.CHOICE:
         more = {"sort": value_of(one, "choice__order", output=_whole())} | _options(one)
     elif one.kind == Kind.MULTI:
-        more = {"format": _several(one), "to_api": split, "sortable": False, "filterable": False} | _options(one)
+        more = {
+            "format": _several(one),
+            "to_api": split,
+            "several": True,
+            "sortable": False,
+            "filterable": False,
+        } | _options(one)
     elif one.kind == Kind.PERSON:
         more = {"model": Person, "sort": _person_name(one)}
     elif one.kind == Kind.LINK:

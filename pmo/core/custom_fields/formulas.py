@@ -50,7 +50,7 @@ def usable(declared: Register, living: Iterable[Definition]) -> dict[str, tuple[
 
 def type_of_column(bound: Bound) -> Type | None:
     """What a formula can take a column for; None where it cannot read it."""
-    if bound.bilingual or bound.kind not in _TYPES:
+    if bound.bilingual or bound.column.several or bound.kind not in _TYPES:
         return None
     if bound.kind == "choice" and bound.choices_are_numbers:
         return Type(NUMBER)

@@ -75,6 +75,7 @@ class Column:
     scope: tuple[str, str] | None = None  # (kind, id field) that decides the permission; default the model's own
     model: type[models.Model] | None = None  # the target of a computed foreign key (its value is the id)
     to_api: Callable[[Any], Any] | None = None  # how the API says the value
+    several: bool = False  # the value is a list of texts
     extra: Mapping[str, Any] = dataclasses.field(
         default_factory=dict
     )  # more expressions; a score's colour is "band", an amount's own currency "currency"
@@ -210,7 +211,8 @@ class Register:
         for contributed, after in _columns.get(self.key, []):
             place = next((i for i, column in enumerate(columns) if column.field == after), len(columns) - 1)
             columns[place + 1 : place + 1] = contributed
-        return columns
+        common = _common_columns if issubclass(self.model, Record) else []
+        return columns + [made for make in common if (made := make(self)) is not None]
 
     @property
     def shown_by_default(self) -> list[str]:
@@ -272,6 +274,7 @@ _import_fields: dict[str, list[Any]] = {}
 _extensions: list[Callable[[Register], Register]] = []
 _common_tabs: list[Tab] = []
 _common_filters: list[Filter] = []
+_common_columns: list[Callable[[Register], Column | None]] = []
 
 R = TypeVar("R", bound=Register)
 
@@ -348,6 +351,12 @@ def contribute_common_tab(tab: Tab) -> None:
     """Add a tab to the detail page of every register of records."""
     if tab not in _common_tabs:
         _common_tabs.append(tab)
+
+
+def contribute_common_column(make: Callable[[Register], Column | None]) -> None:
+    """Add a column, not shown at first, to every register of records: what `make` gives for it."""
+    if make not in _common_columns:
+        _common_columns.append(make)
 
 
 def contribute_common_filter(made: Filter) -> None:

@@ -194,7 +194,9 @@ def _sorts(state: ListState) -> list[SortKey]:
     found = []
     for part in given[:MOST_SORTS]:
         key = _sort_key(state, part)
-        if key is None:
+        if key is None and part.removeprefix("-") in state.known:
+            _refuse(state, "sort", _("this column has no order to sort by."), part)
+        elif key is None:
             names = ", ".join(name for name, bound in state.known.items() if bound.sortable)
             _refuse(state, "sort", _("columns to sort by are expected, of: %(names)s.") % {"names": names}, part)
         else:
@@ -213,7 +215,12 @@ def _group(state: ListState) -> Bound | None:
         return None
     if name not in state.register.all_groupings or name not in state.known:
         names = ", ".join(state.register.all_groupings) or "-"
-        _refuse(state, "group", _("one of these is expected: %(allowed)s.") % {"allowed": names})
+        told = _("one of these is expected: %(allowed)s.")
+        if name in state.known and state.known[name].column.several:
+            told = _(
+                "a row can have several of these values, so it belongs to no one group. Group by one of: %(allowed)s."
+            )
+        _refuse(state, "group", told % {"allowed": names})
         return None
     return state.known[name]
 

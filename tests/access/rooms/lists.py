@@ -26,6 +26,9 @@ ROUTES: dict[str, dict[str, Any]] = {
     "register-view-delete": {"post": "AN", "args": "public_view"},
     "register-view-restore": {"post": "", "args": "public_view", "hidden": ROLES},
     "change-list": {"get": ROLES},
+    "api-changes": {"get": ROLES},
+    "api-change": {"get": "", "args": "change", "hidden": ROLES},
+    "api-change-undo": {"post": "", "args": "change", "hidden": ROLES},
     "change-detail": {"get": "", "args": "change", "hidden": ROLES},
     "change-undo": {"post": "", "args": "change", "hidden": ROLES},
 }

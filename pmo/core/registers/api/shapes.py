@@ -97,6 +97,15 @@ def described(register: Register, collection: Any, item: Any) -> tuple[Any, Any]
             request=write,
             responses={201: row, **errors},
         )
+    if "patch" in collection.http_method_names:
+        methods["patch"] = extend_schema(
+            operation_id=f"{register.key}_bulk_update",
+            summary=f"Change many {title} rows, or preview it",
+            tags=tags,
+            parameters=[_KEY, *_list_parameters(register, arranged=False)],
+            request=inline_serializer(f"{name}Bulk", _bulk_fields(register)),
+            responses={200: OpenApiTypes.OBJECT, 202: OpenApiTypes.OBJECT, **errors},
+        )
     requests = {"put": write, "patch": _write_serializer(register, name, partial=True)}
     changes = _change_schemas(register, requests, row, errors, item)
     return extend_schema_view(get=listing, **methods)(collection), extend_schema_view(get=reading, **changes)(item)
@@ -166,6 +175,27 @@ def _write_serializer(register: Register, name: str, *, partial: bool) -> Any:
     return inline_serializer(f"{name}{'Change' if partial else 'Write'}", fields)
 
 
+def _bulk_fields(register: Register) -> dict[str, Any]:
+    """The body of a change of many rows: which rows, what happens to which field."""
+    fields = ", ".join(register.form_fields)
+    one: dict[str, Any] = {"required": False}
+    return {
+        "ids": serializers.ListField(
+            child=serializers.JSONField(), help_text="Ids, or objects with id and version.", **one
+        ),
+        "all_matching": serializers.BooleanField(help_text="All rows that the filters of the address keep.", **one),
+        "preview": serializers.BooleanField(help_text="Try it with up to 200 rows and write nothing.", **one),
+        "set": serializers.DictField(help_text=f"Fields: {fields}", **one),
+        "clear": serializers.ListField(child=serializers.CharField(), **one),
+        "add": serializers.DictField(help_text="Numbers to add.", **one),
+        "shift": serializers.DictField(help_text="Days to move dates by.", **one),
+        "append": serializers.DictField(help_text="Text to append.", **one),
+        "put_in": serializers.DictField(help_text="Choices to add.", **one),
+        "take_out": serializers.DictField(help_text="Choices to take away.", **one),
+        "reason": serializers.CharField(max_length=500, **one),
+    }
+
+
 def _is_required(bound: Bound) -> bool:
     field = bound.model_field
     if field is None:
@@ -189,6 +219,8 @@ def _field(bound: Bound, *, written: bool) -> Any:
         return _number_field(bound, nullable, required)
     if bound.kind == "json":
         return serializers.JSONField(allow_null=nullable, **required)
+    if bound.column.several:
+        return serializers.ListField(child=serializers.CharField(), allow_null=nullable, **required)
     blank = not written or bool(getattr(bound.model_field, "blank", True))
     return serializers.CharField(allow_null=nullable, allow_blank=blank, **required)
 
@@ -205,13 +237,18 @@ def _number_field(bound: Bound, nullable: bool, required: dict[str, Any]) -> Any
     return serializers.JSONField(allow_null=nullable, **required)
 
 
-def _list_parameters(register: Register) -> list[OpenApiParameter]:
-    found = [
-        OpenApiParameter("sort", str, description="Columns, a minus turns one round: -priority,code"),
-        OpenApiParameter("columns", str, description="Only these columns: code,name"),
-        OpenApiParameter("page_size", int, description="1 to 500, 100 by default"),
-        OpenApiParameter("cursor", str, description="From `next` of the page before"),
-    ]
+def _list_parameters(register: Register, *, arranged: bool = True) -> list[OpenApiParameter]:
+    """Filters of the list; with `arranged` how it is sorted and paged too."""
+    found = (
+        []
+        if not arranged
+        else [
+            OpenApiParameter("sort", str, description="Columns, a minus turns one round: -priority,code"),
+            OpenApiParameter("columns", str, description="Only these columns: code,name"),
+            OpenApiParameter("page_size", int, description="1 to 500, 100 by default"),
+            OpenApiParameter("cursor", str, description="From `next` of the page before"),
+        ]
+    )
     if search_fields(register):
         found.append(OpenApiParameter("q", str, description="Every word must occur in one of the text fields"))
     named = {declared.field for declared in register.all_filters if declared.apply is not None}

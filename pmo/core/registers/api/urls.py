@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
+from pmo.core.registers.api import changes
 from pmo.core.registers.api.problems import problem_response
 from pmo.core.registers.api.views import known_register, views_of
 
@@ -51,6 +52,9 @@ def docs(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="api-schema"),
     path("docs/", docs, name="api-docs"),
+    path("changes/", login_not_required(changes.ChangeList.as_view()), name="api-changes"),
+    path("changes/<uuid:uid>/", login_not_required(changes.ChangeItem.as_view()), name="api-change"),
+    path("changes/<uuid:uid>/undo/", login_not_required(changes.ChangeUndo.as_view()), name="api-change-undo"),
     path("<slug:key>/", collection, name="api-register-list"),
     path("<slug:key>/<int:pk>/", item, name="api-register-item"),
     path("<path:rest>", unknown),

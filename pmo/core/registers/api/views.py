@@ -19,6 +19,8 @@ from pmo.core.audit.actor import Actor, actor_of
 from pmo.core.calendars.queries import organisation_zone
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers.access import may_add, may_change, may_delete
+from pmo.core.registers.api.bulk import change_many
+from pmo.core.registers.api.changes import with_undo
 from pmo.core.registers.api.idempotency import once
 from pmo.core.registers.api.input import REASON, read_body, refuse_hidden, unreadable, valid_form
 from pmo.core.registers.api.output import api_columns, as_json, has_version
@@ -30,8 +32,10 @@ from pmo.core.registers.declaration import Register, UnknownRegisterError, get_r
 from pmo.core.registers.history import hidden_fields
 from pmo.core.registers.queries import check_list, filtered, get_row
 from pmo.core.registers.saved_views.queries import expanded, note_view_errors
-from pmo.core.registers.services import create_row, delete_row, update_row, writable_at_all
+from pmo.core.registers.services import create_row, writable_at_all
 from pmo.core.registers.state import ListState, read_state
+from pmo.core.registers.undo.edits import delete_remembered, edit_remembered
+from pmo.core.registers.undo.services import undoable
 
 
 class RegisterView(APIView):
@@ -98,6 +102,18 @@ class CollectionView(RegisterView):
         """A new row; with Idempotency-Key at most one."""
         return once(request, lambda: self._create(request))
 
+    def patch(self, request: Request) -> Response:
+        """Change many rows: those named, or all that the filters keep. `preview` writes nothing."""
+        return once(
+            request,
+            lambda: change_many(
+                actor=self.actor(request),
+                register=self.register,
+                body=request.data,
+                query=request._request.GET.urlencode(),
+            ),
+        )
+
     def _create(self, request: Request) -> Response:
         register = self.register
         may_add(register, request.user).or_raise()
@@ -144,15 +160,15 @@ class ItemView(RegisterView):
         expected = _if_match(request, row)
         plain = self.register.model._base_manager.get(pk=pk)
         try:
-            _saving(
+            entry = _saving(
                 {},
-                lambda: delete_row(
+                lambda: delete_remembered(
                     register=self.register, actor=self.actor(request), row=plain, expected_version=expected
                 ),
             )
         except StaleRecord:
             raise self._stale(pk) from None
-        return Response(status=HTTPStatus.NO_CONTENT)
+        return with_undo(Response(status=HTTPStatus.NO_CONTENT), entry)
 
     def _change(self, request: Request, pk: int, *, whole: bool) -> Response:
         register = self.register
@@ -171,9 +187,9 @@ class ItemView(RegisterView):
         names = [name for name in register.form_fields if name in data]
         form = valid_form(register, request.user, register.model._base_manager.get(pk=pk), data, names)
         try:
-            _saving(
+            _row, entry = _saving(
                 data,
-                lambda: update_row(
+                lambda: edit_remembered(
                     register=register,
                     actor=self.actor(request),
                     row=plain,
@@ -184,7 +200,7 @@ class ItemView(RegisterView):
             )
         except StaleRecord:
             raise self._stale(pk) from None
-        return self.answer(pk)
+        return with_undo(self.answer(pk), entry)
 
     def _stale(self, pk: int) -> ProblemError:
         """412 with the row as it stands now."""
@@ -258,12 +274,13 @@ def views_of(register: Register) -> tuple[type[CollectionView], type[ItemView]]:
         adds = not register.read_only and register.creatable and bool(register.form_fields)
         writes = not register.read_only and bool(register.form_fields)
         removes = not register.read_only and register.deletable
+        many = writes and undoable(register)
         item_methods = [*reads, *(["put", "patch"] if writes else []), *(["delete"] if removes else [])]
         parts = {"register": register, "__doc__": str(register.description or register.model.__doc__ or "")}
         collection: Any = type(
             f"{name}Collection",
             (CollectionView,),
-            {**parts, "http_method_names": [*reads, *(["post"] if adds else [])]},
+            {**parts, "http_method_names": [*reads, *(["post"] if adds else []), *(["patch"] if many else [])]},
         )
         item: Any = type(f"{name}Item", (ItemView,), {**parts, "http_method_names": item_methods})
         known = _views[register.key] = register, described(register, collection, item)

@@ -61,10 +61,10 @@ class Reading:
     errors: dict[str, list[str]] = field(default_factory=dict)
 
 
-def bulk_form(register: Register, user: Any, data: Any = None) -> RegisterForm:
-    """The fields that the user may write somewhere, for one value each."""
+def bulk_form(register: Register, user: Any, data: Any = None, *, by_id: bool = False) -> RegisterForm:
+    """The fields that the user may write somewhere, for one value each; records by their labels, or `by_id`."""
     names = writable_at_all(register, user)
-    form = make_form(register, user, register.model(), names=names, data=data)
+    form = make_form(register, user, register.model(), names=names, data=data, by_id=by_id)
     form.use_required_attribute = False
     return form
 
@@ -85,9 +85,9 @@ def verbs_of(register: Register, name: str, form_field: Any) -> list[str]:
     return [*found, CLEAR] if empties else found
 
 
-def read_operations(register: Register, user: Any, data: Any) -> Reading:
+def read_operations(register: Register, user: Any, data: Any, *, by_id: bool = False) -> Reading:
     """What the form asks for: `op-<field>` names the verb, `<field>` the value, `days-<field>` how far a date moves."""
-    form = bulk_form(register, user, data)
+    form = bulk_form(register, user, data, by_id=by_id)
     reading = Reading()
     for name, form_field in form.fields.items():
         verb = data.get(f"{VERB}{name}", "")

@@ -34,7 +34,10 @@ class SelectionError(Exception):
 
 @dataclass(frozen=True)
 class BulkRequest:
-    """`ids` {row id: the version seen, or None}, or with `all_matching` what `query` keeps when the work is done."""
+    """`ids` {row id: the version seen, or None}, or with `all_matching` what `query` keeps when the work is done.
+
+    `by_id`: the values of `raw` name records by their ids, as the API does.
+    """
 
     act: str
     ids: dict[int, int | None] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class BulkRequest:
     query: str = ""
     raw: dict[str, list[str]] = field(default_factory=dict)
     reason: str = ""
+    by_id: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """For the row of the change."""

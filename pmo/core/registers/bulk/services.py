@@ -206,5 +206,5 @@ def work_of(actor: Actor, register: Register, request: BulkRequest) -> Work:
     """The request made ready for rows."""
     operations: list[Operation] = []
     if request.act == EDIT:
-        operations = read_operations(register, actor.user, request.data).operations
+        operations = read_operations(register, actor.user, request.data, by_id=request.by_id).operations
     return Work(actor, register, request, operations)
