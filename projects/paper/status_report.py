@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +11,11 @@ from django.utils.translation import gettext as _
 from pmo.core.pdf.blocks import HEADING, SMALL, TITLE, Block, Style, Text, Together, rag
 from pmo.core.pdf.document import Sheet, make_pdf
 from pmo.core.pdf.lines import Span
+from pmo.core.pdf.parts import fact_grid
 from pmo.core.pdf.printing import house, language
 from pmo.core.pdf.table import Column, Table
 from pmo.core.web.formats import EMPTY
 
-_LABEL = Style(7.5, 11, colour="t3", after=1)
-_VALUE = Style(9, 13.5, after=2)
 _FIGURE = Style(15, 20, bold=True, after=2)
 _NOTE = Style(8, 11.5, colour="t2", after=2)
 _SIDE = Style(8.5, 13, bold=True, colour="t2", before=4, after=3)
@@ -82,14 +80,6 @@ def _head(doc: Any, labels: Any) -> list[Block]:
         Text(f"{project['code']} · {labels['title']} {report['code']} · {report['period']}", SMALL),
         fact_grid(known),
     ]
-
-
-def fact_grid(facts: Sequence[tuple[str, str]], columns: int = 3) -> Block:
-    """Names above values, side by side."""
-    cells: list[list[Block]] = [[Text(label, _LABEL), Text(value, _VALUE)] for label, value in facts]
-    cells += [[Text("", _LABEL)] for _missing in range(-len(cells) % columns)]
-    rows = [cells[at : at + columns] for at in range(0, len(cells), columns)]
-    return Table([Column("", share=1)] * columns, rows, plain=True)
 
 
 def _two(first: str | None, second: str | None) -> str:

@@ -128,7 +128,7 @@ def test_bad_parameters_and_formats_make_no_file(pmo_admin: UserClient, mileston
     assert refused.status_code == 422
     assert "is_key=perhaps cannot be used" in text(refused)
     assert export(pmo_admin, "milestones", "csv", portfolio="x").status_code == 422
-    assert export(pmo_admin, "milestones", "pdf").status_code == 404
+    assert export(pmo_admin, "milestones", "ods").status_code == 404
     assert not AuditEntry.objects.filter(action="export").exists()
 
 

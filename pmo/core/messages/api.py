@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pmo.core.messages.calendar_sources import CalendarSource, Entry, register_calendar_source
-from pmo.core.messages.events import EventKind, register_event, register_visibility
+from pmo.core.messages.events import Attachment, EventKind, register_event, register_visibility
 from pmo.core.messages.models import Mode, Notification
 from pmo.core.messages.packing import about, each_language
 from pmo.core.messages.scopes import MessageScope, register_scope
 from pmo.core.messages.services import announce, notify
 
 __all__ = [
+    "Attachment",
     "CalendarSource",
     "Entry",
     "EventKind",

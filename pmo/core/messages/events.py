@@ -14,6 +14,8 @@ from pmo.core.messages.models import Mode
 
 Text = str | Promise
 Visible = Callable[[Any, set[int]], set[int]]
+# The name, the content and the type of a file.
+Attachment = tuple[str, bytes, str]
 
 # Groups of the settings page, in their order.
 GROUPS: dict[str, Text] = {
@@ -35,6 +37,7 @@ class EventKind:
     `sentence` has named placeholders `%(name)s` for the parameters that `notify` gets; a parameter that the sentence does
     not name is kept for webhooks. `email` is the default for mail, `by_role` differs from it for roles held in the
     organisation or a unit. `icon` and `tone` (info, good, warn, bad, quiet) draw it. `group` is one of `GROUPS`.
+    `attach(url, user)` makes the file that goes with its mail, in the language that is switched on; None for none.
     """
 
     key: str
@@ -47,6 +50,7 @@ class EventKind:
     by_role: Mapping[str, Mode] = field(default_factory=dict)
     # Not told outside the product: no webhook, no chat group.
     internal: bool = False
+    attach: Callable[[str, Any], Attachment | None] | None = None
 
 
 class UnknownEvent(LookupError):

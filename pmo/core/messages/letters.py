@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formataddr
 from itertools import groupby
 from typing import Any
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pmo.core.calendars.queries import organisation
-from pmo.core.messages.events import GROUPS, known_kind
+from pmo.core.messages.events import GROUPS, Attachment, known_kind
 from pmo.core.messages.models import Channel, MessageDelivery, Notification
 from pmo.core.messages.preferences import address_of, zone_of
 from pmo.core.messages.queries import Shown, shown_rows
@@ -42,6 +42,7 @@ class Letter:
     text: str
     html: str
     unsubscribe: str
+    file: Attachment | None = None
 
     def as_message(self, connection: Any) -> EmailMultiAlternatives:
         """The same Message-ID in every attempt, so that a receiver can tell a repetition; RFC 8058 for the way out."""
@@ -59,6 +60,8 @@ class Letter:
             },
         )
         message.attach_alternative(self.html, "text/html")
+        if self.file is not None:
+            message.attach(*self.file)
         return message
 
 
@@ -78,7 +81,9 @@ def letter_of(row: MessageDelivery) -> Letter | str:
 
 def _single(row: MessageDelivery, user: Any, shown: Shown) -> Letter:
     context = {"shown": shown, "link": link_of(shown)}
-    return _letter(row, user, shown.text, "notice", context, row.event)
+    letter = _letter(row, user, shown.text, "notice", context, row.event)
+    kind = known_kind(row.event)
+    return replace(letter, file=kind.attach(shown.row.url, user)) if kind and kind.attach else letter
 
 
 def _digest(row: MessageDelivery, user: Any) -> Letter | str:

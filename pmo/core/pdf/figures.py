@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pmo.core.charts.model import Figure, RowBars, Svg
-from pmo.core.pdf.blocks import BODY, HEADING, SMALL, Block, Style, Text, Together
+from pmo.core.pdf.blocks import HEADING, SMALL, Block, Style, Text, Together
 from pmo.core.pdf.lines import Span
 from pmo.core.pdf.picture import Picture
 from pmo.core.pdf.table import Column, Table
@@ -20,16 +20,23 @@ def figure_blocks(fig: Figure, *, table: bool = True, drawing: bool = True, how:
     """The figure. `table` False leaves out the numbers of a drawing that stands by itself."""
     head = [Span(fig.title, bold=True)] + ([Span(f"  {fig.unit}", colour="t3", small=True)] if fig.unit else [])
     blocks: list[Block] = [Text(head, HEADING, keep=True), Text(fig.takeaway, TAKE, keep=True)]
-    drawn = fig.drawing
-    if drawing and isinstance(drawn, Svg):
-        blocks = [Together([*blocks, Picture(drawn.markup, drawn.legend)])]
-    rows = isinstance(drawn, RowBars)
-    if table or rows:
-        blocks.append(data_table(fig, drawn if drawing and isinstance(drawn, RowBars) else None))
-    blocks += [Text(text, SMALL) for text in (fig.note,) if text]
+    bars, picture = drawing_of(fig) if drawing else (None, None)
+    if picture is not None:
+        blocks = [Together([*blocks, picture])]
+    if table or bars is not None:
+        blocks.append(data_table(fig, bars))
+    blocks += [Text(fig.note, SMALL)] if fig.note else []
     if how and fig.how:
         blocks.append(how_block(fig.how))
     return blocks
+
+
+def drawing_of(fig: Figure) -> tuple[RowBars | None, Block | None]:
+    """The drawing of a figure: bars that stand in the rows of its table, or a picture beside it."""
+    drawn = fig.drawing
+    if isinstance(drawn, RowBars):
+        return drawn, None
+    return None, Picture(drawn.markup, drawn.legend) if isinstance(drawn, Svg) else None
 
 
 def how_block(text: str) -> Block:
@@ -58,6 +65,3 @@ def _with_bar_column(columns: Sequence[Column], bars: RowBars) -> list[Column]:
     made = [Column(column.head, column.numeric, share) for column, share in zip(columns, shares, strict=True)]
     made.insert(bars.after, Column(words, share=3.2))
     return made
-
-
-__all__ = ["BODY", "data_table", "figure_blocks", "how_block"]

@@ -65,9 +65,9 @@ class Table(Block):
         self.laid(width).draw(canvas, x, top, width)
 
 
-def least_width(table: Table) -> float:
-    """The width below which words have to be broken, at the smallest size."""
-    return sum(least + 2 * _GUTTER for least, _most in _wishes(table, SIZES[-1]))
+def least_width(table: Table, size: float) -> float:
+    """The width below which words have to be broken at that size of text."""
+    return sum(least + 2 * _GUTTER for least, _most in _wishes(table, size))
 
 
 class _Laid(Block):

@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import organisation_zone
 from pmo.core.exports.csv_file import csv_stream
+from pmo.core.exports.model import ExportTable
 from pmo.core.exports.xlsx_file import write_xlsx
 from pmo.core.jobs.api import Job, JobContext, JobFailed, Outcome, enqueue, job_kind
 from pmo.core.registers.declaration import Register, UnknownRegisterError, get_register
 from pmo.core.registers.exporting import export_rows, export_table, record_export
+from pmo.core.registers.paper import MOST_PDF_ROWS, list_pdf
 from pmo.core.registers.queries import check_list
 from pmo.core.registers.saved_views.queries import read_with_view, view_name
 from pmo.core.registers.state import ListState
@@ -58,23 +60,37 @@ def _write(ctx: JobContext, state: ListState, view: str) -> dict[str, Any]:
     if state.errors:
         raise JobFailed(" ".join(error.sentence for error in state.errors))
     count = rows.count()
-    if count > MOST_ROWS:
-        raise JobFailed(_("The list has more than %(most)s rows; narrow it with filters.") % {"most": MOST_ROWS})
-    table = export_table(state, rows, count, ctx.actor.name, view)
-    told = dataclasses.replace(table, rows=_counted(ctx, table.rows, count))
+    _check_count(kind, count)
     name = f"{FOLDER}/{ctx.uid}.{kind}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"export.{kind}"
-        if kind == "xlsx":
-            write_xlsx(told, path)
+        if kind == "pdf":
+            ctx.progress(0, count, _("Writing rows"))
+            path.write_bytes(list_pdf(state, rows, ctx.actor.name, view))
         else:
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_stream(told))
+            table = export_table(state, rows, count, ctx.actor.name, view)
+            _write_table(dataclasses.replace(table, rows=_counted(ctx, table.rows, count)), kind, path)
         default_storage.delete(name)
         with path.open("rb") as written:
             name = default_storage.save(name, File(written))
     record_export(actor=ctx.actor, state=state, kind=kind, count=count)
     return {"file": name, "rows": count, "uid": str(ctx.uid), "format": kind, "register": state.register.key}
+
+
+def _check_count(kind: str, count: int) -> None:
+    if kind == "pdf" and count > MOST_PDF_ROWS:
+        told = {"most": MOST_PDF_ROWS}
+        raise JobFailed(_("A PDF holds at most %(most)s rows; narrow the list with filters or take XLSX.") % told)
+    if count > MOST_ROWS:
+        raise JobFailed(_("The list has more than %(most)s rows; narrow it with filters.") % {"most": MOST_ROWS})
+
+
+def _write_table(table: ExportTable, kind: str, path: Path) -> None:
+    if kind == "xlsx":
+        write_xlsx(table, path)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_stream(table))
 
 
 def _state(ctx: JobContext) -> tuple[ListState, str]:

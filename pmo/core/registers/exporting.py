@@ -55,19 +55,10 @@ def record_export(*, actor: Actor, state: ListState, kind: str, count: int) -> N
 
 
 def _notes(state: ListState, maker: CellMaker, count: int, user_name: str) -> list[tuple[str, str]]:
-    chips = filter_bar(state, maker).chips
-    filters = pgettext("list", "; ").join(f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in chips) or _(
-        "none, the whole list"
-    )
-    sorting = _(", ").join(f"{key.bound.label} {'↓' if key.descending else '↑'}" for key in state.sorts)
     now = timezone.localtime()
-    notes = [
-        (_("Filters"), filters),
-        (_("Sorted by"), sorting or _("standard order")),
-        (_("Exported at"), f"{now:%Y-%m-%d %H:%M} {now.tzname() or ''}".strip()),
-        (_("Exported by"), user_name),
-        (_("Rows"), str(count)),
-    ]
+    taken = [(_("Exported at"), f"{now:%Y-%m-%d %H:%M} {now.tzname() or ''}".strip()), (_("Exported by"), user_name)]
+    told = list_notes(state, maker, count)
+    notes = [*told[:2], *taken, *told[2:]]
     protected = [str(bound.label) for bound in state.columns if bound.protected]
     if protected:
         text = _("%(fields)s: empty where your roles do not let you see the value.") % {
@@ -75,6 +66,16 @@ def _notes(state: ListState, maker: CellMaker, count: int, user_name: str) -> li
         }
         notes.append((_("Protected fields"), text))
     return notes
+
+
+def list_notes(state: ListState, maker: CellMaker, count: int) -> list[tuple[str, str]]:
+    """Filters in force, sorting, number of rows."""
+    chips = filter_bar(state, maker).chips
+    filters = pgettext("list", "; ").join(f"{chip.label}{pgettext('label', ': ')}{chip.text}" for chip in chips) or _(
+        "none, the whole list"
+    )
+    sorting = _(", ").join(f"{key.bound.label} {'↓' if key.descending else '↑'}" for key in state.sorts)
+    return [(_("Filters"), filters), (_("Sorted by"), sorting or _("standard order")), (_("Rows"), str(count))]
 
 
 def _heads(state: ListState, bound: Bound) -> list[ExportColumn]:

@@ -33,6 +33,7 @@ def routes_of(register: Register) -> list[Route]:
         Route("register-columns", key, ("POST",)),
         Route("register-export", {**key, "kind": "csv"}),
         Route("register-export", {**key, "kind": "xlsx"}),
+        Route("register-export", {**key, "kind": "pdf"}),
         Route("register-export-job", {**key, "kind": "csv"}, ("POST",)),
         Route("register-detail", key, needs_row=True),
     ]

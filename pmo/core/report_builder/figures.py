@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pmo.core.charts.columns import BarSeries, bars
 from pmo.core.charts.model import Cell, Column, DataTable, Figure, RowBars, Svg
@@ -204,7 +205,9 @@ def _drawing(shown: Shown, title: str) -> tuple[Svg | RowBars, str]:
         BarSeries(name, [_float(answer.figure(row, key)) for row in first], style)
         for name, key, style in zip(names, columns, _STYLES, strict=False)
     ]
-    return bars([row.label for row in first], series, title=title, lang=shown.lang), _cut(answer)
+    notes = [] if answer.columns else [shown.text(answer.figure(row), row.currency) for row in first]
+    labels = [row.label for row in first]
+    return bars(labels, series, title=title, notes=notes, lang=shown.lang), _cut(answer)
 
 
 def _cut(answer: Answer) -> str:
@@ -241,13 +244,21 @@ def export_table(question: Question, answer: Answer, title: str, user_name: str)
     return ExportTable(title=title, notes=_notes(question, user_name), columns=columns, rows=rows)
 
 
-def _notes(question: Question, user_name: str) -> list[tuple[str, str]]:
+def about(question: Question) -> list[tuple[str, str]]:
+    """What the report counts, and its filters in words."""
     chips = filter_bar(question.state, CellMaker(question.register)).chips
-    filters = "; ".join(f"{chip.label}: {chip.text}" for chip in chips) or _("none, the whole list")
+    between, colon = pgettext("list", "; "), pgettext("label", ": ")
+    filters = between.join(f"{chip.label}{colon}{chip.text}" for chip in chips) or _("none, the whole list")
     return [
         (_("Register"), str(question.register.title)),
         (_("Figure"), question.measure.label),
         (_("Filters"), filters),
+    ]
+
+
+def _notes(question: Question, user_name: str) -> list[tuple[str, str]]:
+    return [
+        *about(question),
         (_("Made"), f"{timezone.localtime():%Y-%m-%d %H:%M}"),
         (_("By"), user_name),
     ]

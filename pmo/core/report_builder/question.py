@@ -19,12 +19,20 @@ from pmo.core.registers.state import ListState, read_state
 OF, BY, ACROSS, MEASURE, CHART = "_of", "_by", "_across", "_measure", "_chart"
 # What an export is called.
 TITLE = "_title"
-OWN = (OF, BY, ACROSS, MEASURE, CHART, TITLE)
+# How it is sent.
+SEND = "_send"
+OWN = (OF, BY, ACROSS, MEASURE, CHART, TITLE, SEND)
 BARS, LINE, TABLE = "bars", "line", "table"
 CHARTS: dict[str, Text] = {
     BARS: gettext_lazy("Bars"),
     LINE: gettext_lazy("Line over time"),
     TABLE: gettext_lazy("Table only"),
+}
+WORDS, PDF, XLSX = "words", "pdf", "xlsx"
+SENT_AS: dict[str, Text] = {
+    WORDS: gettext_lazy("First lines in the mail"),
+    PDF: gettext_lazy("PDF attached"),
+    XLSX: gettext_lazy("XLSX attached"),
 }
 PARTS: dict[str, Text] = {
     "month": gettext_lazy("month"),
@@ -101,6 +109,7 @@ class Question:
     measure: Measure
     chart: str
     errors: list[str] = field(default_factory=list)
+    send: str = WORDS
 
     @property
     def filters(self) -> QueryDict:
@@ -114,6 +123,7 @@ class Question:
         own = {OF: self.register.key, MEASURE: self.measure.key, CHART: self.chart}
         own[BY] = self.by.key if self.by else ""
         own[ACROSS] = self.across.key if self.across else ""
+        own[SEND] = self.send if self.send != WORDS else ""
         for name, text in own.items():
             if text:
                 query[name] = text
@@ -162,8 +172,9 @@ def read_question(register: Register, user: Any, params: QueryDict) -> Question:
     by, across = pick(BY, by_key, first), pick(ACROSS, by_key, None)
     measure: Measure = pick(MEASURE, measured, measured[COUNT])
     chart = pick(CHART, {name: name for name in CHARTS}, BARS)
+    send = pick(SEND, {name: name for name in SENT_AS}, WORDS)
     used = [one.bound.name for one in (by, across, measure) if one is not None and one.bound is not None]
     state = read_state(register, user, query, list(dict.fromkeys(used)))
     state.errors += hidden_uses(state)
     problems += sentence(state.errors)
-    return Question(register, state, by, across if across != by else None, measure, chart, problems)
+    return Question(register, state, by, across if across != by else None, measure, chart, problems, send)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from pmo.core.access.api import has_any, permission_of
 from pmo.core.audit.actor import request_actor
 from pmo.core.audit.services import Act, record
+from pmo.core.pdf.printing import pdf_response
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers.cells import CellMaker
 from pmo.core.registers.controls import filter_bar
@@ -25,12 +28,24 @@ from pmo.core.registers.declaration import Register, all_registers, get_register
 from pmo.core.registers.queries import check_list
 from pmo.core.registers.views.common import register_or_404
 from pmo.core.registers.views.exports import XLSX_TYPE, xlsx_response
-from pmo.core.report_builder import services
-from pmo.core.report_builder.answer import answer
+from pmo.core.report_builder import paper, services
+from pmo.core.report_builder.answer import Answer, answer
 from pmo.core.report_builder.figures import export_table, figure
 from pmo.core.report_builder.models import BuiltReport
 from pmo.core.report_builder.queries import listed, may_change, visible_reports
-from pmo.core.report_builder.question import CHARTS, OF, TABLE, TITLE, Question, dimensions, measures, read_question
+from pmo.core.report_builder.question import (
+    CHARTS,
+    OF,
+    PDF,
+    SENT_AS,
+    TABLE,
+    TITLE,
+    XLSX,
+    Question,
+    dimensions,
+    measures,
+    read_question,
+)
 
 __all__ = ["XLSX_TYPE", "builder", "report_delete", "report_keep", "report_list", "report_page", "report_restore"]
 
@@ -82,6 +97,7 @@ def _shown(request: HttpRequest, question: Question, report: BuiltReport | None,
         "chips": filter_bar(question.state, CellMaker(question.register)).chips,
         "sharings": BuiltReport.Sharing.choices,
         "schedules": BuiltReport.Schedule.choices,
+        "sent_as": SENT_AS.items(),
         "changeable": report is not None and may_change(request.user, report),
         "subscribed": report is not None and report.readers.filter(user_id=request.user.pk or 0).exists(),
         **more,
@@ -109,6 +125,8 @@ def report_keep(request: HttpRequest) -> HttpResponse:
     """Keep what the builder shows, as a new report or (with `report`) in place of one."""
     query = request.POST.get("query", "")[:4000]
     question = _asked(request, QueryDict(query))
+    if request.POST.get("send") in SENT_AS:
+        question = replace(question, send=request.POST["send"])
     values = {name: request.POST.get(name, "") for name in ("name", "sharing", "schedule")}
     actor = request_actor(request)
     replaced = request.POST.get("report", "")
@@ -159,17 +177,35 @@ def report_subscribe(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("built-report", args=[report.pk]))
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def report_export(request: HttpRequest) -> Any:
     """What the builder shows as a workbook; the address is the builder's."""
+    return _file(request, XLSX, lambda made: xlsx_response(export_table(*made[:3], made.name), made.file))
+
+
+@require_safe
+def report_pdf(request: HttpRequest) -> Any:
+    """What the builder shows as a PDF; the address is the builder's."""
+    return _file(request, PDF, lambda made: pdf_response(paper.report_pdf(*made[:3], made.name), made.file))
+
+
+class _Made(NamedTuple):
+    question: Question
+    answer: Answer
+    title: str
+    name: str
+    file: str
+
+
+def _file(request: HttpRequest, kind: str, write: Callable[[_Made], Any]) -> Any:
     question = _asked(request, request.GET)
     found = answer(question, request.user)
     if question.errors or found.problem or question.by is None:
         return _shown(request, question, None)
     title = request.GET.get(TITLE, "")[:80] or question.measure.label
     actor = request_actor(request)
-    changes = {"format": "xlsx", "rows": len(found.rows), "query": question.query[:1000]}
+    changes = {"format": kind, "rows": len(found.rows), "query": question.query[:1000]}
     label = question.register.model._meta.label_lower
     record(actor=actor, act=Act("export", label, None, question.register.key, None, changes))
-    name = f"{question.register.key}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-    return xlsx_response(export_table(question, found, title, actor.name), name)
+    name = f"{question.register.key}-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
+    return write(_Made(question, found, title, actor.name, name))

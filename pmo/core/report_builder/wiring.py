@@ -19,6 +19,7 @@ def wire() -> None:
     from pmo.core.messages.api import EventKind, Mode
     from pmo.core.messages.events import register_event
     from pmo.core.report_builder.jobs import start_sending
+    from pmo.core.report_builder.sending import attachment
     from pmo.core.web.nav import NavItem, register_nav
 
     register_event(
@@ -30,6 +31,7 @@ def wire() -> None:
             icon="bars",
             email=Mode.NOW,
             internal=True,
+            attach=attachment,
         )
     )
     register_daily("core.send_built_reports", _due, start_sending)

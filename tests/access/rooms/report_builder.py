@@ -19,6 +19,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "built-report-keep": {"post": ROLES, "form": {"query": QUERY, "name": "Mine", "sharing": "private"}},
     # Without a question there is nothing to export; with one, tests/report_builder asks as different people.
     "built-report-export": {"get": "", "hidden": ROLES},
+    "built-report-pdf": {"get": "", "hidden": ROLES},
     "built-report": {"get": "P", "args": "built_report", "hidden": OTHERS},
     "built-report-delete": {"post": "P", "args": "built_report", "hidden": OTHERS},
     "built-report-restore": {"post": "P", "args": "built_report_gone", "hidden": OTHERS},

@@ -29,9 +29,12 @@ from pmo.core.exports.csv_file import csv_stream
 from pmo.core.exports.model import ExportTable
 from pmo.core.exports.xlsx_file import write_xlsx
 from pmo.core.jobs.models import Job
+from pmo.core.pdf.document import PDF_TYPE
+from pmo.core.pdf.printing import pdf_response
 from pmo.core.registers.controls import sentence
 from pmo.core.registers.export_job import KIND, start_export
 from pmo.core.registers.exporting import MOST_ROWS, export_rows, export_table, record_export
+from pmo.core.registers.paper import MOST_AT_ONCE, list_pdf
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import check_list
 from pmo.core.registers.saved_views.queries import read_with_view, view_name
@@ -42,22 +45,22 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 def register_export(request: HttpRequest, key: str, kind: str) -> Any:
-    """The list as a file: csv or xlsx, with the filters, columns and order of the address."""
+    """The list as a file: csv, xlsx or pdf, with the filters, columns and order of the address."""
     register = register_or_404(key)
-    if kind not in _WRITERS:
-        raise Http404(_("There is no such file format; csv and xlsx are offered."))
+    _check_kind(kind)
     check_list(register, request.user)
     kept = preference(user=request.user, register=register)
     state, opened = read_with_view(register, request.user, request.GET, kept.columns)
     rows = export_rows(state)
     problems = sentence(state.errors)
     count = 0 if problems else rows.count()
-    if problems or count > MOST_ROWS:
+    most = MOST_AT_ONCE if kind == "pdf" else MOST_ROWS
+    if problems or count > most:
         context = {
             "register": register,
             "errors": problems,
             "count": count,
-            "most": MOST_ROWS,
+            "most": most,
             "back": list_url(register),
             "kind": kind,
             "query": request.GET.urlencode(),
@@ -66,15 +69,22 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
     actor = request_actor(request)
     record_export(actor=actor, state=state, kind=kind, count=count)
     name = f"{key}-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
+    if kind == "pdf":
+        return pdf_response(list_pdf(state, rows, actor.name, view_name(opened)), name)
     return _WRITERS[kind](export_table(state, rows, count, actor.name, view_name(opened)), name)
+
+
+def _check_kind(kind: str) -> None:
+    """Raises Http404 for a format that is not offered."""
+    if kind not in _TYPES:
+        raise Http404(_("There is no such file format; csv, xlsx and pdf are offered."))
 
 
 @require_POST
 def register_export_job(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """Have a job write the file."""
     register = register_or_404(key)
-    if kind not in _WRITERS:
-        raise Http404(_("There is no such file format; csv and xlsx are offered."))
+    _check_kind(kind)
     check_list(register, request.user)
     kept = preference(user=request.user, register=register)
     job = start_export(
@@ -95,9 +105,8 @@ def register_export_file(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
         raise Http404(_("There is no such file any more; export the list again."))
     kind = job.result["format"]
     name = f"{job.result['register']}-{timezone.localtime(job.finished_at):%Y%m%d-%H%M}.{kind}"
-    file_type = XLSX_TYPE if kind == "xlsx" else "text/csv; charset=utf-8"
     return FileResponse(
-        default_storage.open(job.result["file"]), as_attachment=True, filename=name, content_type=file_type
+        default_storage.open(job.result["file"]), as_attachment=True, filename=name, content_type=_TYPES[kind]
     )
 
 
@@ -117,3 +126,4 @@ def xlsx_response(table: ExportTable, name: str) -> FileResponse | HttpResponse:
 
 
 _WRITERS = {"csv": _csv, "xlsx": xlsx_response}
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE, "pdf": PDF_TYPE}

@@ -42,7 +42,7 @@ from pmo.core.registers.views.common import list_url, register_or_404, safe_next
 from pmo.core.web.context import Shell
 
 SUGGESTIONS = 50
-EXPORT_FORMATS = ("xlsx", "csv")
+EXPORT_FORMATS = ("xlsx", "csv", "pdf")
 
 
 @require_GET
