@@ -100,6 +100,15 @@ def delegated_project_ids(user: Any, roles: frozenset[str]) -> Any:
     return Project.objects.filter(found).order_by().values("pk")
 
 
+def my_project_ids(user: Any) -> Any:
+    """Ids of projects in which the user has a part, or whose reports the user writes today for a project manager who is away."""
+    standing_in = delegated_project_ids(user, frozenset({DELEGATE}))
+    if standing_in is None:
+        return own_project_ids(user)
+    either = Q(pk__in=own_project_ids(user)) | Q(pk__in=standing_in)
+    return Project.objects.filter(either).order_by().values("pk")
+
+
 def delegation_ids(user: Any, roles: frozenset[str]) -> Any:
     """Ids of delegations: one's own as the project manager who gave it; as a reader also those given to oneself."""
     person_id = grants_of(user).person_id

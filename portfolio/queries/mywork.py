@@ -10,14 +10,13 @@ from django.db.models import F, Q
 
 from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.access.grants import grants_of
-from pmo.core.access.roles import DELEGATE
 from pmo.core.calendars.calc import WorkingCalendar
 from pmo.core.calendars.queries import working_calendar
-from portfolio.access import delegated_project_ids
+from portfolio.access import my_project_ids
 from portfolio.calc.reporting_calendar import period_at
-from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem
+from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem, ReportDelegation
+from portfolio.queries.reporting_delegates import stands_in
 from portfolio.queries.reporting_rules import RuleBook, rules
-from projects.access import own_project_ids
 from projects.models import Action, Decision, Issue, Milestone, Project, StatusReport
 from projects.models.choices import ProjectStatus
 from projects.models.ridac import WorkState
@@ -29,7 +28,7 @@ _DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class MyProject:
-    """A project of mine with its health and what its report cycle asks for."""
+    """A project of mine with its health and what its report cycle asks for; `standing_in`: whose reports I write, until when."""
 
     project: Project
     snapshot: HealthSnapshot | None
@@ -37,17 +36,17 @@ class MyProject:
     report_due: datetime.date | None
     draft: StatusReport | None
     writes: bool
+    standing_in: ReportDelegation | None = None
 
 
 def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> list[MyProject]:
-    """Projects in which the user has a part or writes the reports for somebody away, the report due first. Nine queries."""
-    mine = Q(pk__in=own_project_ids(user))
-    standing_in = delegated_project_ids(user, frozenset({DELEGATE}))
-    if standing_in is not None:
-        mine |= Q(pk__in=standing_in)
-    rows = list(
-        Project.objects.visible_to(user).filter(mine, status__in=LIVE).select_related("unit", "pm").order_by("code")
-    )
+    """Projects in which the user has a part or writes the reports for somebody away, the report due first.
+
+    Nine queries; ten for somebody who stands in.
+    """
+    mine = Project.objects.visible_to(user).filter(pk__in=my_project_ids(user), status__in=LIVE)
+    rows = list(mine.select_related("unit", "pm").order_by("code"))
+    standing_in = stands_in(user, rows, today)
     ids = [row.pk for row in rows]
     snapshots = (
         {row.project_id: row for row in HealthSnapshot.objects.filter(project_id__in=ids, date=day)} if day else {}
@@ -74,6 +73,7 @@ def my_projects(user: Any, today: datetime.date, day: datetime.date | None) -> l
             _due(row, last.get(row.pk), placed.get(row.pk), book, calendar, today),
             drafts.get(row.pk),
             row.pk in writes,
+            standing_in.get(row.pk),
         )
         for row in rows
     ]
@@ -107,7 +107,7 @@ def _due(
 
 def late_milestones(user: Any, today: datetime.date) -> Any:
     """Milestones of my projects that are past their baseline and not reached."""
-    rows = Milestone.objects.visible_to(user).filter(project_id__in=own_project_ids(user), project__status__in=LIVE)
+    rows = Milestone.objects.visible_to(user).filter(project_id__in=my_project_ids(user), project__status__in=LIVE)
     rows = rows.filter(actual_date__isnull=True, baseline_date__lt=today)
     return rows.select_related("project").order_by("baseline_date")
 
@@ -130,5 +130,5 @@ def my_decisions(user: Any) -> Any:
     """Open decisions that wait for me, or in my projects for somebody else."""
     person = grants_of(user).person_id
     rows = Decision.objects.visible_to(user).filter(state=Decision.State.OPEN)
-    rows = rows.filter(Q(decider_id=person, decider__isnull=False) | Q(project_id__in=own_project_ids(user)))
+    rows = rows.filter(Q(decider_id=person, decider__isnull=False) | Q(project_id__in=my_project_ids(user)))
     return rows.select_related("project", "decider").order_by(F("needed_by").asc(nulls_last=True))

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.api import held_anywhere
-from pmo.core.access.roles import Role
+from pmo.core.access.roles import DELEGATE, Role
 from portfolio.views.homes import catalogue as cards
 from portfolio.views.homes.cards import Card
 
@@ -61,7 +61,8 @@ HOMES: tuple[Home, ...] = (
     Home(
         "pm",
         _("Project manager"),
-        frozenset({Role.PROJECT_MANAGER, Role.COORDINATOR}),
+        # Who stands in for a project manager has that one's work to do.
+        frozenset({Role.PROJECT_MANAGER, Role.COORDINATOR, DELEGATE}),
         (
             cards.REPORTS_DUE,
             cards.LATE_MILESTONES,
