@@ -80,7 +80,8 @@ def scorecard(user_name: str, url: str) -> str:
     from pmo.core.calendars.queries import working_calendar
     from portfolio.access import SCORECARD
     from portfolio.queries import scorecard as figures
-    from portfolio.queries.scope import scopes, snapshot_day
+    from portfolio.queries.scope import project_filter, scopes, snapshot_day
+    from projects.models import Decision
 
     def tables(request: HttpRequest) -> list[Table]:
         options = scopes(request.user, SCORECARD, "All")
@@ -97,7 +98,8 @@ def scorecard(user_name: str, url: str) -> str:
             "stale",
             "watermelons",
         ]
-        decisions = list(figures.open_decisions(scope, day, request.user)[:200])
+        pending = Decision.objects.visible_to(request.user).filter(project_filter(scope, day), state="open")
+        decisions = list(pending.select_related("project", "decider__unit").order_by("needed_by")[:200])
         worst = figures.exceptions(scope, day, request.user)
         reasons = [figures.explanation_of(row.snapshot) for row in worst]
         points = figures.value_points(scope, day, request.user)
@@ -125,6 +127,7 @@ def dashboard(user_name: str, url: str) -> str:
     """The sixty rows of the heat map with twelve weeks of history, the counts, the lists beside it."""
     from portfolio.access import DASHBOARD
     from portfolio.queries import dashboard as figures
+    from portfolio.queries import reporting
     from portfolio.queries import scorecard as card
     from portfolio.queries.scope import scopes, snapshot_day
     from projects.models.choices import Dimension
@@ -137,7 +140,7 @@ def dashboard(user_name: str, url: str) -> str:
         assert day is not None
         rows = list(figures.worst_first(card.snapshots(scope, day, request.user))[:60])
         history = figures.health_history([row.project_id for row in rows], day)
-        late = figures.late_reports(scope, day, request.user, limit=500)
+        late = list(reporting.late_periods(request.user, day, scope)[:500])
         changed = figures.colour_changes(scope, day, request.user)
         melons = figures.watermelons(scope, day, request.user)
         waiting = list(figures.waiting_reports(request.user)[:500])
@@ -150,7 +153,7 @@ def dashboard(user_name: str, url: str) -> str:
             cells(card.roll_ups(scope, day), ["date", "overall", "cpi", "eac_over_pct", "milestones_met"]),
             heat,
             list(card.counts(scope, day, request.user).items()),
-            [[row.project, end] for row, end in late[:6]],
+            [[row.project, row.owner, row.due_on] for row in late[:6]],
             [[row.snapshot.project, row.snapshot.band, row.was] for row in changed[:60]],
             [[melons.count()], *([row.project, row.band] for row in melons[:6])],
             cells(waiting[:6], ["project", "author", "submitted_on"]),

@@ -30,7 +30,7 @@ def is_capped(row: RollupSnapshot) -> bool:
 def money_figure(rows: Sequence[UnitMoney], scope: Scope, day: datetime.date, currency: str, lang: str) -> Figure:
     """Budget, actual and forecast by business unit, with the total; every unit opens its projects."""
     over = [row for row in rows if row.forecast > row.budget]
-    body = [_money_row(row, scope, currency, lang) for row in rows]
+    body = [_money_row(row, scope, day, currency, lang) for row in rows]
     total = UnitMoney(
         None,
         _("Total"),
@@ -49,7 +49,7 @@ def money_figure(rows: Sequence[UnitMoney], scope: Scope, day: datetime.date, cu
                 *(Column(name, numeric=True) for name in (_("Budget"), _("Actual"), _("Forecast"), _("Variance"), "%")),
             ],
             rows=body,
-            foot=[total.name, *_money_cells(total, currency, lang)],
+            foot=[Cell(total.name, _known_money(scope, day)), *_money_cells(total, currency, lang)],
         ),
         drawing=budget_bars(amounts, lang=lang),
         how=_(
@@ -58,13 +58,15 @@ def money_figure(rows: Sequence[UnitMoney], scope: Scope, day: datetime.date, cu
     )
 
 
-def _money_row(row: UnitMoney, scope: Scope, currency: str, lang: str) -> list[Cell | str]:
-    href = (
-        reverse("register-list", kwargs={"key": "projects"})
-        + "?"
-        + "&".join(part for part in (f"unit={row.unit_id or ''}", scope.query) if part)
-    )
-    return [Cell(row.name or _("No unit"), href if row.unit_id else ""), *_money_cells(row, currency, lang)]
+def _money_row(row: UnitMoney, scope: Scope, day: datetime.date, currency: str, lang: str) -> list[Cell | str]:
+    url = f"{_known_money(scope, day)}&business_unit={row.unit_id or 0}"
+    return [Cell(row.name or _("No unit"), url), *_money_cells(row, currency, lang)]
+
+
+def _known_money(scope: Scope, day: datetime.date) -> str:
+    """The health of the scope's projects on the day that know both budget and forecast."""
+    parts = (f"date={day}", "bac__isnull=0", "eac__isnull=0", scope.query)
+    return reverse("register-list", kwargs={"key": "health"}) + "?" + "&".join(part for part in parts if part)
 
 
 def _money_cells(row: UnitMoney, currency: str, lang: str) -> list[str]:
@@ -87,7 +89,7 @@ def _money_takeaway(rows: Sequence[UnitMoney], over: Sequence[UnitMoney]) -> str
     return _("%(over)s of %(units)s business units forecast an overrun; %(worst)s is %(share)s%% of it.") % values
 
 
-def value_figure(points: Sequence[ValuePoint], lang: str) -> Figure:
+def value_figure(points: Sequence[ValuePoint], currency: str, lang: str) -> Figure:
     """Strategic value against health; area is the budget still to spend."""
     bubbles = [
         BubblePoint(
@@ -105,7 +107,7 @@ def value_figure(points: Sequence[ValuePoint], lang: str) -> Figure:
             Cell(one.label, one.href),
             format_number(one.y, 0, lang),
             format_number(one.x, 1, lang),
-            format_money(Decimal(one.size), "CNY", lang, "column"),
+            format_money(Decimal(one.size), currency, lang, "column"),
         ]
         for one in bubbles
     ]
@@ -161,9 +163,9 @@ def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date
     if capped:
         lines.append(Line(_("Without the cap"), [(row.date, row.uncapped) for row in rows], style="planned"))
         heads.append(_("Without the cap"))
-    table = [
+    table: list[list[Cell | str]] = [
         [
-            format_date(row.date, lang, today, weekday=False),
+            Cell(format_date(row.date, lang, today, weekday=False), _health_of(row)),
             format_number(row.overall, 1, lang),
             *([format_number(row.uncapped, 1, lang)] if capped else []),
             str(row.red),
@@ -184,6 +186,12 @@ def trend_figure(rows: Sequence[RollupSnapshot], lang: str, today: datetime.date
             "Budget-weighted mean of the projects' health on the last computed day of each week. A group is never greener than its worst critical project; the second line is the mean before that rule."
         ),
     )
+
+
+def _health_of(row: RollupSnapshot) -> str:
+    """The health on the roll-up's day of the projects it sums."""
+    place = "" if row.kind == RollupSnapshot.Kind.ALL else f"&{row.kind}={row.ref_id}"
+    return reverse("register-list", kwargs={"key": "health"}) + f"?date={row.date}{place}"
 
 
 def _trend_takeaway(known: Sequence[tuple[datetime.date, float]], lang: str) -> str:

@@ -23,6 +23,7 @@ from portfolio.calc.indicators import LIMITS, share
 from portfolio.measure_words import EXPLAINED, LABELS
 from portfolio.models import RollupSnapshot
 from portfolio.queries.health_models import NoHealthModelError, model_in_force, spec_of
+from portfolio.queries.reporting import late_on
 from portfolio.tiles import MEASURES as TILES
 from portfolio.tiles import Measure, metric_code, projects_on
 from projects.access import MONEY
@@ -76,7 +77,7 @@ def _tiles() -> Iterator[MetricSpec]:
             unit=_TILE_UNITS.get(one.key, "percent"),
             direction="higher" if one.higher else "lower",
             frequency="daily",
-            source=one.register,
+            source=one.register.removesuffix("-past"),
             calculated_in=f"portfolio.tiles.MEASURES[{one.key}]",
             permission=SCORECARD,
             value=_rolled(one.read, one.register, one.query, one.places),
@@ -137,6 +138,13 @@ def _shares() -> Iterator[MetricSpec]:
     )
 
 
+def _late_reports() -> MetricValue:
+    """Reports that are late today."""
+    today = org_today()
+    url = reverse("register-list", kwargs={"key": "report-periods"}) + f"?standing_at=late@{today}"
+    return MetricValue(float(late_on(today).count()), today, url, 0)
+
+
 def _counts() -> Iterator[MetricSpec]:
     yield MetricSpec(
         code="PF-PROJECTS",
@@ -155,16 +163,18 @@ def _counts() -> Iterator[MetricSpec]:
     yield MetricSpec(
         code="PF-LATE-REPORTS",
         name=_("Late reports"),
-        formula=_("Number of projects whose last published report is older than 1.5 reporting cycles."),
-        rules=_("The cycle is that of the project's portfolio; a project without any report counts as late."),
+        formula=_("Number of reports that were not handed in although their due date has passed."),
+        rules=_(
+            "Due dates follow the reporting cycle of the portfolio. A report counts until it is handed in or a later period has ended, so a project counts once."
+        ),
         unit="count",
         direction="lower",
         frequency="daily",
-        source="health",
+        source="report-periods",
         derived=False,
-        calculated_in="portfolio.queries.dashboard.late_reports",
+        calculated_in="portfolio.queries.reporting.late_on",
         permission=SCORECARD,
-        value=_rolled(lambda row: row.stale, "health", lambda row: f"date={row.date}&stale=1", 0),
+        value=_late_reports,
     )
     yield MetricSpec(
         code="PF-DECISIONS",
@@ -176,7 +186,7 @@ def _counts() -> Iterator[MetricSpec]:
         frequency="daily",
         source="decisions",
         derived=False,
-        calculated_in="portfolio.queries.scorecard.open_decisions",
+        calculated_in="portfolio.boards.work.decisions",
     )
 
 

@@ -47,13 +47,16 @@ def _overs(rows: Sequence[HealthSnapshot]) -> list[_Over]:
     return sorted(found, key=lambda one: -abs(one.change))
 
 
-def budget_bridge(rows: Sequence[HealthSnapshot], currency: str, lang: str) -> Figure:
-    """From the budgets to the forecasts: the largest differences by name, the rest summed. Only projects with both."""
+def budget_bridge(rows: Sequence[HealthSnapshot], currency: str, lang: str, url: str = "") -> Figure:
+    """From the budgets to the forecasts: the largest differences by name, the rest summed. Only projects with both.
+
+    `url` lists those projects: the sums lead there.
+    """
     known = _overs(rows)
     named = [one for one in known[:_NAMED] if one.change]
     budget = sum((one.budget for one in known), Decimal(0))
     forecast = sum((one.budget + one.change for one in known), Decimal(0))
-    steps = _bridge_steps(named, known[len(named) :], budget, forecast) if known else []
+    steps = _bridge_steps(named, known[len(named) :], budget, forecast, url) if known else []
     return Figure(
         key="bridge",
         title=_("From budget to forecast"),
@@ -71,17 +74,17 @@ def budget_bridge(rows: Sequence[HealthSnapshot], currency: str, lang: str) -> F
 
 
 def _bridge_steps(
-    named: Sequence[_Over], rest: Sequence[_Over], budget: Decimal, forecast: Decimal
+    named: Sequence[_Over], rest: Sequence[_Over], budget: Decimal, forecast: Decimal, url: str
 ) -> list[tuple[Cell, BridgeStep]]:
     """Budget, the named projects with the largest overrun first, all others in one, forecast."""
-    steps = [(Cell(_("Budget")), BridgeStep(_("Budget"), float(budget), total=True))]
+    steps = [(Cell(_("Budget"), url), BridgeStep(_("Budget"), float(budget), total=True))]
     for one in sorted(named, key=lambda one: -one.change):
         steps.append((Cell(one.name, one.url), BridgeStep(one.name, float(one.change))))
     if rest:
         text = ngettext("%(n)s other project", "%(n)s other projects", len(rest)) % {"n": len(rest)}
         steps.append((Cell(text), BridgeStep(text, float(sum((one.change for one in rest), Decimal(0))))))
     end = _("Forecast at completion")
-    return [*steps, (Cell(end), BridgeStep(end, float(forecast), total=True))]
+    return [*steps, (Cell(end, url), BridgeStep(end, float(forecast), total=True))]
 
 
 def _bridge_row(cell: Cell, step: BridgeStep, budget: Decimal, currency: str, lang: str) -> list[Cell | str]:
@@ -107,8 +110,15 @@ def _bridge_takeaway(named: Sequence[_Over], budget: Decimal, forecast: Decimal,
     return _("The forecast is as budgeted.")
 
 
-def roadmap_figure(plans: Sequence[ProjectPlan], today: datetime.date, lang: str, *, left_out: int = 0) -> Figure:
-    """Plan and forecast of each project with its key milestones, the largest slip first."""
+def roadmap_figure(
+    plans: Sequence[ProjectPlan],
+    today: datetime.date,
+    lang: str,
+    *,
+    left_out: int = 0,
+    dated: datetime.date | None = None,
+) -> Figure:
+    """Plan and forecast of each project with its key milestones, the largest slip first. `dated`: the past day they are of."""
     ordered = sorted(plans, key=lambda plan: -(plan.slip or 0))
     note = ""
     if left_out:
@@ -126,7 +136,7 @@ def roadmap_figure(plans: Sequence[ProjectPlan], today: datetime.date, lang: str
                 Column(_("Forecast finish"), numeric=True),
                 Column(_("Slip"), numeric=True),
             ],
-            rows=[_plan_row(plan, today, lang) for plan in ordered],
+            rows=[_plan_row(plan, today, lang, dated) for plan in ordered],
         ),
         drawing=roadmap([_lane(plan) for plan in ordered], today, lang=lang),
         note=note,
@@ -157,9 +167,11 @@ def _period(start: datetime.date | None, end: datetime.date | None) -> tuple[dat
     return (start, end) if start is not None and end is not None and start <= end else None
 
 
-def _plan_row(plan: ProjectPlan, today: datetime.date, lang: str) -> list[Cell | str]:
+def _plan_row(plan: ProjectPlan, today: datetime.date, lang: str, dated: datetime.date | None) -> list[Cell | str]:
     row = plan.project
     url = reverse("register-tab", kwargs={"key": "projects", "pk": row.pk, "tab": "schedule"})
+    if dated is not None:
+        url = reverse("register-list", kwargs={"key": "projects-past"}) + f"?as_of={dated}&row_id={row.pk}"
     dates = [
         EMPTY if day is None else format_date(day, lang, today, weekday=False)
         for day in (row.planned_finish, row.actual_finish or row.forecast_finish)

@@ -66,6 +66,12 @@ class Measure:
     how: str | Promise
     register: str
     query: Callable[[RollupSnapshot], str]
+    placed: bool = False  # the query names the scope itself
+
+
+def placed_in(row: RollupSnapshot) -> str:
+    """The filter that keeps the projects that were in the roll-up's group on its day, "" for everything."""
+    return "" if row.kind == RollupSnapshot.Kind.ALL else f"placed={row.kind}-{row.ref_id}@{row.date}"
 
 
 def projects_on(row: RollupSnapshot) -> int:
@@ -136,19 +142,22 @@ MEASURES = (
         gettext_lazy(
             "Milestones whose baseline date has passed and that were reached by then, divided by all whose baseline date has passed."
         ),
-        "milestones",
-        lambda row: f"health_on={row.date}&baseline_date__lte={row.date}",
+        "milestones-past",
+        lambda row: f"as_of={row.date}&health_on={row.date}&baseline_date__lte={row.date}",
     ),
     Measure(
         "reports",
         gettext_lazy("Reports up to date"),
-        lambda row: share(projects_on(row) - row.stale, projects_on(row)),
+        lambda row: None if row.late is None else share(projects_on(row) - row.late, projects_on(row)),
         0,
         "%",
         True,
-        gettext_lazy("Projects with a published report not older than 1.5 reporting cycles, divided by all projects."),
-        "health",
-        lambda row: f"date={row.date}&stale=1",
+        gettext_lazy(
+            "Projects without a late report, divided by all projects. A report is late from the day after its due date until it is handed in or a later period has ended; the due date comes from the reporting cycle of the portfolio."
+        ),
+        "report-periods",
+        lambda row: "&".join(part for part in (f"standing_at=late@{row.date}", placed_in(row)) if part),
+        placed=True,
     ),
     Measure(
         "watermelons",
@@ -186,7 +195,7 @@ def _tile(
     series = [measure.read(row) for row in rows]
     value = series[-1]
     band = tile_band(measure, now, value, limits)
-    query = "&".join(part for part in (measure.query(now), scope.query) if part)
+    query = "&".join(part for part in (measure.query(now), "" if measure.placed else scope.query) if part)
     return Tile(
         key=measure.key,
         label=measure.label,
@@ -296,8 +305,8 @@ def _why(key: str, row: RollupSnapshot, currency: str, lang: str) -> str | SafeS
         return _("%(earned)s earned") % {"earned": format_money(row.ev, currency, lang)}
     if key == "milestones":
         return _("%(met)s of %(due)s due") % {"met": row.milestones_met, "due": row.milestones_due}
-    if key == "reports":
-        return ngettext("%(count)s project is late", "%(count)s projects are late", row.stale) % {"count": row.stale}
+    if key == "reports" and row.late is not None:
+        return ngettext("%(count)s report is late", "%(count)s reports are late", row.late) % {"count": row.late}
     if key == "watermelons":
         return _("%(count)s of %(reports)s reports") % {"count": row.watermelons, "reports": row.reports}
     return ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from portfolio.queries.scope import Scope, snapshot_day
+from portfolio.queries.scope import Kind, Scope, snapshot_day
 
 Text = Any
 SIZES = (1, 2, 3, 4)
@@ -67,6 +67,13 @@ class Look:
         return reverse("register-list", kwargs={"key": name}) + (f"?{asked}" if asked else "")
 
 
+def periods_url(scope: Scope, on: datetime.date, query: str) -> str:
+    """The reports due under a filter, of the projects that were in the scope on the day."""
+    placed = "" if scope.kind == Kind.ALL else f"placed={scope.kind}-{scope.ref_id}@{on}"
+    address = reverse("register-list", kwargs={"key": "report-periods"})
+    return address + "?" + "&".join(part for part in (query, placed) if part)
+
+
 def past_key(key: str) -> str:
     """The register of what the rows of another said on past days."""
     return f"{key}-past"
@@ -78,6 +85,7 @@ class Number:
 
     `count`: the number of rows. `sum:bac`: the sum of a column. `over:eac/bac`: what the first sum exceeds the second by,
     in per cent. `ratio:ev/ac`: one sum divided by another. `share:<address>`: rows as a percentage of the rows there.
+    `rest:<address>`: what the rows leave of the rows there, as a percentage.
     `mean:overall@bac`: the mean of a column weighted by another.
     """
 

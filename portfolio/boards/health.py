@@ -15,13 +15,12 @@ from pmo.core.charts.spark import band_bar
 from pmo.core.web.formats import format_date, format_score
 from pmo.core.web.rag import rag_change_html, rag_html
 from portfolio import wording
-from portfolio.boards.declaration import Look, Number, TileData
+from portfolio.boards.declaration import Look, Number, TileData, periods_url
 from portfolio.boards.lists import export_of, rows_in
 from portfolio.heat import health_heat
 from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
-from portfolio.queries.changes import changed
 from portfolio.views.homes.cards import Line
 from projects.models.choices import Band
 
@@ -76,8 +75,8 @@ def changes(look: Look) -> TileData | None:
     if look.before is None:
         return TileData(empty=_("There is no run before this day to compare with."))
     moved = figures.colour_changes(look.scope, look.day, look.user)
-    rows = rows_of(look)
-    late = changed(rows, "late").count()
+    late_url = periods_url(look.scope, look.on, f"newly_late={look.before}@{look.on}")
+    late = rows_in(late_url, look.user)
     slipped = look.list_url("milestones", f"slipped_since={look.before}")
     slips = rows_in(slipped, look.user)
     red = sum(row.snapshot.band == Band.RED for row in moved)
@@ -85,7 +84,7 @@ def changes(look: Look) -> TileData | None:
         Number("colours", _("Colour changes"), len(moved), look.health_url("changed=colour")),
         Number("red", _("Newly red"), red, look.health_url("changed=red"), bad=red > 0),
         Number("slips", _("Milestones slipped"), slips, slipped, bad=slips > 0),
-        Number("late", _("Reports newly late"), late, look.health_url("changed=late"), bad=late > 0),
+        Number("late", _("Reports newly late"), late, late_url, bad=late > 0),
     ]
     lines = [
         Line(row.snapshot.project, why_url(row.snapshot), "", rag_change_html(row.was, row.snapshot.band))

@@ -45,7 +45,7 @@ def card_data(card: Card, *, scoped: bool = False) -> Callable[[Look], TileData 
 
     def data(look: Look) -> TileData | None:
         asked = _within(card, look) if scoped else card
-        found = _filled_then(asked, look) if look.past and card.register in KEYS else fill(asked, reader_of(look))
+        found = _filled(asked, look)
         if found is None:
             return None
         number = Number("total", card.title, found.total, found.url, bad=card.urgent and found.total > 0)
@@ -82,6 +82,17 @@ def _within(card: Card, look: Look) -> Card:
         return "&".join(part for part in (own, look.scope.query) if part)
 
     return dataclasses.replace(card, query=query)
+
+
+def _filled(card: Card, look: Look) -> Filled | None:
+    """The card on the look's day; nothing is offered to be done on a past one."""
+    if not look.past:
+        return fill(card, reader_of(look))
+    if card.register in KEYS:
+        return _filled_then(card, look)
+    found = fill(card, reader_of(look))
+    lines = [] if found is None else [dataclasses.replace(line, action="", action_url="") for line in found.lines]
+    return None if found is None else dataclasses.replace(found, lines=lines)
 
 
 def _filled_then(card: Card, look: Look) -> Filled | None:

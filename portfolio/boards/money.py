@@ -8,14 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, When
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pmo.core.access.api import has_any, holds_everywhere, scoped_q
 from pmo.core.web.formats import format_money
 from portfolio import charts, tiles
 from portfolio.access import DASHBOARD, SCORECARD
-from portfolio.boards.declaration import Look, Number, TileData, past_key
+from portfolio.boards.declaration import Look, Number, TileData
 from portfolio.boards.groups import BOTH
 from portfolio.boards.health import rows_of
 from portfolio.boards.lists import export_of
@@ -45,7 +44,7 @@ def bridge(look: Look) -> TileData | None:
         return TileData(empty=_("No project has a budget and a forecast yet."), more=url)
     numbers = _sums(rows, look, url)
     return TileData(
-        numbers=numbers, figure=budget_bridge(rows, look.currency, look.lang), more=url, export=export_of(url)
+        numbers=numbers, figure=budget_bridge(rows, look.currency, look.lang, url), more=url, export=export_of(url)
     )
 
 
@@ -60,7 +59,7 @@ def _sums(rows: Sequence[HealthSnapshot], look: Look, url: str) -> list[Number]:
 
 
 def money_by_unit(look: Look) -> TileData | None:
-    """Budget, actual and forecast by business unit. Three statements."""
+    """Budget, actual and forecast by business unit. Four statements."""
     if look.day is None or not has_any(look.user, MONEY):
         return None
     rows = list(with_money(look).filter(bac__isnull=False, eac__isnull=False))
@@ -71,18 +70,17 @@ def money_by_unit(look: Look) -> TileData | None:
 
 
 def roadmap(look: Look) -> TileData | None:
-    """Plan and forecast of the worst projects with their key milestones; knows today only. Two statements."""
+    """Plan and forecast of the worst projects with their key milestones, as they stood on the day. Three statements."""
     if look.day is None:
         return None
     rank = Case(*(When(band=band, then=place) for band, place in WORST_FIRST.items()))
     rows = list(rows_of(look).order_by(rank, F("overall").asc(nulls_first=True), "pk"))
     if not rows:
         return TileData(empty=_("No project in this choice has health on this date."))
-    plans, left_out = plans_of(rows, look.user, DRAWN)
+    plans, left_out = plans_of(rows, look.user, DRAWN, on=look.on if look.past else None)
     number = Number("total", _("Projects"), len(rows), look.health_url())
-    return TileData(
-        numbers=[number], figure=roadmap_figure(plans, look.today, look.lang, left_out=left_out), more=number.url
-    )
+    figure = roadmap_figure(plans, look.on, look.lang, left_out=left_out, dated=look.on if look.past else None)
+    return TileData(numbers=[number], figure=figure, more=number.url)
 
 
 def _official(look: Look) -> bool:
@@ -124,21 +122,14 @@ def _headline(tile: tiles.Tile, row: Any, look: Look) -> Number | None:
         "off_track": ("count", look.health_url("band=red")),
         "forecast": ("over:eac/bac", look.health_url("eac__isnull=0")),
         "cpi": ("ratio:ev/ac", look.health_url("ev__isnull=0")),
-        "reports": (f"share:{total}", look.health_url("stale=0")),
+        "reports": (f"rest:{total}", tile.url),
         "watermelons": (
             f"share:{look.health_url('declared=green&declared=amber&declared=red')}",
             look.health_url("watermelon=1"),
         ),
-        "milestones": ("met", _milestones(look)),
+        "milestones": ("met", tile.url),
     }.get(tile.key)
     return None if how is None else Number(tile.key, tile.label, value, how[1], text=tile.value, recount=how[0])
-
-
-def _milestones(look: Look) -> str:
-    """The milestones whose baseline has passed, as they stood on the day of the figures."""
-    parts = (f"as_of={look.day}", f"health_on={look.day}", f"baseline_date__lte={look.day}", look.scope.query)
-    address = reverse("register-list", kwargs={"key": past_key("milestones")})
-    return address + "?" + "&".join(part for part in parts if part)
 
 
 def value(look: Look) -> TileData | None:
@@ -148,7 +139,7 @@ def value(look: Look) -> TileData | None:
     points = card.value_points(look.scope, look.day, look.user)
     if not has_any(look.user, MONEY):
         points = [card.ValuePoint(point.snapshot, point.value, Decimal(0)) for point in points]
-    return TileData(figure=charts.value_figure(points, look.lang), more=look.health_url())
+    return TileData(figure=charts.value_figure(points, look.currency, look.lang), more=look.health_url())
 
 
 def course(look: Look) -> TileData | None:

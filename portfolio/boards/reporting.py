@@ -14,10 +14,9 @@ from pmo.core.people.models import User
 from pmo.core.web.formats import format_date, format_number
 from pmo.core.web.rag import rag_change_html
 from portfolio.access_upkeep import ADOPTION
-from portfolio.boards.declaration import Look, Number, TileData, TileTable
+from portfolio.boards.declaration import Look, Number, TileData, TileTable, periods_url
 from portfolio.boards.lists import export_of
 from portfolio.queries import adoption, reporting, warnings
-from portfolio.queries.scope import Kind
 from portfolio.views.homes.cards import SHOWN, Line
 from portfolio.views.upkeep.adoption import use_figure
 from portfolio.warning_words import evidence
@@ -26,10 +25,7 @@ GROUPS_SHOWN = 8
 
 
 def _periods_url(look: Look, query: str) -> str:
-    """The reports due under a filter, of the projects that were in the choice on the day."""
-    placed = "" if look.scope.kind == Kind.ALL else f"placed={look.scope.kind}-{look.scope.ref_id}@{look.on}"
-    address = reverse("register-list", kwargs={"key": "report-periods"})
-    return address + "?" + "&".join(part for part in (query, placed) if part)
+    return periods_url(look.scope, look.on, query)
 
 
 def late_reports(look: Look) -> TileData | None:

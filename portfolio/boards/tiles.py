@@ -30,7 +30,7 @@ PORTFOLIO = (
     Tile("heat", _("Health heat map"), _("Every project against every dimension of health, the worst first."), health.heat,
          sizes=(4, 3), template=FIGURE, roles=_PMO, statements=3, chart=True),
     Tile("changes", _("Changes since the last run"), _("Since the last run: other colours, new reds, slipped milestones, reports newly late."), health.changes,
-         how=_("Each project's figures beside those of the run before. A milestone slipped where it is expected later than at the end of that day."),
+         how=_("Each project's figures beside those of the run before. A milestone slipped where it is expected later than at the end of that day; a report is newly late where it was not late then."),
          roles=_PMO, statements=6),
     Tile("late-reports", _("Late reports"), _("Reports that are due and not handed in, the longest silence first."), reporting.late_reports,
          how=_("A report is late after its due date while no later period has ended. Since: the due date of the first of the unbroken run."),
@@ -55,7 +55,7 @@ PORTFOLIO = (
     Tile("use", _("Use of the tool"), _("People who signed in, week by week."), reporting.use, sizes=(2, 4), template=FIGURE,
          permission=ADOPTION, roles=_PMO, statements=3, chart=True, today_only=True, group="quality"),
     Tile("roadmap", _("Roadmap"), _("Plan and forecast of the worst projects with their key milestones."), money.roadmap,
-         sizes=(4, 2), template=FIGURE, roles=_PMO, statements=3, chart=True, today_only=True),
+         sizes=(4, 2), template=FIGURE, roles=_PMO, statements=4, chart=True),
 )  # fmt: skip
 EXECUTIVE = (
     Tile("decisions", _("Decisions needed"), _("Pending decisions by due date, to decide with a reason in one step."), work.decisions,
@@ -98,7 +98,8 @@ def _mine(card: Any, about: Any, how: Any = "", **more: Any) -> Tile:
 
 
 WORK = (
-    _mine(cards.REPORTS_DUE, _("Projects whose status report you should write now."), today_only=True),
+    _mine(cards.REPORTS_DUE, _("Reports of your projects that are due or late."),
+          how=_("Periods that have ended without a report being handed in; the due date comes from the reporting cycle.")),
     _mine(cards.LATE_MILESTONES, _("Milestones of your projects that are past their baseline and not reached.")),
     _mine(cards.MY_RISKS, _("Open risks that you own, by the day of their review.")),
     _mine(cards.MY_ACTIONS, _("Open actions that you own, by due date.")),

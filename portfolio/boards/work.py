@@ -37,7 +37,7 @@ def first_rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[
     state = read_state(declared, look.user, params, [declared.primary.field])
     rows = ordered(state, filtered(state))
     if not look.past:
-        joins = [name for name in ("project", "owner", "decider") if hasattr(declared.model, name)]
+        joins = [name for name in ("project", "owner", "decider__unit") if hasattr(declared.model, name.split("__")[0])]
         changeable = rows.annotate(**{MAY_CHANGE: may_change(declared, look.user)})
         return list(changeable.select_related(*joins)[:limit])
     versions = list(rows[:limit])

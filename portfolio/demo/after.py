@@ -43,10 +43,14 @@ TEXTS = (
 )
 
 
+def settle(*, today: datetime.date) -> int:
+    """Settle the periods of the last half year, before health is rolled up: which reports are late is part of it."""
+    return settle_periods(day=today, periods=_PERIODS)["made"]
+
+
 def finish(*, actor: Actor, today: datetime.date) -> dict[str, int]:
-    """Settle the periods of the last half year, and write the roll-up reports of last month and this one."""
-    result = settle_periods(day=today, periods=_PERIODS)
-    return {**result, "rollups": sum(_rollup(actor, text, today) for text in TEXTS)}
+    """Write the roll-up reports of last month and this one."""
+    return {"rollups": sum(_rollup(actor, text, today) for text in TEXTS)}
 
 
 def _rollup(actor: Actor, text: Text, today: datetime.date) -> bool:

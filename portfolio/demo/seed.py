@@ -20,7 +20,7 @@ from pmo.core.calendars.models import Organisation
 from pmo.core.messages.models import Notification
 from pmo.core.metrics.services import sync_metrics
 from portfolio.demo.above import rooms_above
-from portfolio.demo.after import finish
+from portfolio.demo.after import finish, settle
 from portfolio.demo.days_off import published_years
 from portfolio.demo.load import first_free_id, load
 from portfolio.demo.notices import tell_demo
@@ -111,8 +111,8 @@ def seed_demo(*, actor: Actor, plan: SeedPlan, truth: TextIO | None = None, say:
     _note(actor, plan, result)
     result.seconds["records"] = time.monotonic() - started
     if plan.health:
+        result.count({ReportPeriod._meta.label: settle(today=plan.today)})
         _health(actor, plan, world, result, say)
-    if plan.health:
         _finish(actor, plan, result)
     result.seconds["total"] = time.monotonic() - started
     return result
@@ -122,7 +122,7 @@ def _finish(actor: Actor, plan: SeedPlan, result: SeedResult) -> None:
     """What the product makes of the records itself: reports due and roll-up reports."""
     started = time.monotonic()
     made = finish(actor=actor, today=plan.today)
-    result.count({ReportPeriod._meta.label: made["made"], RollupReport._meta.label: made["rollups"]})
+    result.count({RollupReport._meta.label: made["rollups"]})
     result.seconds["reporting"] = time.monotonic() - started
     started = time.monotonic()
     result.count({Notification._meta.label: tell_demo(plan.today)})

@@ -110,6 +110,8 @@ class RollupSnapshot(models.Model):
     watermelons = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
     stale = models.PositiveIntegerField(default=0)
+    # Reports late by the reporting cycle; unknown in roll-ups made before they were counted.
+    late = models.PositiveIntegerField(null=True)
 
     class Meta:
         verbose_name = _("Roll-up")

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.models import HealthSnapshot
 from projects.models.choices import Band
 
-CHANGES = {"colour": _("Other colour"), "red": _("Newly red"), "late": _("Report newly late")}
+CHANGES = {"colour": _("Other colour"), "red": _("Newly red"), "stale": _("Newly stale")}
 
 
 def changed(rows: Any, kind: str) -> Any:
-    """Snapshots that differ from the run before theirs: `colour`, newly `red`, or with a report that became `late`."""
+    """Snapshots that differ from the run before theirs: `colour`, newly `red`, or newly `stale`."""
     before = HealthSnapshot.objects.filter(project_id=OuterRef("project_id"), date__lt=OuterRef("date")).order_by(
         "-date"
     )
-    if kind == "late":
+    if kind == "stale":
         return rows.annotate(was_stale=Subquery(before.values("stale")[:1])).filter(stale=True, was_stale=False)
     rows = rows.annotate(was_band=Subquery(before.values("band")[:1])).filter(was_band__isnull=False)
     rows = rows.exclude(was_band=F("band"))

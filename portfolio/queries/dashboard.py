@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from pmo.core.access.api import allowed_q
 from portfolio.models import HealthSnapshot
-from portfolio.queries.scope import Scope
+from portfolio.queries.scope import Scope, project_filter
 from portfolio.queries.scorecard import snapshots
 from projects.models import StatusReport
 from projects.models.choices import Band, Dimension
@@ -129,24 +129,11 @@ def health_history(
     return found
 
 
-def late_reports(
-    scope: Scope, day: datetime.date, user: Any, limit: int = 8
-) -> list[tuple[HealthSnapshot, datetime.date | None]]:
-    """Projects whose last report is stale, with the end of its period, the oldest first. Two queries."""
-    rows = list(snapshots(scope, day, user).filter(stale=True)[:500])
-    last: dict[int, datetime.date] = {}
-    reports = StatusReport.objects.filter(
-        project_id__in=[row.project_id for row in rows], state=StatusReport.State.PUBLISHED, published_on__lte=day
-    )
-    for project_id, end in reports.order_by("period_end").values_list("project_id", "period_end"):
-        last[project_id] = end
-    ordered = sorted(rows, key=lambda row: last.get(row.project_id, datetime.date.min))
-    return [(row, last.get(row.project_id)) for row in ordered[:limit]]
-
-
-def waiting_reports(user: Any) -> Any:
-    """Submitted reports that wait for the PMO, the oldest first."""
+def waiting_reports(user: Any, scope: Scope | None = None, day: datetime.date | None = None) -> Any:
+    """Submitted reports that wait for the PMO, the oldest first; of the scope's projects on the day where both are given."""
     rows = StatusReport.objects.visible_to(user).filter(allowed_q(user, StatusReport, "projects.statusreport.review"))
+    if scope is not None and day is not None:
+        rows = rows.filter(project_filter(scope, day))
     return (
         rows.filter(state=StatusReport.State.SUBMITTED)
         .select_related("project", "author")

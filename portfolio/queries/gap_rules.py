@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.models import PortfolioItem
-from portfolio.models.structure import CYCLE_DAYS
+from portfolio.queries.reporting import late_on
 from projects.models import (
     Action,
     BudgetLine,
@@ -35,7 +35,6 @@ RUNNING = (ProjectStatus.IN_PROGRESS,)
 OPEN = (WorkState.OPEN, WorkState.DOING)
 COST_WEEKS = 5
 """A running project that books costs should have booked some within so many weeks."""
-STALE_CYCLES = 1.5
 
 HIGH, MEDIUM, LOW = "1_high", "2_medium", "3_low"
 SEVERITIES = {HIGH: _("High"), MEDIUM: _("Medium"), LOW: _("Low")}
@@ -82,17 +81,9 @@ def _published(**conditions: Any) -> Any:
     return _of_project(StatusReport, state=StatusReport.State.PUBLISHED, **conditions)
 
 
-def _stale(today: datetime.date) -> Q:
-    """The last published report is older than 1.5 cycles of the portfolio, weekly where there is none."""
-    found = Q(pk__in=[])
-    placed = PortfolioItem.objects.filter(project_id=OuterRef("pk"))
-    for cycle, days in CYCLE_DAYS.items():
-        edge = today - datetime.timedelta(days=int(days * STALE_CYCLES))
-        here = Exists(placed.filter(portfolio__cycle=cycle))
-        found |= Q(here, ~Q(Exists(_published(published_on__gte=edge))))
-    edge = today - datetime.timedelta(days=int(7 * STALE_CYCLES))
-    found |= Q(~Q(Exists(placed)), ~Q(Exists(_published(published_on__gte=edge))))
-    return _live(*RUNNING, path="") & Q(Exists(_published())) & found
+def _report_late(today: datetime.date) -> Q:
+    """A report is late by the reporting cycle of the portfolio."""
+    return _live(path="") & Q(Exists(late_on(today).filter(project_id=OuterRef("pk"))))
 
 
 def _no_costs(today: datetime.date) -> Q:
@@ -225,11 +216,11 @@ def _report_rules() -> list[Rule]:
         ),
         _on_project(
             "report_stale",
-            _("Last report too old"),
-            _("The last published report is older than 1.5 reporting cycles of the portfolio."),
+            _("Report late"),
+            _("A report that was not handed in although its due date by the reporting cycle has passed."),
             HIGH,
             "code",
-            _stale,
+            _report_late,
         ),
         _on_project(
             "twin_names",

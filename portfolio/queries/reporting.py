@@ -42,11 +42,11 @@ from portfolio.calc.reporting_calendar import CYCLES, window_start
 from portfolio.models import HealthSnapshot, Portfolio, ReportPeriod, ReportReminder
 from portfolio.queries.dashboard import RANK, WORST_FIRST, waiting_reports
 from portfolio.queries.reporting_delegates import delegates
-from portfolio.queries.reports_due import RUNNING
 from portfolio.queries.scope import Scope, project_filter
 from projects.models import Project, StatusReport
-from projects.models.choices import Band
+from projects.models.choices import Band, ProjectStatus
 
+RUNNING = (ProjectStatus.IN_PROGRESS, ProjectStatus.SUSPENDED)
 ON_TIME, AFTER, DUE, LATE, MISSED = "on_time", "after", "due", "late", "missed"
 STANDINGS = [
     (LATE, pgettext_lazy("report", "Late")),
@@ -79,17 +79,21 @@ def handed_in_on(day: datetime.date) -> Any:
 def standing_on(day: datetime.date) -> Any:
     """The standing of a report period on the day; an expression on report periods."""
     handed = handed_in_on(day)
-    newer = ReportPeriod.objects.filter(
-        project_id=OuterRef("project_id"), period_end__gt=OuterRef("period_end"), period_end__lt=day
-    )
     return Case(
         When(LessThanOrEqual(handed, F("due_on")), then=Value(ON_TIME)),
         When(IsNull(handed, False), then=Value(AFTER)),
         When(~Exists(_running(day)), then=Value(MISSED)),
         When(due_on__gte=day, then=Value(DUE)),
-        When(Exists(newer), then=Value(MISSED)),
+        When(Exists(_newer(day)), then=Value(MISSED)),
         default=Value(LATE),
         output_field=CharField(),
+    )
+
+
+def _newer(day: datetime.date) -> Any:
+    """Later periods of the same project that had ended by the day."""
+    return ReportPeriod.objects.filter(
+        project_id=OuterRef("project_id"), period_end__gt=OuterRef("period_end"), period_end__lt=day
     )
 
 
@@ -114,6 +118,24 @@ def in_window(day: datetime.date, periods: int = USUAL_PERIODS) -> Q:
     for cycle in CYCLES:
         found |= Q(cycle=cycle, due_on__gte=window_start(cycle, day, periods))
     return found & Q(due_on__lt=day)
+
+
+def late_on(day: datetime.date) -> Any:
+    """Report periods that are late on the day, whoever may see them: the one definition of a late report."""
+    rows = ReportPeriod.objects.filter(due_on__lt=day, period_end__lt=day).filter(~Exists(_newer(day)))
+    return rows.alias(late_standing=standing_on(day)).filter(late_standing=LATE)
+
+
+def newly_late(rows: Any, before: datetime.date, day: datetime.date) -> Any:
+    """Of the report periods those that are late on the day and were not at the end of `before`."""
+    then, now = (late_on(one).order_by().values("pk") for one in (before, day))
+    return rows.filter(pk__in=now).exclude(pk__in=then)
+
+
+def with_report_due(rows: Any, day: datetime.date) -> Any:
+    """The projects of the queryset that owe a report on the day: due or late."""
+    owed = ReportPeriod.objects.filter(project_id=OuterRef("pk"), period_end__lt=day)
+    return rows.filter(Exists(owed.alias(owed_standing=standing_on(day)).filter(owed_standing__in=OWING)))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Sum, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Sum, When
 
 from pmo.core.access.api import allowed_q
 from pmo.core.history.queries import as_of
@@ -16,8 +16,9 @@ from pmo.core.people.models import OrgUnit
 from portfolio.calc.health.explain import Explanation, explain
 from portfolio.calc.health.model import HealthModelSpec
 from portfolio.models import BandOverride, Contribution, HealthSnapshot, RollupSnapshot
+from portfolio.queries.groupings import business_units
 from portfolio.queries.scope import Kind, Scope, project_filter
-from projects.models import Decision, Milestone
+from projects.models import Milestone, Project
 from projects.models.choices import Band
 
 WEEKS_SHOWN = 26
@@ -140,14 +141,6 @@ def explanation_of(row: HealthSnapshot) -> Explanation:
     return explain(spec, measures, driver=str(row.inputs.get("driver") or ""), stale=row.stale)
 
 
-def open_decisions(scope: Scope, day: datetime.date, user: Any) -> Any:
-    """Decisions still to take in the scope, the most urgent first."""
-    rows = Decision.objects.visible_to(user).filter(project_filter(scope, day), state=Decision.State.OPEN)
-    return rows.select_related("project", "decider", "decider__unit").order_by(
-        F("needed_by").asc(nulls_last=True), "pk"
-    )
-
-
 @dataclass(frozen=True)
 class UnitMoney:
     """Money of the projects of one business unit in the base currency."""
@@ -160,32 +153,24 @@ class UnitMoney:
 
 
 def money_by_unit(scope: Scope, day: datetime.date, user: Any, rows: Any = None) -> list[UnitMoney]:
-    """Budget, actual and forecast by business unit, largest budget first. Only projects that know budget and forecast count.
+    """Budget, actual and forecast by the business unit of the day, largest budget first; without one comes under None.
 
+    Only projects that know budget and forecast count. Three statements.
     `rows` are the snapshots to add up, those of the scope by default.
     """
     rows = snapshots(scope, day, user) if rows is None else rows
-    rows = rows.filter(bac__isnull=False, eac__isnull=False).order_by()
-    sums = rows.values("project__unit_id", "project__unit__path").annotate(
-        budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac")
-    )
-    units = {unit.pk: unit for unit in OrgUnit.all_objects.all()}
+    rows = rows.filter(bac__isnull=False, eac__isnull=False).select_related(None).order_by()
+    then = as_of(Project, day).filter(row_id=OuterRef("project_id")).values("unit_id")[:1]
+    sums = rows.annotate(unit_then=Subquery(then)).values("unit_then")
+    counted = business_units()
     totals: dict[int | None, list[Decimal]] = {}
-    for row in sums:
-        unit_id = _business_unit(row["project__unit__path"], units, row["project__unit_id"])
-        entry = totals.setdefault(unit_id, [Decimal(0), Decimal(0), Decimal(0)])
+    for row in sums.annotate(budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac")):
+        entry = totals.setdefault(counted.get(row["unit_then"]), [Decimal(0), Decimal(0), Decimal(0)])
         for index, name in enumerate(("budget", "actual", "forecast")):
             entry[index] += row[name] or Decimal(0)
-    found = [UnitMoney(key, str(units[key]) if key in units else "", *entry) for key, entry in totals.items()]
+    units = {row.pk: str(row) for row in OrgUnit.all_objects.filter(pk__in=[key for key in totals if key])}
+    found = [UnitMoney(key, units.get(key, "") if key else "", *entry) for key, entry in totals.items()]
     return sorted(found, key=lambda row: -row.budget)
-
-
-def _business_unit(path: str | None, units: dict[int, OrgUnit], unit_id: int | None) -> int | None:
-    """The nearest unit upwards that is a business unit; the unit itself where none is."""
-    for part in reversed((path or "").strip("/").split("/")):
-        if part and int(part) in units and units[int(part)].kind == OrgUnit.Kind.BUSINESS_UNIT:
-            return int(part)
-    return unit_id
 
 
 @dataclass(frozen=True)

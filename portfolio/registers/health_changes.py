@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,10 +15,13 @@ from pmo.core.registers.values import is_id
 from portfolio.models import Contribution
 from portfolio.queries.changes import CHANGES, changed
 from portfolio.queries.groupings import business_units, themes
+from portfolio.queries.reporting import newly_late
 from portfolio.queries.scope import Scope, project_filter
 from portfolio.registers.filters import portfolio_choices, programme_choices
 from portfolio.registers.past import asked_day, held, in_portfolio, in_programme
 from projects.models import Project
+
+NONE = 0
 
 
 def _ids(values: list[str]) -> list[int]:
@@ -36,10 +39,11 @@ def _programme(rows: Any, values: list[str], user: Any) -> Any:
 
 
 def _business_unit(rows: Any, values: list[str], user: Any) -> Any:
-    """Projects whose unit counted to one of the business units on the row's day."""
+    """Projects whose unit counted to one of the business units on the row's day; 0 stands for projects without a unit."""
     asked, counted = set(_ids(values)), business_units()
     units = [unit for unit, group in counted.items() if group in asked]
-    return rows.filter(Exists(held(Project, OuterRef("date"), row_id=OuterRef("project_id"), unit_id__in=units)))
+    inside = Q(unit_id__in=units) | Q(unit_id__isnull=True) if NONE in asked else Q(unit_id__in=units)
+    return rows.filter(Exists(held(Project, OuterRef("date"), row_id=OuterRef("project_id")).filter(inside)))
 
 
 def _theme(rows: Any, values: list[str], user: Any) -> Any:
@@ -70,11 +74,24 @@ def _placed(rows: Any, values: list[str], user: Any) -> Any:
     return rows.filter(project_filter(Scope(found[1], int(found[2]), "", ""), asked_day([found[3]])))
 
 
+def _newly_late(rows: Any, values: list[str], user: Any) -> Any:
+    """Reports that are late on a day and were not on one before: `2026-09-29@2026-09-30`."""
+    before, mark, day = values[-1].partition("@")
+    if not mark:
+        raise ValidationError(
+            _("%(value)s cannot be used; expected 2026-09-29@2026-09-30.") % {"value": values[-1][:60]}
+        )
+    return newly_late(rows, asked_day([before]), asked_day([day]))
+
+
 def contribute() -> None:
     """Add them."""
     contribute_filters(
         "report-periods",
-        [Filter("placed", label=gettext_lazy("Portfolio or programme on a day"), apply=_placed, advanced=True)],
+        [
+            Filter("placed", label=gettext_lazy("Portfolio or programme on a day"), apply=_placed, advanced=True),
+            Filter("newly_late", label=gettext_lazy("Newly late"), apply=_newly_late, advanced=True),
+        ],
     )
     contribute_filters(
         "health",

@@ -34,14 +34,14 @@ from pmo.core.history.models import version_of
 from pmo.core.registers.declaration import Column, Filter, Register, contribute_filters, declared_register, register
 from pmo.core.registers.expressions import localised_expression
 from pmo.core.registers.fields import Bound, bind
+from portfolio.access import my_project_ids
 from portfolio.models import PortfolioItem, Programme, ProgrammeItem
 from portfolio.queries.mywork import LIVE
-from projects.access import own_project_ids
 from projects.models import Project
 from projects.registers.common import days_text
 
 # Registers whose rows a tile counts on past dates.
-KEYS = ("milestones", "decisions", "actions", "issues", "risks")
+KEYS = ("milestones", "decisions", "actions", "issues", "risks", "projects")
 ASKED = "asked_day"
 
 
@@ -55,7 +55,9 @@ def _past_of(source: Register) -> Register:
     model: Any = version_of(source.model)
     names = [field.attname for field in model._meta.concrete_fields]
     columns = [made for column in source.columns if (made := _column(source, column, names)) is not None]
-    columns.insert(1, _project_name())
+    whole = source.model is Project
+    columns.insert(1, _name() if whole else _project_name())
+    own = "row_id" if whole else "project_id"
     title = source.title
     return Register(
         key=f"{source.key}-past",
@@ -72,9 +74,13 @@ def _past_of(source: Register) -> Register:
         default_columns=_shown(source, columns),
         default_sort=["-valid_from"],
         default_query=lambda: f"as_of={org_today()}",
-        search_fields=["code", source.primary.field],
-        filters=[Filter("as_of", label=gettext_lazy("As of"), apply=_as_of), *_scope_filters(), *_changed(source.key)],
-        visible=_visible(source),
+        search_fields=["code", "name_zh", "name_en"] if whole else ["code", source.primary.field],
+        filters=[
+            Filter("as_of", label=gettext_lazy("As of"), apply=_as_of),
+            *_scope_filters(own),
+            *_changed(source.key),
+        ],
+        visible=_visible(source, own),
         empty=gettext_lazy("Nothing was on file on that day."),
         description=gettext_lazy(
             "What the rows said at the end of a past day; who sees them is decided by today's access."
@@ -87,6 +93,19 @@ def _shown(source: Register, columns: list[Column]) -> list[str]:
     known = {column.field for column in columns}
     wanted = ["project_name" if name == "project" else name for name in source.shown_by_default]
     return [name for name in wanted if name in known]
+
+
+def _name() -> Column:
+    """A project's name of the day in the reader's language, with a link to its page."""
+    return Column(
+        "name",
+        label=gettext_lazy("Project"),
+        primary=True,
+        width="wide",
+        annotate=localised_expression("name"),
+        link=_current("projects"),
+        filterable=False,
+    )
 
 
 def _project_name() -> Column:
@@ -108,6 +127,8 @@ def _project_name() -> Column:
 def _column(source: Register, column: Column, names: list[str]) -> Column | None:
     """The column on the version table; None for what only the present knows."""
     bound = bind(source, column.field)
+    if column.field == "name" and source.model is Project:
+        return None
     if column.field == "slip":
         expected = Coalesce("actual_date", "forecast_date", output_field=DateField())
         slip = ExpressionWrapper(expected - F("baseline_date"), output_field=DurationField())
@@ -127,7 +148,7 @@ def _column(source: Register, column: Column, names: list[str]) -> Column | None
         primary=column.primary,
         link=_current(source.key) if column.primary else False,
         permission=column.permission,
-        scope=("project", "project_id"),
+        scope=("project", "row_id" if source.model is Project else "project_id"),
         sum=column.sum,
         width=column.width,
         tones=column.tones,
@@ -153,14 +174,14 @@ def _current(key: str) -> Callable[[Any], str]:
     return lambda row: reverse("register-detail", kwargs={"key": key, "pk": row.row_id})
 
 
-def _visible(source: Register) -> Callable[[Any], Any]:
+def _visible(source: Register, own: str) -> Callable[[Any], Any]:
     model: Any = version_of(source.model)
     permission = permission_of(source.model, "view")
 
     def rows(user: Any) -> Any:
         alive = Project.objects.filter(scoped_q(user, "project", permission, "pk")).order_by().values("pk")
         asked = Value(org_today(), output_field=DateField())
-        return model.objects.filter(project_id__in=alive).annotate(**{ASKED: asked})
+        return model.objects.filter(**{f"{own}__in": alive}).annotate(**{ASKED: asked})
 
     return rows
 
@@ -209,7 +230,8 @@ def _ids(values: list[str]) -> list[int]:
     return [int(value) for value in values]
 
 
-def _scope_filters() -> list[Filter]:
+def _scope_filters(own: str) -> list[Filter]:
+    """Portfolio, programme and `mine` of versions whose project is named by the field `own`."""
     from portfolio.registers.filters import portfolio_choices, programme_choices
 
     return [
@@ -217,14 +239,14 @@ def _scope_filters() -> list[Filter]:
             "portfolio",
             label=gettext_lazy("Portfolio"),
             choices=portfolio_choices,
-            apply=lambda rows, values, user: in_portfolio(rows, _ids(values), ASKED),
+            apply=lambda rows, values, user: in_portfolio(rows, _ids(values), ASKED, own),
             late=True,
         ),
         Filter(
             "programme",
             label=gettext_lazy("Programme"),
             choices=programme_choices,
-            apply=lambda rows, values, user: in_programme(rows, _ids(values), ASKED),
+            apply=lambda rows, values, user: in_programme(rows, _ids(values), ASKED, own),
             advanced=True,
             late=True,
         ),
@@ -232,16 +254,23 @@ def _scope_filters() -> list[Filter]:
             "mine",
             label=gettext_lazy("My running projects"),
             choices=[("1", gettext_lazy("Yes")), ("0", gettext_lazy("No"))],
-            apply=_mine,
+            apply=lambda rows, values, user: _mine(rows, values, user, own),
             advanced=True,
         ),
+        *([] if own == "project_id" else [Filter(own, label=gettext_lazy("Project"), apply=_row, advanced=True)]),
     ]
 
 
-def _mine(rows: Any, values: list[str], user: Any) -> Any:
+def _row(rows: Any, values: list[str], user: Any) -> Any:
+    """What one record said."""
+    return rows.filter(row_id__in=_ids(values))
+
+
+def _mine(rows: Any, values: list[str], user: Any, own: str) -> Any:
     """Rows of projects in which the user has a part today and that ran on the day."""
-    ours = Project.objects.filter(pk__in=own_project_ids(user), status__in=LIVE).order_by().values("pk")
-    return rows.filter(project_id__in=ours) if values[-1] == "1" else rows.exclude(project_id__in=ours)
+    ours = Project.objects.filter(pk__in=my_project_ids(user), status__in=LIVE).order_by().values("pk")
+    inside = {f"{own}__in": ours}
+    return rows.filter(**inside) if values[-1] == "1" else rows.exclude(**inside)
 
 
 def _changed(key: str) -> list[Filter]:

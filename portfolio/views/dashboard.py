@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
+from django.db.models import Count, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,16 +22,20 @@ from pmo.core.charts.model import Cell
 from pmo.core.charts.spark import band_bar
 from portfolio import tiles
 from portfolio.access import DASHBOARD, RECOMPUTE
+from portfolio.boards.declaration import periods_url
 from portfolio.heat import health_heat
 from portfolio.models import HealthSnapshot
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
+from portfolio.queries.reporting import late_periods
 from portfolio.queries.scope import Scope, scopes
+from portfolio.queries.time_machine import Time
+from portfolio.views.homes.cards import TOTAL
 from portfolio.views.scorecard import asked_scope, asked_time
 from projects.access import MONEY
 from projects.models.choices import Band
 
-SHOWN, MOST, CHANGES, ON_A_PAGE = 6, 500, 8, 40
+SHOWN, CHANGES, ON_A_PAGE = 6, 8, 40
 HEADLINES = ("health", "forecast", "cpi", "milestones")
 SAYS_AMOUNTS = {"forecast", "cpi"}
 
@@ -47,7 +52,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             {"scope": scope, "recompute": can(request.user, RECOMPUTE, HealthSnapshot), "time": time},
         )
     context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
-    return render(request, "portfolio/dashboard.html", context | _figures(request, scope, day))
+    context |= _figures(request, scope, day) | _reports(request, scope, time)
+    return render(request, "portfolio/dashboard.html", context)
 
 
 def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
@@ -55,10 +61,8 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     rows = card.roll_ups(scope, day)
     counts = card.counts(scope, day, request.user)
     query = "&".join(part for part in (f"date={day}", scope.query) if part)
-    melons = list(figures.watermelons(scope, day, request.user)[:MOST])
+    melons = _first(figures.watermelons(scope, day, request.user))
     changed = figures.colour_changes(scope, day, request.user)
-    late = figures.late_reports(scope, day, request.user, limit=MOST)
-    waiting = list(figures.waiting_reports(request.user)[:MOST])
     headlines = _headlines(request, scope)
     return {
         "now": rows[-1] if rows else None,
@@ -72,14 +76,34 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "health_url": reverse("register-list", kwargs={"key": "health"}) + f"?{query}",
         "changed": changed[:CHANGES],
         "changed_count": len(changed),
-        "watermelons": [figures.HeatRow(row, [], [], None, "") for row in melons[:SHOWN]],
-        "watermelon_count": len(melons),
-        "late": late[:SHOWN],
-        "late_count": len(late),
-        "waiting": waiting[:SHOWN],
-        "waiting_count": len(waiting),
+        "watermelons": [figures.HeatRow(row, [], [], None, "") for row in melons],
+        "watermelon_count": _total(melons),
         "recompute": can(request.user, RECOMPUTE, HealthSnapshot),
     }
+
+
+def _reports(request: HttpRequest, scope: Scope, time: Time) -> dict[str, Any]:
+    """Late reports on the day, and what waits for the reader's review today. Two statements."""
+    late = _first(late_periods(request.user, time.on, scope))
+    waiting = [] if time.past else _first(figures.waiting_reports(request.user, scope, time.today))
+    narrow = "&".join(part for part in ("state=submitted", scope.query) if part)
+    return {
+        "late": late,
+        "late_count": _total(late),
+        "late_url": periods_url(scope, time.on, f"standing_at=late@{time.on}"),
+        "waiting": waiting,
+        "waiting_count": _total(waiting),
+        "waiting_url": reverse("register-list", kwargs={"key": "status-reports"}) + f"?{narrow}",
+    }
+
+
+def _first(rows: Any) -> list[Any]:
+    """The first rows, each with the number of all of them. One statement."""
+    return list(rows.annotate(**{TOTAL: Window(Count("pk"))})[:SHOWN])
+
+
+def _total(rows: list[Any]) -> int:
+    return int(getattr(rows[0], TOTAL)) if rows else 0
 
 
 def _headlines(request: HttpRequest, scope: Scope) -> set[str]:

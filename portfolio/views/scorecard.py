@@ -17,19 +17,20 @@ from django.views.decorators.http import require_safe
 from pmo.core.access.api import refusal
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today, organisation, working_calendar
-from pmo.core.registers.declaration import get_register
-from pmo.core.registers.expressions import MAY_CHANGE, may_change
+from pmo.core.registers.expressions import MAY_CHANGE
 from pmo.core.web.formats import format_number
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
 from portfolio.boards.declaration import Look
+from portfolio.boards.lists import rows_in
+from portfolio.boards.money import with_money
 from portfolio.boards.work import first_rows
 from portfolio.queries import scorecard as figures
 from portfolio.queries.scope import Scope, choose, scopes
 from portfolio.queries.time_machine import Time, shown_and_first_day, time_at
 from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
-DECISIONS_SHOWN, DECISIONS_READ = 5, 200
+DECISIONS_SHOWN = 5
 
 
 def asked_day(request: HttpRequest) -> datetime.date | None:
@@ -88,35 +89,25 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     rows = figures.roll_ups(scope, day)
     look = Look(request.user, scope, org_today(), lang, currency, asked_day(request))
     pending = look.list_url("decisions", "state=open")
-    decisions = _decisions(look, day)
-    shown = decisions[:DECISIONS_SHOWN]
-    units = figures.money_by_unit(scope, day, request.user)
+    mine = look.list_url("decisions", "state=open&decider=me")
+    decisions = first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_SHOWN)
+    units = figures.money_by_unit(scope, day, request.user, with_money(look))
     return {
         "back": request.get_full_path(),
         "now": rows[-1] if rows else None,
         "tiles": tiles.tiles(rows, scope, currency, lang),
         "exceptions": _exceptions(request, scope, day, lang, currency),
-        "decisions": [_decision(row, request, look.on if look.past else day) for row in shown],
-        "decision_count": len(decisions),
-        "my_decisions": sum(
-            1 for row in decisions if row.decider_id and row.decider_id == grants_of(request.user).person_id
-        ),
+        "decisions": [_decision(row, request, look.on) for row in decisions],
+        "decision_count": rows_in(pending, request.user),
+        "my_decisions": rows_in(mine, request.user),
         "decisions_url": pending,
+        "my_decisions_url": mine,
         "override": figures.override_on(scope, day),
         "lead": lead_parts(rows, lang),
         "money": charts.money_figure(units, scope, day, currency, lang),
-        "value": charts.value_figure(figures.value_points(scope, day, request.user), lang),
+        "value": charts.value_figure(figures.value_points(scope, day, request.user), currency, lang),
         "trend": charts.trend_figure(rows, lang, org_today()),
     }
-
-
-def _decisions(look: Look, day: datetime.date) -> list[Any]:
-    """The pending decisions, the most urgent first: those of a past day as they stood then. One query."""
-    if look.past:
-        return first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_READ)
-    may = may_change(get_register("decisions"), look.user)
-    rows = figures.open_decisions(look.scope, day, look.user).annotate(**{MAY_CHANGE: may})
-    return list(rows[:DECISIONS_READ])
 
 
 def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:

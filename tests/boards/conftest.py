@@ -79,9 +79,9 @@ def peopled(db: Any) -> SimpleNamespace:
         create_record(
             actor=SYSTEM, row=Contribution(project=rows[name], objective=objective, weight=20), day=build.START
         )
+    settle_periods(day=TODAY)
     for day in DAYS:
         recompute(actor=SYSTEM, day=day)
-    settle_periods(day=TODAY)
     clients = {name: client_of(user) for name, user in readers.items()}
     return SimpleNamespace(group=group, other=other, readers=readers, clients=clients, theme=theme, **rows)
 
@@ -90,6 +90,8 @@ def _money(rows: dict[str, Any]) -> None:
     for name in ("Good", "Late", "Dear", "Foreign"):
         build.budget(rows[name], 1_000_000)
         build.report(rows[name], "2026-08-20", "green", "green")
+        if name != "Foreign":
+            build.report(rows[name], "2026-09-27", "green", "green", submitted_on=build.date("2026-09-28"))
         build.report(rows[name], "2026-11-18", "green", "green")
         build.cost(rows[name], 950_000 if name == "Dear" else 300_000, "2026-06-01")
 

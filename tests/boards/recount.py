@@ -54,6 +54,9 @@ def recount(client: Any, number: Number) -> Any:
     if kind == "share":
         whole = len(rows_behind(client, rest))
         return 100 * len(rows) / whole
+    if kind == "rest":
+        whole = len(rows_behind(client, rest))
+        return 100 * (whole - len(rows)) / whole
     if kind == "met":
         return (
             100

@@ -9,6 +9,7 @@ import pytest
 
 from pmo.core.audit.actor import SYSTEM
 from portfolio.services.health.recompute import recompute
+from portfolio.services.reporting.periods import settle_periods
 from tests.health import build
 
 DAY = datetime.date(2026, 11, 20)
@@ -27,11 +28,14 @@ def computed(db) -> SimpleNamespace:
         build.budget(row, 1_000_000)
         build.milestone(row, "First", "2026-06-01", "2026-06-01", "2026-06-01")
         build.report(row, "2026-11-18", "green", "green")
+    for row in (good, late):
+        build.report(row, "2026-11-15", "green", "green", submitted_on=build.date("2026-11-16"))
     build.milestone(good, "Last", "2027-06-01", "2027-06-01")
     build.milestone(dear, "Last", "2027-06-01", "2027-06-01")
     build.milestone(late, "Start of production", "2026-12-01", "2027-03-01", is_key=True)
     build.cost(good, 450_000, "2026-06-01")
     build.cost(dear, 950_000, "2026-06-01")
+    settle_periods(day=DAY)
     for day in (BEFORE, DAY):
         recompute(actor=SYSTEM, day=day)
     return SimpleNamespace(

@@ -8,19 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField, IntegerField
+from django.db import transaction
+from django.db.models import FloatField, IntegerField, Min
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from portfolio.calc.health import AMBER, BAND_CODES, GREEN, GREY, RED, HealthModelSpec
 from portfolio.calc.health.bands import is_watermelon
 from portfolio.calc.health.rollup import Membership, ProjectHealth, ProjectMoney, roll_up_health, roll_up_money
-from portfolio.models import HealthSnapshot, RollupSnapshot
+from portfolio.models import HealthSnapshot, ReportPeriod, RollupSnapshot
 from portfolio.queries.health_chunk import IntArray, qualifying_ids
 from portfolio.queries.health_fetch import FloatArray, fetch_columns, floats, ints
 from portfolio.queries.health_groups import Groups, Kind, groups_on
 from portfolio.queries.health_models import overrides_on
-from portfolio.services.health.snapshots import MONEY
+from portfolio.queries.reporting import late_on
+from portfolio.services.health.snapshots import MONEY, lock_date
 
 Key = tuple[str, int]
 _CODE = {band: code for code, band in enumerate(BAND_CODES)}
@@ -39,6 +41,7 @@ _FIELDS = (
     "watermelons",
     "reports",
     "stale",
+    "late",
 )
 
 
@@ -54,10 +57,12 @@ class DaySnapshots:
     money: dict[str, FloatArray]
     due: IntArray
     met: IntArray
+    late: np.typing.NDArray[np.bool_] | None
+    """Whose report was late by the reporting cycle; None on days before any report was due."""
 
 
 def read_snapshots(day: datetime.date) -> DaySnapshots:
-    """The snapshots of the date. One query."""
+    """The snapshots of the date, and whose report was late on it. Three queries."""
     rows = (
         HealthSnapshot.objects.filter(date=day)
         .order_by("project_id")
@@ -81,7 +86,16 @@ def read_snapshots(day: datetime.date) -> DaySnapshots:
         money={name: np.rint(floats(column) * 100) for name, column in zip(MONEY, money, strict=True)},
         due=ints(due),
         met=ints(met),
+        late=_late(day, ints(ids)),
     )
+
+
+def _late(day: datetime.date, ids: IntArray) -> np.typing.NDArray[np.bool_] | None:
+    """Which of the projects owed a report that was late on the day. Two queries."""
+    if not ReportPeriod.objects.filter(due_on__lt=day).exists():
+        return None
+    late = late_on(day).order_by().values_list("project_id", flat=True)
+    return np.isin(ids, np.fromiter(late, dtype=np.int64))
 
 
 def _codes(bands: tuple[Any, ...]) -> np.typing.NDArray[np.int8]:
@@ -93,7 +107,7 @@ def roll_up(day: datetime.date, spec: HealthModelSpec, *, scope: IntArray | None
 
     With `scope` (the projects of a partial run) only the groups those belong to are written, and of these only the ones
     of which every qualifying project has a snapshot on the date: a colour from half of a group would be wrong. Runs
-    inside the caller's transaction. Ten queries.
+    inside the caller's transaction. Twelve queries.
     """
     snapshots = read_snapshots(day)
     have = set(snapshots.ids.tolist())
@@ -105,6 +119,34 @@ def roll_up(day: datetime.date, spec: HealthModelSpec, *, scope: IntArray | None
     wanted = set(scope.tolist())
     keys = [key for key, members in groups.members.items() if members & wanted and members <= have]
     return _write(day, _rows(day, spec, snapshots, groups, keys))
+
+
+def fill_late(*, day: datetime.date, days: int = 190) -> int:
+    """Count the late reports in roll-ups of the days up to `day` that were made before these were counted.
+
+    For an installation that comes from an older version: the course of a figure needs its past. Returns the dates filled.
+    """
+    first_due = ReportPeriod.objects.aggregate(first=Min("due_on"))["first"]
+    if first_due is None:
+        return 0
+    since = max(first_due + datetime.timedelta(days=1), day - datetime.timedelta(days=days))
+    empty = RollupSnapshot.objects.filter(late__isnull=True, date__gte=since, date__lte=day)
+    dates = sorted(set(empty.order_by().values_list("date", flat=True)))
+    for date in dates:
+        with transaction.atomic():
+            lock_date(date)
+            _fill(date)
+    return len(dates)
+
+
+def _fill(date: datetime.date) -> None:
+    late = set(late_on(date).order_by().values_list("project_id", flat=True))
+    ids = set(HealthSnapshot.objects.filter(date=date).order_by().values_list("project_id", flat=True))
+    members = groups_on(date, ids).members
+    rows = list(RollupSnapshot.objects.filter(date=date))
+    for row in rows:
+        row.late = len(members.get((row.kind, row.ref_id), set()) & late)
+    RollupSnapshot.objects.bulk_update(rows, ["late"], batch_size=500)
 
 
 def _rows(
@@ -120,6 +162,7 @@ def _rows(
         "reports": members.count(snapshots.declared != GREY),
         "stale": health.stale_count,
     }
+    late = None if snapshots.late is None else members.count(snapshots.late)
     overrides = overrides_on(day)
     rows = []
     for index, (kind, ref_id) in enumerate(keys):
@@ -144,6 +187,7 @@ def _rows(
                 cpi=_number(money.cpi[index]),
                 spi=_number(money.spi[index]),
                 **{name: int(values[index]) for name, values in counts.items()},
+                late=None if late is None else int(late[index]),
             )
         )
     return rows

@@ -16,9 +16,8 @@ from pmo.core.calendars.queries import working_calendar
 from pmo.core.history.queries import as_of
 from portfolio.calc.reporting_calendar import Period, periods_between, window_start
 from portfolio.models import Portfolio, PortfolioItem, ReportPeriod
-from portfolio.queries.reporting import handed_in_on
+from portfolio.queries.reporting import RUNNING, handed_in_on
 from portfolio.queries.reporting_rules import RuleBook, rules
-from portfolio.queries.reports_due import RUNNING
 from projects.models import Project
 
 BACKFILL = 13

@@ -25,9 +25,9 @@ from pmo.core.people.models import Person, RoleGrant
 from portfolio.access import REMIND
 from portfolio.calc.reporting_calendar import DueRule, Period, escalation_day, period_at, reminder_now
 from portfolio.models import Portfolio, PortfolioItem, ReportPeriod, ReportReminder
+from portfolio.queries.reporting import RUNNING
 from portfolio.queries.reporting_delegates import delegates
 from portfolio.queries.reporting_rules import covers, rules
-from portfolio.queries.reports_due import RUNNING
 from projects.models import Project, StatusReport
 from projects.queries.report_periods import period_label
 

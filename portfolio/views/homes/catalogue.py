@@ -57,14 +57,14 @@ WATERMELONS = Card(
 LATE_REPORTS = Card(
     key="late-reports",
     title=gettext_lazy("Late reports"),
-    note=gettext_lazy("Older than 1.5 cycles"),
-    register="health",
-    query=_on_health_day("stale=1"),
-    line=lines.stale,
-    empty=gettext_lazy("Every project has reported in time."),
+    note=gettext_lazy("Past their due date"),
+    register="report-periods",
+    query=lambda reader: f"standing_at=late@{reader.today}",
+    line=lines.late_report,
+    empty=gettext_lazy("Every report that was due has been handed in."),
     said=lambda n: ngettext("%(n)s report is late", "%(n)s reports are late", n) % {"n": n},
-    joins=["project", "project__pm"],
-    sort="governance",
+    joins=["project", "owner"],
+    sort="due_on",
     urgent=True,
 )
 TO_REVIEW = Card(
@@ -93,12 +93,13 @@ DECISIONS_DUE = Card(
 REPORTS_DUE = Card(
     key="reports-due",
     title=gettext_lazy("Reports due"),
-    register="projects",
-    query=_always("mine=1&report_due=1"),
+    register="report-periods",
+    query=lambda reader: f"mine=1&standing_at=late@{reader.today}&standing_at=due@{reader.today}",
     line=lines.report_due,
     empty=gettext_lazy("No report is due."),
     said=lambda n: ngettext("%(n)s report is due", "%(n)s reports are due", n) % {"n": n},
-    sort="code",
+    joins=["project"],
+    sort="due_on",
     urgent=True,
 )
 MY_PROJECTS = Card(

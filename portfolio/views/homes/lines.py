@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from pmo.core.registers.audit_register import action_words, actor_words, model_label
 from pmo.core.web.formats import EMPTY, format_date, format_datetime, format_score
@@ -47,15 +46,13 @@ def watermelon(row: Any, reader: Reader) -> Line:
     return Line(row.project, _tab(row.project_id, "reports"), row.project.pm or "", end)
 
 
-def stale(row: Any, reader: Reader) -> Line:
-    """A snapshot without a fresh report: the age of the last one in cycles, where there was one."""
-    last = row.inputs.get("report_on")
-    if last:
-        days = (row.date - datetime.date.fromisoformat(last)).days
-        end = ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
-    else:
-        end = _("never reported")
-    return Line(row.project, _tab(row.project_id, "reports"), row.project.pm or "", end, late=True)
+def late_report(row: Any, reader: Reader) -> Line:
+    """A report that is late: the project, who owes it, and when it was due."""
+    return Line(row.project, _tab(row.project_id, "reports"), row.owner or "", _due(row, reader), late=True)
+
+
+def _due(row: Any, reader: Reader) -> str:
+    return _("due %(date)s") % {"date": _date(row.due_on, reader)}
 
 
 def report(row: Any, reader: Reader) -> Line:
@@ -112,9 +109,10 @@ def project(row: Any, reader: Reader) -> Line:
 
 
 def report_due(row: Any, reader: Reader) -> Line:
-    """A project whose report is due: one click to write it."""
-    url = reverse("report-new") + f"?project={row.pk}"
-    return Line(row.name, row_url("projects", row.pk), row.code, "", True, _("Write report"), url)
+    """A report that is due: one click to write it."""
+    url = reverse("report-new") + f"?project={row.project_id}"
+    page, late = row_url("projects", row.project_id), row.due_on < reader.today
+    return Line(row.project, page, row.project.code, _due(row, reader), late, _("Write report"), url)
 
 
 def charter(row: Any, reader: Reader) -> Line:

@@ -8,7 +8,7 @@ from pmo.core.access.roles import Role
 from pmo.core.history.models import version_of
 from pmo.core.registers.declaration import get_register
 from portfolio.models import Board, BoardShare
-from projects.models import Action, Decision, Issue, Milestone
+from projects.models import Action, Decision, Issue, Milestone, Project
 from risks.models import Risk
 from tests import factories
 from tests.access.rights import INSIDE, ROLES, Rights
@@ -19,6 +19,7 @@ MODELS: dict[str, Any] = {
     "actions-past": Action,
     "issues-past": Issue,
     "risks-past": Risk,
+    "projects-past": Project,
 }
 RIGHTS = {key: Rights(INSIDE, lists=ROLES) for key in MODELS}
 TABS: dict[tuple[str, str], dict[str, int]] = {}
@@ -59,14 +60,12 @@ def rows(world: Any) -> dict[str, Any]:
     found = {}
     for key, model in MODELS.items():
         table: Any = version_of(model)
-        given = {"title": "Row"} if model is not Milestone else {"name": "Row"}
-        found[key] = table.objects.create(
-            row_id=factories.number() + 900_000,
-            project_id=world.project.pk,
-            code=key[:20],
-            valid_from="2026-01-01",
-            **given,
-        )
+        given: dict[str, Any] = {"row_id": factories.number() + 900_000, "project_id": world.project.pk}
+        if model is Project:
+            given = {"row_id": world.project.pk, "name_en": "Row"}
+        else:
+            given["name" if model is Milestone else "title"] = "Row"
+        found[key] = table.objects.create(code=key[:20], valid_from="2026-01-01", **given)
         assert get_register(key).model is table
     return found
 
