@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -12,7 +13,6 @@ import sys
 import textwrap
 import urllib.error
 import urllib.request
-import zoneinfo
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -51,7 +51,7 @@ class Serve:
         seen = self.output().count("is ready:")
         self.start()
         wait_until(
-            lambda: self.output().count("is ready:") > seen or self.ended(), seconds=120, what="ready", every=0.2
+            lambda: self.output().count("is ready:") > seen or self.ended(), seconds=300, what="ready", every=0.2
         )
         assert not self.ended(), self.output()
 
@@ -84,7 +84,7 @@ class Serve:
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=120)
 
     def answers(self) -> bool:
         """Whether somebody listens."""
@@ -101,20 +101,49 @@ class Serve:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
+    def says(self, status: int) -> bool:
+        """Whether the readiness page answers so; while a part starts again it may not answer at all."""
+        try:
+            return self.get("/readyz")[0] == status
+        except OSError:
+            return False
+
     def rows(self, sql: str) -> list[Any]:
         with sqlite3.connect(f"{(self.var / 'bellwether.sqlite3').as_uri()}?mode=ro", uri=True) as connection:
             return connection.execute(sql).fetchall()
 
-    def python(self, code: str) -> None:
-        """Run code of the product on this data, in another process."""
+    def python(self, code: str) -> str:
+        """Run code of the product on this data, in another process; returns what it printed."""
         setup = "import django; django.setup()\n"
         env = self.env | {"DJANGO_SETTINGS_MODULE": "pmo.settings", "PYTHONPATH": str(ROOT)}
-        subprocess.run([sys.executable, "-c", setup + textwrap.dedent(code)], cwd=ROOT, env=env, check=True)
+        command = [sys.executable, "-c", setup + textwrap.dedent(code)]
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as a first start leaves it: the tests that are about later starts copy it."""
+    one = Serve(tmp_path_factory.mktemp("prepared") / "data", free_port())
+    one.var.mkdir()
+    one.python("from pmo.core.ops.serve.prepare import prepare; prepare(print, demo=False)")
+    return one.var
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def serve(tmp_path: Path, prepared: Path) -> Iterator[Serve]:
     one = Serve(tmp_path / "data of 风向标", free_port(), "--no-demo")
+    shutil.copytree(prepared, one.var)
+    yield from ended_afterwards(one)
+
+
+@pytest.fixture
+def first_start(tmp_path: Path) -> Iterator[Serve]:
+    """One whose data folder does not exist yet."""
+    yield from ended_afterwards(Serve(tmp_path / "data of 风向标", free_port(), "--no-demo"))
+
+
+def ended_afterwards(one: Serve) -> Iterator[Serve]:
+    """Lend it, and leave nothing of it behind."""
     yield one
     if not one.ended():
         assert one.process is not None
@@ -133,36 +162,49 @@ def noon_zone(now: datetime.datetime) -> str:
     return f"Etc/GMT{-offset:+d}" if offset else "Etc/GMT"
 
 
-def test_the_nightly_run_fires_by_itself_in_the_worker(serve: Serve) -> None:
+def test_the_nightly_run_fires_by_itself_in_the_worker(first_start: Serve) -> None:
+    serve = first_start
     serve.ready()
     status, body = serve.get("/readyz")
     assert status == 200, body
     assert serve.get("/login")[0] == 200
     zone = noon_zone(datetime.datetime.now(datetime.UTC))
-    at = datetime.datetime.now(zoneinfo.ZoneInfo(zone)) + datetime.timedelta(seconds=AHEAD_SECONDS)
-    serve.python(
+    told = serve.python(
         f"""
-        import time
+        import datetime, zoneinfo
         from tests.health import build
         from pmo.core.calendars.models import Organisation
-        from pmo.core.jobs.models import DailyStart
-        build.organisation(day="2026-01-01", time_zone={zone!r}, nightly_time={at.time().isoformat("seconds")!r})
-        # A tick that read the settings of the empty installation may still be under way; it has nothing to compute.
-        time.sleep(4)
+        from pmo.core.jobs.models import BeatTick, DailyStart, Job
+        from tests.services.harness import wait_until
+
+        def ticks(number):
+            # What an earlier tick still had to start lies before what a later one does.
+            for _tick in range(number):
+                seen = BeatTick.objects.get(name="tick").at
+                wait_until(lambda: BeatTick.objects.get(name="tick").at > seen, seconds=120, what="a tick", every=0.2)
+
+        build.organisation(day="2026-01-01", time_zone={zone!r}, nightly_time="23:59:59")
+        ticks(3)
         build.project("Somewhere", day="2026-01-01")
         # The empty installation has had its night already, which computed nothing; it may be the same date.
-        DailyStart.objects.all().delete()
+        DailyStart.objects.filter(name="portfolio.recompute").delete()
+        ticks(3)
+        at = datetime.datetime.now(zoneinfo.ZoneInfo({zone!r})) + datetime.timedelta(seconds={AHEAD_SECONDS})
+        print(Job.objects.filter(kind="portfolio.recompute").count())
+        Organisation.objects.update(nightly_time=at.time().replace(microsecond=0))
+        print(at.isoformat())
         """
     )
-    assert serve.rows("SELECT count(*) FROM core_job") == [(0,)], "the hour has not come"
+    before, moment = told.split()
+    assert before == "0", "the hour has not come"
+    at = datetime.datetime.fromisoformat(moment)
     wait_until(
-        lambda: serve.rows("SELECT 1 FROM core_job WHERE state = 'done'"),
-        seconds=90,
+        lambda: serve.rows("SELECT 1 FROM core_job WHERE kind = 'portfolio.recompute' AND state = 'done'"),
+        seconds=180,
         what="the night is computed",
         every=0.2,
     )
-    [(kind, label, started)] = serve.rows("SELECT kind, worker, started_at FROM core_job")
-    assert kind == "portfolio.recompute"
+    [(label, started)] = serve.rows("SELECT worker, started_at FROM core_job WHERE kind = 'portfolio.recompute'")
     assert serve.rows("SELECT count(*) FROM portfolio_healthsnapshot") == [(1,)]
     pid = int(label.split(":")[1])
     worker, web = serve.child("celery"), serve.child("gunicorn")
@@ -182,22 +224,23 @@ def test_a_dead_part_is_started_again(serve: Serve) -> None:
         for process in [*old.children(recursive=True), old]:
             process.kill()
         wait_until(partial(serve.again, word, old.pid), seconds=30, what=f"{word} again")
-    wait_until(lambda: serve.answers() and serve.get("/readyz")[0] == 200, seconds=60, what="ready again", every=0.5)
+    wait_until(lambda: serve.says(200), seconds=120, what="ready again", every=0.5)
     assert serve.output().count("starting it again") >= 3
 
 
-def test_a_beat_that_died_inside_the_worker_comes_back(tmp_path: Path) -> None:
+def test_a_beat_that_died_inside_the_worker_comes_back(tmp_path: Path, prepared: Path) -> None:
     """The worker itself does not notice: only the age of the last tick tells."""
     one = Serve(tmp_path / "data", free_port(), "--no-demo", BEAT_LATE_SECONDS="6")
+    shutil.copytree(prepared, one.var)
     try:
         one.ready()
         worker = one.child("celery")
         assert worker is not None
         for process in worker.children(recursive=True):
             process.kill()
-        wait_until(lambda: one.get("/readyz")[0] == 503, seconds=30, what="the silence is noticed", every=0.5)
+        wait_until(lambda: one.says(503), seconds=60, what="the silence is noticed", every=0.5)
         assert "beat: silent" in one.get("/readyz")[1]
-        wait_until(lambda: one.get("/readyz")[0] == 200, seconds=60, what="ready again", every=0.5)
+        wait_until(lambda: one.says(200), seconds=120, what="ready again", every=0.5)
         assert "The beat has fallen silent" in one.output()
     finally:
         one.stop()
@@ -228,11 +271,11 @@ def test_a_second_one_says_why_it_does_not_start(serve: Serve, tmp_path: Path) -
     same_port = Serve(tmp_path / "other", serve.port, "--no-demo")
     same_port.start()
     assert same_port.process is not None
-    assert same_port.process.wait(60) == 1
+    assert same_port.process.wait(120) == 1
     assert f"Port {serve.port} is used by another program" in same_port.output()
     same_data = Serve(serve.var, free_port(), "--no-demo")
     same_data.start()
     assert same_data.process is not None
-    assert same_data.process.wait(60) == 1
+    assert same_data.process.wait(120) == 1
     assert "already runs on the data" in same_data.output()
     assert serve.get("/readyz")[0] == 200
