@@ -31,6 +31,7 @@ urlpatterns = [
     path("reporting/late/", late.late, name="reporting-late"),
     path("reporting/late/<int:pk>/remind/", late.remind, name="reporting-remind"),
     path("reporting/on-time/", on_time.on_time, name="reporting-on-time"),
+    path("reporting/rollup/new/", rollup.new_rollup, name="rollup-new"),
     path("reporting/rollup/<int:pk>/", rollup.rollup_page, name="rollup-page"),
     path("reporting/rollup/<int:pk>/publish/", rollup.publish, name="rollup-publish"),
 ]

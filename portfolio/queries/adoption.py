@@ -13,12 +13,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import CharField, F, Sum, Value
 
+from pmo.core.access.roles import Role
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
-from portfolio.models import SignInDay, UpkeepSnapshot
+from portfolio.models import Portfolio, SignInDay, UpkeepSnapshot
 from portfolio.queries.completeness import Upkeep, upkeep
-from projects.models import Project
+from portfolio.queries.mywork import LIVE
+from projects.models import Project, ProjectMember
 
 KEEP_DAYS = 396
 """13 months."""
@@ -67,7 +69,7 @@ class Group:
 def active_now(today: datetime.date) -> dict[str, list[Group]]:
     """{"role": groups, "unit": groups} of the logins in use, by their size. Somebody with two roles counts in both.
 
-    Roles are those granted in the organisation or a unit. Four queries.
+    Roles are those granted in the organisation or a unit and those held in a live project or a portfolio. Five queries.
     """
     users = dict(User.objects.filter(is_active=True, person__isnull=False).values_list("pk", "person__pk"))
     since = today - datetime.timedelta(days=6)
@@ -77,8 +79,9 @@ def active_now(today: datetime.date) -> dict[str, list[Group]]:
     units = {unit.pk: str(unit) for unit in OrgUnit.objects.filter(pk__in={pk for pk in unit_of.values() if pk})}
     by_person = {person: user for user, person in users.items()}
     roles: dict[str, set[int]] = defaultdict(set)
-    for person_id, role in RoleGrant.objects.filter(person_id__in=by_person).values_list("person_id", "role"):
-        roles[role].add(by_person[person_id])
+    for person_id, role in _roles_held():
+        if person_id in by_person:
+            roles[role].add(by_person[person_id])
     in_units: dict[str, set[int]] = defaultdict(set)
     for user_id, unit_id in unit_of.items():
         in_units[str(unit_id or "")].add(user_id)
@@ -87,6 +90,25 @@ def active_now(today: datetime.date) -> dict[str, list[Group]]:
         "role": _groups(roles, active, {key: str(names[key]) for key in roles}),
         "unit": _groups(in_units, active, {str(pk): name for pk, name in units.items()}),
     }
+
+
+def _roles_held() -> Any:
+    """(person, role) of every role that somebody was granted, or holds by what they are in a live project or portfolio."""
+    live = Project.objects.filter(status__in=LIVE)
+
+    def held(rows: Any, person: str, role: Any) -> Any:
+        return rows.order_by().annotate(who=F(person), held=role).values_list("who", "held")
+
+    def named(role: Role) -> Any:
+        return Value(role.value, output_field=CharField())
+
+    members = ProjectMember.objects.filter(project__in=live.order_by().values("pk"))
+    return held(RoleGrant.objects.all(), "person_id", F("role")).union(
+        held(members, "person_id", F("role")),
+        held(live, "pm_id", named(Role.PROJECT_MANAGER)),
+        held(live, "sponsor_id", named(Role.SPONSOR)),
+        held(Portfolio.objects.all(), "owner_id", named(Role.PORTFOLIO_OWNER)),
+    )
 
 
 def _groups(members: dict[str, set[int]], active: set[int], labels: dict[str, str]) -> list[Group]:

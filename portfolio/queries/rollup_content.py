@@ -132,7 +132,13 @@ def _parts(subject: Subject, ids: list[int], day: datetime.date, rolled: RollupS
     )
     rows = Project.objects.filter(pk__in=ids).select_related("pm").order_by("code")
     parts = [_part(row, health[row.pk], reports.get(row.pk), row.pk in critical) for row in rows if row.pk in health]
-    return sorted(parts, key=lambda part: (WORST_FIRST[part["reviewed"] or part["computed"]], part["code"]))
+    return sorted(parts, key=_worst_first)
+
+
+def _worst_first(part: dict[str, Any]) -> tuple[int, int, str]:
+    """By the worse of the reviewed and the computed colour, then by the reviewed one."""
+    computed, reviewed = WORST_FIRST[part["computed"]], WORST_FIRST[part["reviewed"] or part["computed"]]
+    return min(computed, reviewed), reviewed, part["code"]
 
 
 def _published(ids: list[int], subject: Subject) -> dict[int, StatusReport]:

@@ -17,6 +17,8 @@ from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import Person
 from pmo.core.registers.declaration import Column, FieldGroup, Filter, Register
+from pmo.core.web.formats import EMPTY
+from pmo.core.web.rag import rag_html
 from portfolio.models import ReportDelegation, ReportingRule, ReportPeriod, RollupReport
 from portfolio.queries.reporting import STANDINGS, handed_in_on, in_window, standing_on
 from portfolio.services.reporting import delegations, rollups
@@ -187,6 +189,18 @@ DELEGATIONS = Register(
 )
 
 
+def _once_published(column: str) -> Column:
+    """A figure that a draft does not have yet: it is frozen with the report."""
+    kind = "rag" if column == "band" else None
+
+    def shown(value: Any, row: Any, lang: str) -> Any:
+        if row.state == RollupReport.State.DRAFT:
+            return EMPTY
+        return rag_html(value, "word") if kind else value
+
+    return Column(column, kind=kind, format=shown)
+
+
 def rollup_url(row: Any) -> str:
     """The report's own page."""
     return reverse("rollup-page", kwargs={"pk": row.pk})
@@ -203,9 +217,7 @@ ROLLUPS = Register(
         Column("programme", link=True, sort="programme__code"),
         Column("portfolio", link=True, sort="portfolio__code"),
         Column("period_end"),
-        Column("band", kind="rag"),
-        Column("reds"),
-        Column("missing"),
+        *map(_once_published, ("band", "reds", "missing")),
         Column("state", kind="badge", tones={"draft": "quiet", "published": "good"}),
         Column("author"),
         Column("published_on"),
@@ -225,6 +237,7 @@ ROLLUPS = Register(
     update=rollups.update_rollup,
     delete=rollups.delete_rollup,
     detail_url=rollup_url,
+    create_url=lambda: reverse("rollup-new"),
     description=_("Reports of programmes and portfolios, made of the published reports of their projects."),
     empty=_("No roll-up reports yet. One is made of the published reports of a programme or portfolio."),
 )

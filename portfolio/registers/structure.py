@@ -24,6 +24,16 @@ def _rollups(name: str) -> Link:
     )
 
 
+def _write_rollup(name: str) -> Link:
+    """The way to the next report of a portfolio or programme, or to its open draft."""
+    return Link(
+        _("Write a roll-up report"),
+        lambda row: f"{reverse('rollup-new')}?{name}={row.pk}",
+        icon="edit",
+        permission="portfolio.rollupreport.add",
+    )
+
+
 _PROJECT_SEARCH = ("project__code", "project__name_zh", "project__name_en")
 
 PORTFOLIOS = Register(
@@ -48,7 +58,7 @@ PORTFOLIOS = Register(
     form_fields=["code", "name_zh", "name_en", "purpose", "owner", "unit", "cycle", "risk_matrix"],
     inline_fields=["owner", "unit", "cycle"],
     detail_fields=["purpose"],
-    detail_links=[_rollups("portfolio")],
+    detail_links=[_rollups("portfolio"), _write_rollup("portfolio")],
     empty=_("No portfolios yet. A portfolio is a set of projects decided on together."),
 )
 PROGRAMMES = Register(
@@ -72,7 +82,7 @@ PROGRAMMES = Register(
     form_fields=["code", "name_zh", "name_en", "portfolio", "parent", "manager", "outcome"],
     inline_fields=["manager"],
     detail_fields=["outcome"],
-    detail_links=[_rollups("programme")],
+    detail_links=[_rollups("programme"), _write_rollup("programme")],
     create=create_in_tree,
     update=update_in_tree,
     empty=_("No programmes yet. A programme joins projects that reach one outcome together."),

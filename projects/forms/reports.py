@@ -8,17 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import Person
+from projects.forms.amounts import AmountField
 from projects.models import Project, ReportRating, StatusReport
 from projects.models.choices import Band, Dimension
 from projects.queries.report_document.colours import RATED
 
 SUMMARY_LENGTH = 500
+TEXT_LENGTH = 5000
+"""Longest text of a report beside its summary: some pages; a cell of the Excel form takes 32,767 characters."""
 MOST_ASKS = 10
+LONGEST_PERIOD, FURTHEST_END = datetime.timedelta(days=366), datetime.timedelta(days=62)
 WHY = _("Why it is so, and by which date it recovers")
 
 
@@ -26,10 +31,18 @@ def _area(rows: int, **attributes: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
 
 
+def _bound_length(field: Any) -> None:
+    """Let a text of the report be no longer than `TEXT_LENGTH`, in the browser too."""
+    field.max_length = TEXT_LENGTH
+    field.validators.append(MaxLengthValidator(TEXT_LENGTH))
+    field.widget.attrs["maxlength"] = TEXT_LENGTH
+
+
 class ReportForm(forms.ModelForm):
     """What the project manager writes. `money` False leaves the cost forecast out."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    forecast_cost = AmountField(required=False, label=StatusReport._meta.get_field("forecast_cost").verbose_name)
 
     class Meta:
         model = StatusReport
@@ -60,17 +73,36 @@ class ReportForm(forms.ModelForm):
     def __init__(self, *args: Any, money: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["declared"].choices = Band.choices  # type: ignore[attr-defined]
+        for name in ("comment", "achievements", "next_period", "help_needed"):
+            _bound_length(self.fields[name])
         if not money:
             del self.fields["forecast_cost"]
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Dates that can only be slips of the hand are refused: a year mistyped makes a report about nothing."""
+        found: dict[str, Any] = super().clean() or {}
+        start, end, finish = (found.get(name) for name in ("period_start", "period_end", "forecast_finish"))
+        if start and end and end - start > LONGEST_PERIOD:
+            self.add_error(
+                "period_end", _("A report spans one year at most; its period begins on %(day)s.") % {"day": start}
+            )
+        elif end and end - org_today() > FURTHEST_END:
+            self.add_error("period_end", _("This day is more than two months ahead."))
+        begun = self.instance.project.planned_start
+        if finish and begun and finish < begun:
+            self.add_error("forecast_finish", _("The project is planned to start on %(day)s only.") % {"day": begun})
+        return found
 
 
 class RatingForm(forms.Form):
     """Colour and comment of one dimension."""
 
     declared = forms.ChoiceField(label=_("Declared"), choices=Band.choices, initial=Band.GREY)
-    comment = forms.CharField(label=_("Comment"), required=False, widget=_area(2, placeholder=WHY))
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=TEXT_LENGTH, widget=_area(2, placeholder=WHY)
+    )
 
 
 class AskForm(forms.Form):
@@ -81,13 +113,7 @@ class AskForm(forms.Form):
     needed_by = forms.DateField(
         label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    delay_cost = forms.DecimalField(
-        label=_("Cost of delay per week"),
-        required=False,
-        max_digits=18,
-        decimal_places=2,
-        validators=[MinValueValidator(0)],
-    )
+    delay_cost = AmountField(label=_("Cost of delay per week"), required=False)
 
     def __init__(self, *args: Any, deciders: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -68,6 +68,26 @@
     trouble.hidden = false;
   }
 
+  /* What the server could not store is marked at its control, and kept on this device. */
+  function mark(errors) {
+    for (const note of form.querySelectorAll("[data-unsaved]")) {
+      note.closest(".field").classList.remove("has-error");
+      note.remove();
+    }
+    for (const [name, text] of Object.entries(errors)) {
+      const control = form.elements[name];
+      const box = (control?.[0] || control)?.closest(".field");
+      if (!box) continue;
+      const note = document.createElement("p");
+      note.className = "field-error";
+      note.dataset.unsaved = "";
+      note.textContent = text;
+      box.classList.add("has-error");
+      box.append(note);
+      box.closest("details")?.setAttribute("open", "");
+    }
+  }
+
   async function save() {
     clearTimeout(timer);
     if (running) return running;
@@ -105,10 +125,11 @@
       show(data.text);
       return false;
     }
-    forget();
     trouble.hidden = true;
     status.textContent = data.text;
     form.elements.version.value = data.version;
+    mark(data.errors);
+    if (Object.keys(data.errors).length) keep(); else forget();
     if (data.edit !== location.pathname) {
       history.replaceState(null, "", data.edit);
       form.action = data.edit;

@@ -67,6 +67,17 @@ def test_a_person_counts_once_a_week() -> None:
     assert active_now(days(8))["role"][0].active == 0
 
 
+def test_roles_that_people_hold_by_their_projects_count_too() -> None:
+    manager, sponsor, writer = factories.user(), factories.user(), factories.user()
+    running = build.project("Running", portfolio=build.portfolio("Home"), pm=manager.person, sponsor=sponsor.person)
+    build.project("Over", status="terminated", pm=writer.person)
+    factories.member(running, writer.person, Role.COORDINATOR)
+    factories.member(running, manager.person, Role.COORDINATOR)
+    note_sign_in(user=manager, day=DAY)
+    found = {group.key: (group.people, group.active) for group in active_now(DAY)["role"]}
+    assert found["project_manager"] == (1, 1) and found["sponsor"] == (1, 0) and found["coordinator"] == (2, 1)
+
+
 def whole() -> build.Project:
     """A project of which every item is known."""
     build.organisation()

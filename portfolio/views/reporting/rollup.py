@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,12 +21,30 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.names import localised
 from pmo.core.records.services import StaleRecord
+from pmo.core.registers.values import is_id
+from pmo.core.web.formats import format_range
 from portfolio.access import PUBLISH_ROLLUP
 from portfolio.models import Portfolio, RollupReport
+from portfolio.queries.rollup_start import begun
 from portfolio.services.reporting.rollups import content_of, is_intact, publish_rollup
 from projects.access import MONEY
 
 MONEY_NAMES = ("bac", "ac", "eac", "eac_over")
+
+
+@require_safe
+def new_rollup(request: HttpRequest) -> HttpResponseBase:
+    """Begin the report of `?portfolio=` or `?programme=` (without: the reader's own): an open draft is continued."""
+    can(request.user, "add", RollupReport).or_raise()
+    asked = {name: int(raw) for name in ("portfolio", "programme") if is_id(raw := request.GET.get(name, ""))}
+    row = begun(request.user, org_today(), **asked)
+    if row.pk is not None:
+        messages.info(request, _("This draft is open already; here it is."))
+        return redirect("rollup-page", pk=row.pk)
+    filled = {name: getattr(row, name, None) for name in ("period_start", "period_end")}
+    filled |= {name: getattr(row, f"{name}_id", None) for name in ("portfolio", "programme")}
+    query = urlencode({name: str(value) for name, value in filled.items() if value is not None})
+    return redirect(reverse("register-create", kwargs={"key": "rollup-reports"}) + (f"?{query}" if query else ""))
 
 
 @require_safe
@@ -62,6 +83,7 @@ def told(content: dict[str, Any], *, money: bool) -> dict[str, Any]:
         "author": _name(content["author"]),
         "period_start": _date(content["period_start"]),
         "period_end": _date(content["period_end"]),
+        "period": _span(content["period_start"], content["period_end"]),
         "as_of": _date(content["as_of"]),
         "published_on": _date(content["published_on"]),
         "parts": [_part(part, money) for part in content["parts"]],
@@ -78,6 +100,11 @@ def _name(pair: list[str]) -> str:
 
 def _date(text: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
+
+
+def _span(start: str, end: str) -> str:
+    days = [datetime.date.fromisoformat(text) for text in (start, end)]
+    return format_range(*days, get_language() or "zh-hans", org_today())
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,15 +35,16 @@ def create_report(*, actor: Actor, row: StatusReport, reason: str = "") -> Statu
         _refuse_rivals(row)
         row.author_id = row.author_id or person_id(actor)
         row.due_on = row.due_on or due_on(row.project_id, row.period_end, org_today())
-        row.replaces = row.replaces or _published(row)
+        row.replaces = row.replaces or _published_of(row.project_id, row.period_start, row.period_end)
         return create_record(actor=actor, row=row, reason=reason_of(actor, row.project_id, reason))
 
 
-def _published(row: StatusReport) -> StatusReport | None:
+def _published_of(project_id: int, start: datetime.date, end: datetime.date) -> StatusReport | None:
+    """The published report on just this period, which another one on it stands in for."""
     rows = StatusReport.objects.filter(
-        project_id=row.project_id,
-        period_start=row.period_start,
-        period_end=row.period_end,
+        project_id=project_id,
+        period_start=start,
+        period_end=end,
         state=State.PUBLISHED,
         source=StatusReport.Source.FORM,
     )
@@ -77,6 +79,7 @@ def update_report(
             _refuse_rivals(row)
             row.refresh_from_db(fields=["period_end"])
             values = {**values, "due_on": due_on(row.project_id, end, org_today())}
+            values["replaces"] = _published_of(row.project_id, values.get("period_start", row.period_start), end)
         told = reason_of(actor, row.project_id, reason)
         return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=told)
 

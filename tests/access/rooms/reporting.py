@@ -27,6 +27,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "reporting-late": {"get": ROLES},
     "reporting-remind": {"post": "AN", "args": "report_period", "hidden": "X"},
     "reporting-on-time": {"get": ROLES},
+    "rollup-new": {"get": "ANO"},
     "rollup-page": {"get": "ANEOU", "args": "rollup", "hidden": "CRPTSX"},
     "rollup-publish": {"post": "ANO", "args": "rollup", "hidden": "CRPTSX"},
 }
