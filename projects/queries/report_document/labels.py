@@ -26,7 +26,7 @@ LABELS = {
     "slip": _("Slip"),
     "status": _("Status"),
     "decisions": _("Decisions needed"),
-    "pending": _("Pending"),
+    "pending": pgettext_lazy("rows of a report", "Pending"),
     "completed": _("Completed in the period"),
     "none": _("None"),
     "from": _("From whom"),
