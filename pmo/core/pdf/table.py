@@ -13,8 +13,13 @@ from pmo.core.pdf.palette import colour
 Cell = Content | Block | Sequence[Block]
 SIZES = (8.5, 7.5, 6.5)
 _PAD, _GUTTER = 3.2, 4.0
+_PLAIN_PAD = 1.6
 # Rows whose contents decide the widths, and the widest that a column asks for before it wraps.
 _LOOKED_AT, _WIDEST, _LEAST = 200, 240.0, 110.0
+# Texts of so many Chinese characters stay on one line; longer ones keep that share of their length.
+_SHORT, _KEPT = 5.5, 0.4
+# How far a table grows beyond what its contents need.
+_STRETCH = 2.0
 _TALL = 260.0
 
 
@@ -96,7 +101,11 @@ class _Laid(Block):
 
     def _row_height(self, row: Sequence[Sequence[Block]]) -> float:
         inner = (width - 2 * _GUTTER for width in self.widths)
-        return max(stack_height(cell, room) for cell, room in zip(row, inner, strict=True)) + 2 * _PAD
+        return max(stack_height(cell, room) for cell, room in zip(row, inner, strict=True)) + 2 * self.pad
+
+    @property
+    def pad(self) -> float:
+        return _PLAIN_PAD if self.table.plain else _PAD
 
     @property
     def head_height(self) -> float:
@@ -128,7 +137,7 @@ class _Laid(Block):
         upper: list[list[Block]] = []
         lower: list[list[Block]] = []
         for cell, width in zip(row, self.widths, strict=True):
-            first, rest = _cut_stack(cell, width - 2 * _GUTTER, room - 2 * _PAD)
+            first, rest = _cut_stack(cell, width - 2 * _GUTTER, room - 2 * self.pad)
             upper.append(first)
             lower.append(rest)
         return (upper, lower) if any(upper) else None
@@ -158,7 +167,7 @@ class _Laid(Block):
 
     def _draw_row(self, canvas: Any, row: Sequence[Sequence[Block]], x: float, top: float) -> None:
         for cell, width in zip(row, self.widths, strict=True):
-            draw_stack(canvas, cell, x + (0 if self.table.plain else _GUTTER), top - _PAD, width - 2 * _GUTTER)
+            draw_stack(canvas, cell, x + (0 if self.table.plain else _GUTTER), top - self.pad, width - 2 * _GUTTER)
             x += width
 
 
@@ -216,7 +225,10 @@ def _wishes(table: Table, size: float) -> list[tuple[float, float]]:
             for text in _texts(row[place]):
                 narrow, wide = natural_width(text, size)
                 least, most = max(least, wide if column.numeric else narrow), max(most, wide)
-        found.append((least if column.numeric else min(least, _LEAST), most if column.numeric else min(most, _WIDEST)))
+        if not column.numeric:
+            most = min(most, _WIDEST)
+            least = max(min(least, _LEAST), min(most, _SHORT * size), most * _KEPT)
+        found.append((least, most))
     return found
 
 
@@ -238,8 +250,7 @@ def _fitted(table: Table, width: float) -> tuple[float, list[float]]:
     else:
         return SIZES[-1] if not table.size else table.size, [width * pair[0] / least for pair in wishes]
     if most <= width:
-        texts = [0.0 if column.numeric else wish[1] for column, wish in zip(table.columns, wishes, strict=True)]
-        grow = texts if any(texts) else [wish[1] for wish in wishes]
-        return size, [wish[1] + (width - most) * part / sum(grow) for wish, part in zip(wishes, grow, strict=True)]
+        grown = min(width / most, _STRETCH)
+        return size, [wish[1] * grown for wish in wishes]
     share = (width - least) / (most - least)
     return size, [low + (high - low) * share for low, high in wishes]
