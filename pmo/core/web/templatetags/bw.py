@@ -18,6 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pmo.core.web import formats, icons, rag
+from pmo.core.web.nav import NavLink
+from pmo.core.web.nav_html import links_html
 
 register = template.Library()
 
@@ -48,6 +50,12 @@ def _nowrap(text: str) -> SafeString:
 def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeString:
     """`{% icon "flag" %}`: decoration. With `label` it is announced."""
     return icons.icon_html(name, size, label, css)
+
+
+@register.simple_tag
+def nav_links(links: Iterable[NavLink]) -> SafeString:
+    """`{% nav_links group.links %}`: the entries of a group of the side bar."""
+    return links_html(links)
 
 
 @register.simple_tag(name="rag")
