@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.queries import org_today
 from projects.models import Decision
-from projects.services.ridac import update_decision
-
-ANSWERS = (Decision.State.DECIDED, Decision.State.DEFERRED, Decision.State.WITHDRAWN)
+from projects.services.ridac import ANSWERS, update_decision
 
 
 def decide(*, actor: Actor, row: Decision, state: str, outcome: str, expected_version: int | None = None) -> Decision:
@@ -19,8 +17,6 @@ def decide(*, actor: Actor, row: Decision, state: str, outcome: str, expected_ve
         raise ValidationError({"state": _("This decision is no longer pending.")})
     if state not in ANSWERS:
         raise ValidationError({"state": _("Choose decided, deferred or withdrawn.")})
-    if not outcome.strip():
-        raise ValidationError({"outcome": _("Write down what was decided and why.")})
     values = {"state": state, "outcome": outcome.strip(), "decided_on": org_today()}
     return update_decision(
         actor=actor, row=row, values=values, expected_version=expected_version, reason=outcome.strip()[:300]

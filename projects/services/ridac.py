@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
+from pmo.core.calendars.queries import org_today
 from pmo.core.records.services import create_record, update_record
 from projects.models import Action, Decision, Issue
 from projects.services.telling import tell_assigned, tell_decided, tell_decision_needed
+
+ANSWERS = (Decision.State.DECIDED, Decision.State.DEFERRED, Decision.State.WITHDRAWN)
 
 _REGISTERS = {Issue: "issues", Action: "actions"}
 
@@ -52,11 +57,27 @@ def create_decision(*, actor: Actor, row: Decision, reason: str = "") -> Decisio
 def update_decision(
     *, actor: Actor, row: Decision, values: dict[str, Any], expected_version: int | None = None, reason: str = ""
 ) -> Decision:
-    """Change a decision; a new maker is told that it is needed, the project that it was taken."""
+    """Change a decision; a new maker is told that it is needed, the project that it was taken.
+
+    Raises ValidationError by field for a decision closed without a word of what was decided; the day is today unless given.
+    """
     maker, state = row.decider_id, row.state
+    values = _answered(row, values)
     saved = update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
     if saved.state == Decision.State.OPEN and saved.decider_id != maker:
         tell_decision_needed(actor=actor, row=saved)
     elif saved.state in {Decision.State.DECIDED, Decision.State.DEFERRED} and saved.state != state:
         tell_decided(actor=actor, row=saved)
     return saved
+
+
+def _answered(row: Decision, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the day of the answer. A decision kept elsewhere and imported without its words may be edited further."""
+    state, outcome = values.get("state", row.state), str(values.get("outcome", row.outcome)).strip()
+    if state not in ANSWERS:
+        return values
+    if not outcome and (state != row.state or row.outcome.strip()):
+        raise ValidationError({"outcome": _("Write down what was decided and why.")})
+    if state != row.state and values.get("decided_on", row.decided_on) is None:
+        return {**values, "decided_on": org_today()}
+    return values

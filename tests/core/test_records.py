@@ -11,6 +11,7 @@ from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.history.queries import as_of
 from pmo.core.records.bulk import delete_many, update_many
+from pmo.core.records.models import LONGEST_TEXT
 from pmo.core.records.services import (
     StaleRecord,
     create_many,
@@ -143,3 +144,14 @@ def test_a_tree_moves_with_everything_below():
     assert OrgUnit.objects.get(pk=leaf.pk).path == f"/{other.pk}/{middle.pk}/{leaf.pk}/"
     with pytest.raises(ValidationError):
         update_in_tree(actor=SYSTEM, row=other, values={"parent": OrgUnit.objects.get(pk=leaf.pk)})
+
+
+def test_the_limit_of_a_long_text_holds_for_every_way_in():
+    row = make(summary="x" * LONGEST_TEXT)
+    with pytest.raises(ValidationError) as refused:
+        update_record(actor=SYSTEM, row=row, values={"summary": "x" * (LONGEST_TEXT + 1), "code": ""})
+    assert "summary" in refused.value.error_dict
+    with pytest.raises(ValidationError) as refused:
+        make(code="R2", summary="x" * (LONGEST_TEXT + 1))
+    assert list(refused.value.error_dict) == ["summary"]
+    assert list(Project.objects.values_list("summary", flat=True)) == ["x" * LONGEST_TEXT]

@@ -7,8 +7,12 @@ from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_TEXT = 20_000
+"""Characters of a text whose field names no limit of its own: a workbook's cell, where it ends up too, holds 32,767."""
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -69,6 +73,22 @@ class Record(models.Model):
         abstract = True
         base_manager_name = "all_objects"
         default_permissions = ()
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """The limits of long texts hold for every way in, not for forms alone."""
+        errors: dict[str, list[Any]] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        for field in self._meta.concrete_fields:
+            if isinstance(field, models.TextField) and field.name not in (exclude or ()) and field.name not in errors:
+                try:
+                    MaxLengthValidator(field.max_length or LONGEST_TEXT)(getattr(self, field.attname) or "")
+                except ValidationError as error:
+                    errors[field.name] = [error]
+        if errors:
+            raise ValidationError(errors)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """A repeated key is told at its last field in the words for unique fields, not by the constraint's name."""
