@@ -33,5 +33,6 @@ urlpatterns = [
     path("reporting/on-time/", on_time.on_time, name="reporting-on-time"),
     path("reporting/rollup/new/", rollup.new_rollup, name="rollup-new"),
     path("reporting/rollup/<int:pk>/", rollup.rollup_page, name="rollup-page"),
+    path("reporting/rollup/<int:pk>/report.pdf", rollup.rollup_pdf, name="rollup-pdf"),
     path("reporting/rollup/<int:pk>/publish/", rollup.publish, name="rollup-publish"),
 ]

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 from pmo.core.access.api import can, get_or_refuse, scoped_q
 from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today
+from pmo.core.pdf.printing import pdf_response, printed_by, record_pdf
 from pmo.core.people.names import localised
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers.values import is_id
 from pmo.core.web.formats import format_range
 from portfolio.access import PUBLISH_ROLLUP
 from portfolio.models import Portfolio, RollupReport
+from portfolio.paper import rollup as paper
 from portfolio.queries.rollup_start import begun
 from portfolio.services.reporting.rollups import content_of, is_intact, publish_rollup
 from projects.access import MONEY
@@ -67,6 +69,19 @@ def _page(request: HttpRequest, row: RollupReport, error: str = "") -> HttpRespo
     return render(request, "portfolio/reporting/rollup.html", context, status=422 if error else 200)
 
 
+@require_safe
+def rollup_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as its page shows it to the reader. A published one is the same file whoever prints it when."""
+    row: RollupReport = get_or_refuse(request.user, RollupReport, pk)
+    frozen = row.state == RollupReport.State.PUBLISHED
+    said = told(content_of(row, org_today()), money=_sees_money(request, row))
+    actor = request_actor(request)
+    note = paper.frozen_note(said, row.digest) if frozen else printed_by(actor.name)
+    content = paper.rollup_pdf(said, code=row.code, state=row.get_state_display(), note=note, frozen=frozen)
+    record_pdf(actor=actor, model=RollupReport._meta.label_lower, label=row.code)
+    return pdf_response(content, f"{row.code}-{said['period_end']:%Y%m%d}.pdf")
+
+
 def _sees_money(request: HttpRequest, row: RollupReport) -> bool:
     """Money is shown to those who may see it in the whole portfolio."""
     rows = Portfolio.objects.filter(scoped_q(request.user, "portfolio", MONEY, "pk"), pk=row.portfolio_id)
@@ -103,8 +118,8 @@ def _date(text: str | None) -> datetime.date | None:
 
 
 def _span(start: str, end: str) -> str:
-    days = [datetime.date.fromisoformat(text) for text in (start, end)]
-    return format_range(*days, get_language() or "zh-hans", org_today())
+    first, last = (datetime.date.fromisoformat(text) for text in (start, end))
+    return format_range(first, last, get_language() or "zh-hans", org_today())
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -29,6 +29,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "reporting-on-time": {"get": ROLES},
     "rollup-new": {"get": "ANO"},
     "rollup-page": {"get": "ANEOU", "args": "rollup", "hidden": "CRPTSX"},
+    "rollup-pdf": {"get": "ANEOU", "args": "rollup", "hidden": "CRPTSX"},
     "rollup-publish": {"post": "ANO", "args": "rollup", "hidden": "CRPTSX"},
 }
 
