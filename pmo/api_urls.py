@@ -8,5 +8,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.search.api_urls")),
     path("", include("pmo.core.messages.api_urls")),
+    path("", include("pmo.core.activity.api_urls")),
     path("", include("pmo.core.registers.api.urls")),
 ]

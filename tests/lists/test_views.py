@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from pmo.core.access.roles import Role
 from pmo.core.audit.models import AuditEntry
@@ -241,3 +242,16 @@ def test_a_cell_saved_in_a_view_is_drawn_as_the_view_says(pmo_admin: UserClient,
     answer = pmo_admin.post(f"{cell}?view={view.pk}&n=1", {"name": "New", "version": 1}, headers={"HX-Request": "true"})
     assert re.findall(r'data-field="(\w+)"', answer.content.decode()) == ["name", "owner"]
     assert "c-number" not in answer.content.decode()
+
+
+def test_marks_of_a_view_leave_audit_entries_and_only_where_they_change(
+    analyst: UserClient, rows: list[Milestone]
+) -> None:
+    view = save(analyst)
+    address = reverse("register-view-mark", kwargs={"key": "milestones", "pk": view.pk})
+    entries = AuditEntry.objects.filter(model="core.savedview", action="update", actor=analyst.user)
+    analyst.post(address, {"favourite": "1"})
+    analyst.post(address, {"favourite": "1"})
+    assert [entry.payload.changes for entry in entries.all()] == [{"favourite": [False, True]}]
+    analyst.post(address, {"is_default": "1"})
+    assert entries.latest("id").payload.changes == {"is_default": [False, True]}

@@ -6,8 +6,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from pmo.core.audit.models import AuditEntry
 from pmo.core.favourites.models import Favourite
-from pmo.core.favourites.services import MOST, add_favourite, favourites_of, move_favourite
+from pmo.core.favourites.services import (
+    MOST,
+    add_favourite,
+    favourites_of,
+    move_favourite,
+    remove_favourite,
+    rename_favourite,
+)
 from pmo.core.web.frame import SHOWN
 from tests import factories
 from tests.conftest import UserClient
@@ -97,3 +105,24 @@ def test_nobody_touches_anothers(pmo_admin: UserClient, outsider: UserClient) ->
     assert titles(pmo_admin) == ["Mine"]
     with pytest.raises(Favourite.DoesNotExist):
         move_favourite(user=outsider.user, pk=row.pk, step=1)
+
+
+def test_every_change_leaves_an_audit_entry(pmo_admin: UserClient) -> None:
+    user = pmo_admin.user
+    first, second = (add_favourite(user=user, url=f"/{name}/", title=name) for name in "ab")
+    add_favourite(user=user, url="/a/", title="again")
+    rename_favourite(user=user, pk=first.pk, title="New")
+    rename_favourite(user=user, pk=first.pk, title="New")
+    move_favourite(user=user, pk=second.pk, step=-1)
+    move_favourite(user=user, pk=second.pk, step=-1)
+    remove_favourite(user=user, pk=first.pk)
+    remove_favourite(user=user, pk=first.pk)
+    entries = AuditEntry.objects.filter(model="core.favourite", actor=user).order_by("id")
+    assert [(entry.action, entry.object_label) for entry in entries] == [
+        ("create", "a"),
+        ("create", "b"),
+        ("update", "New"),
+        ("update", "b"),
+        ("delete", "New"),
+    ]
+    assert entries[3].payload.changes == {"order": [2, 1]}

@@ -1,4 +1,4 @@
-"""Keeping favourites: add, rename, move, remove. They belong to the login and are nobody else's business: no audit."""
+"""Keeping favourites: add, rename, move, remove. They belong to the login; every change leaves an audit entry."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db.models import Max
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from pmo.core.audit.actor import actor_of
+from pmo.core.audit.services import Act, record
 from pmo.core.favourites.models import URL_LENGTH, Favourite
 
 MOST = 100
@@ -36,9 +38,11 @@ def add_favourite(*, user: Any, url: str, title: str) -> Favourite:
     row = Favourite(user=user, url=url, title=_shortened(title), order=0 if last is None else last + 1)
     row.full_clean(validate_unique=False, validate_constraints=False)
     # Two clicks at once find nothing kept yet; the unique constraint lets one of them write.
-    kept, _made = Favourite.objects.get_or_create(
+    kept, made = Favourite.objects.get_or_create(
         user_id=user.pk, url=url, defaults={"title": row.title, "order": row.order}
     )
+    if made:
+        _note(user, "create", kept, {"title": [None, kept.title], "url": [None, kept.url]})
     return kept
 
 
@@ -46,14 +50,20 @@ def add_favourite(*, user: Any, url: str, title: str) -> Favourite:
 def rename_favourite(*, user: Any, pk: int, title: str) -> None:
     """Give it another name. Raises ValidationError where the name is empty, Favourite.DoesNotExist where it is not theirs."""
     row = favourites_of(user).get(pk=pk)
-    row.title = _shortened(title)
+    before, row.title = row.title, _shortened(title)
     row.full_clean()
-    row.save(update_fields=["title"])
+    if row.title != before:
+        row.save(update_fields=["title"])
+        _note(user, "update", row, {"title": [before, row.title]})
 
 
+@transaction.atomic
 def remove_favourite(*, user: Any, pk: int) -> None:
     """Take it away; one that is gone already is no error."""
-    favourites_of(user).filter(pk=pk).delete()
+    row = favourites_of(user).filter(pk=pk).first()
+    if row is not None:
+        _note(user, "delete", row, {"title": [row.title, None], "url": [row.url, None]})
+        row.delete()
 
 
 @transaction.atomic
@@ -66,9 +76,14 @@ def move_favourite(*, user: Any, pk: int, step: int) -> None:
     other = place + step
     if 0 <= other < len(rows):
         rows[place], rows[other] = rows[other], rows[place]
+        _note(user, "update", rows[other], {"order": [place + 1, other + 1]})
     for index, row in enumerate(rows):
         row.order = index
     Favourite.objects.bulk_update(rows, ["order"])
+
+
+def _note(user: Any, action: str, row: Favourite, changes: dict[str, Any]) -> None:
+    record(actor=actor_of(user), act=Act(action, row._meta.label_lower, row.pk, row.title, None, changes))
 
 
 def _shortened(title: str) -> str:

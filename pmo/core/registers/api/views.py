@@ -157,7 +157,7 @@ class ItemView(RegisterView):
         """Move the row to the trash."""
         row = get_row(self.register, request.user, pk)
         may_delete(self.register, request.user, row).or_raise()
-        expected = _if_match(request, row)
+        expected = if_match(request, row)
         plain = self.register.model._base_manager.get(pk=pk)
         try:
             entry = _saving(
@@ -175,7 +175,7 @@ class ItemView(RegisterView):
         masks = [bound for bound in api_columns(register) if bound.protected]
         seen = get_row(register, request.user, pk, columns=masks)
         may_change(register, request.user, seen).or_raise()
-        expected = _if_match(request, seen)
+        expected = if_match(request, seen)
         data = read_body(register, request.data)
         masked = hidden_fields(register, seen)
         refuse_hidden(register, data, masked)
@@ -247,7 +247,7 @@ def _complete(register: Register, data: dict[str, Any], masked: set[str]) -> Non
         raise ProblemError(HTTPStatus.BAD_REQUEST, _("The record was not saved."), faults, kind="validation")
 
 
-def _if_match(request: Request, row: Any) -> int:
+def if_match(request: Request, row: Any) -> int:
     """The version named by If-Match. Raises 428 without one, 412 for one that cannot be the row's."""
     text = request.headers.get("If-Match", "").strip()
     if not text:

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pmo.core.access.decisions import Decision
-from pmo.core.audit.actor import Actor
+from pmo.core.audit.actor import Actor, actor_of
+from pmo.core.audit.services import Act, record
 from pmo.core.people.models import Person
 from pmo.core.records.services import create_record, delete_record, restore_record, update_record
 from pmo.core.registers.declaration import Register
@@ -74,13 +75,19 @@ def restore_view(*, actor: Actor, view: SavedView) -> None:
 
 @transaction.atomic
 def mark_view(*, user: Any, view: SavedView, favourite: bool | None = None, is_default: bool | None = None) -> None:
-    """Make it a favourite, or the view the list opens with (one for each list); nobody else's business: no audit."""
+    """Make it a favourite, or the view the list opens with (one for each list)."""
     values = {
         name: value for name, value in (("favourite", favourite), ("is_default", is_default)) if value is not None
     }
+    before: Any = ViewMark.objects.filter(user=user, view=view).values("favourite", "is_default").first() or {}
     if is_default:
         ViewMark.objects.filter(user=user, view__register=view.register).exclude(view=view).update(is_default=False)
     ViewMark.objects.update_or_create(user=user, view=view, defaults=values)
+    changes = {
+        name: [bool(before.get(name)), value] for name, value in values.items() if bool(before.get(name)) != value
+    }
+    if changes:
+        record(actor=actor_of(user), act=Act("update", view._meta.label_lower, view.pk, str(view), None, changes))
 
 
 def _short(name: str) -> str:
