@@ -11,6 +11,7 @@ from django.db.models import Count, Model, QuerySet
 from knowledge.models import Article, Lesson, Template
 from office.models import PMOCharter, PMOUnit, TypeAssessment
 from office.services.charters import revise_charter
+from pmo.core.activity.services.comments import add_comment
 from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services
@@ -20,6 +21,8 @@ from pmo.core.messages.models import Webhook
 from pmo.core.messages.services.webhooks import create_webhook
 from pmo.core.messages.tokens import unsubscribe_token
 from pmo.core.registers.saved_views.models import SavedView
+from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.report_builder.services import keep_report
 from pmo.core.search.services import rebuild
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
@@ -40,7 +43,19 @@ HOMES = {
     "resource manager": "pengcheng",
     "auditor": "tianye",
 }
-TABS = ("charter", "scope", "benefits", "resources", "risks", "lessons", "health", "schedule", "cost", "issues")
+TABS = (
+    "charter",
+    "scope",
+    "benefits",
+    "resources",
+    "risks",
+    "lessons",
+    "health",
+    "schedule",
+    "cost",
+    "issues",
+    "reports",
+)
 LISTS = (
     "risks",
     "lessons",
@@ -68,6 +83,11 @@ LISTS = (
     "report-delegations",
     "reporting-rules",
     "rollup-reports",
+    "status-reports",
+    "early-warnings",
+    "put-off-gaps",
+    "lookup-tables",
+    "tags",
 )
 FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 
@@ -82,6 +102,9 @@ def company() -> SimpleNamespace:
         project=Project.objects.annotate(risks_of=Count("risks")).order_by("-risks_of", "pk")[0].pk,
         batch=_read_batch(),
         draft=_draft(),
+        kept=_kept(),
+        said=_said(),
+        change=_change(),
         job=Job.objects.create(kind="recompute_health", state=Job.State.DONE).uid,
     )
 
@@ -93,6 +116,29 @@ def _told() -> None:
     params = {"person": "Zhou Qiming", "subject": "Risk review", "project": "Metro", "period": "2026-11"}
     for event in ("report.submitted", "mention", "report.published"):
         notify(event=event, recipients=[keeper], params=params, text="Please look.", url="/my-work/")
+
+
+def _kept() -> int:
+    """A report of the builder that is sent every Monday."""
+    keeper = get_user_model().objects.get(username="suqing")
+    query = "_of=projects&_by=status&_across=priority"
+    return keep_report(actor=actor_of(keeper), name="Projects by status", query=query, schedule="weekly").pk
+
+
+def _said() -> int:
+    """A risk that somebody has spoken of."""
+    risk = Risk.objects.order_by("pk")[0]
+    keeper = get_user_model().objects.get(username="suqing")
+    add_comment(actor=actor_of(keeper), row=risk, text="Two rigs are free in week 50.", url=f"/r/risks/{risk.pk}/")
+    return int(risk.pk)
+
+
+def _change() -> object:
+    """A deletion that can still be taken back."""
+    keeper = get_user_model().objects.get(username="suqing")
+    risk = Risk.objects.order_by("-pk")[0]
+    client_of(keeper).post(f"/r/risks/{risk.pk}/delete/", {"version": risk.version})
+    return UndoEntry.objects.get(kind=UndoEntry.Kind.DELETE).uid
 
 
 def _read_batch() -> int:
@@ -172,10 +218,20 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "boards": "/boards/",
         "board of the PMO": "/boards/role/pmo/",
         "board of a past day": "/boards/role/executive/?date=2026-10-31",
+        "board of one's own": f"/boards/{_pk(Board)}/",
         "arranging a board": f"/boards/{_pk(Board)}/arrange/",
         "tile": "/tiles/by-unit/",
+        "reports built": "/built-reports/",
+        "beginning a report": "/built-reports/new/",
+        "report with two columns": f"/built-reports/{demo.kept}/",
+        "report over time": "/built-reports/new/?_of=projects&_by=planned_finish:quarter&_chart=line",
+        "report as a table": "/built-reports/new/?_of=risks&_by=status&_chart=table",
         "rows of a past day": "/r/milestones-past/?as_of=2026-10-31",
         "late reports": "/reporting/late/",
+        "reporting rule form": "/r/reporting-rules/new/",
+        "delegation form": "/r/report-delegations/new/",
+        "roll-up form": "/r/rollup-reports/new/",
+        "lookup value form": "/r/lookup-values/new/",
         "on-time rate": "/reporting/on-time/",
         "roll-up report": f"/reporting/rollup/{_pk(RollupReport, state='published')}/",
         "roll-up draft": f"/reporting/rollup/{_pk(RollupReport, state='draft')}/",
@@ -189,10 +245,12 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "notifications": "/notifications",
         "one search": "/search/?q=dianchi",
         "one search without hits": "/search/?q=zzzz",
+        "one search before a word": "/search/",
         "keyboard": "/keyboard/",
         "notification settings": "/account/messages",
         "calendars": "/account/calendars",
         "webhooks": "/webhooks/",
+        "webhook form": "/webhooks/new/",
         "webhook": f"/webhooks/{_pk(Webhook)}/",
         "chat group form": "/chat-groups/new/",
         "unsubscribe": f"/unsubscribe/{unsubscribe_token(1, 'report.due')}",
@@ -202,6 +260,8 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "risk views": "/r/risks/views/",
         "risk view form": "/r/risks/views/new/?sort=-score",
         "recent changes": "/changes/",
+        "a change": f"/changes/{demo.change}/",
+        "what was said of a risk": f"/r/risks/{demo.said}/tab/activity/",
         "empty list": "/r/risks/?q=zzzz",
         "lesson": f"/r/lessons/{_pk(Lesson)}/",
         "template": f"/r/templates/{_pk(Template)}/",
