@@ -50,6 +50,12 @@ def placed(layout: Sequence[dict[str, Any]], look: Look) -> list[Placed]:
     return found
 
 
+def asked(look: Look) -> str:
+    """What a tile that is fetched later must be told: scope and day."""
+    parts = (f"scope={look.scope.code}" if look.scope.code else "", f"date={look.asked}" if look.asked else "")
+    return "&".join(part for part in parts if part)
+
+
 def scope_options(user: Any, everything: str) -> list[Scope]:
     """Everything the reader may see, and the portfolios and programmes he may look at as a whole. Three queries at most."""
     found = [Scope(Kind.ALL, 0, "", everything)]

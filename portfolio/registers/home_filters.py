@@ -32,13 +32,14 @@ def _report_due(rows: Any, values: list[str], user: Any) -> Any:
 
 
 def contribute() -> None:
-    """Add `mine` to every register that hangs on projects and to the reports due, `report_due` to the projects."""
+    """Add `mine` to every register that hangs on projects, to reports due, deliverables and charters, `report_due` to the projects."""
     for key, field in REGISTERS.items():
         contribute_filters(
             key, [Filter("mine", label=_("My running projects"), choices=_YES_NO, apply=_mine(field), advanced=True)]
         )
     mine = Filter("mine", label=_("My running projects"), choices=_YES_NO, apply=_mine("project_id"), advanced=True)
-    contribute_filters("report-periods", [mine])
+    for key in ("report-periods", "deliverables", "charters"):
+        contribute_filters(key, [mine])
     contribute_filters(
         "projects",
         [Filter("report_due", label=_("Report due"), choices=_YES_NO, apply=_report_due, advanced=True)],

@@ -73,13 +73,14 @@ def _elsewhere(request: HttpRequest, chosen: Home, *, by_choice: bool) -> HttpRe
 def _page(request: HttpRequest, homes: list[Home], chosen: Home) -> dict[str, Any]:
     lang = get_language() or "zh-hans"
     reader = Reader(request.user, org_today(), lang)
-    cards = [filled for card in chosen.cards if (filled := fill(card, reader)) is not None]
+    filled = [found for card in chosen.cards if (found := fill(card, reader)) is not None]
+    cards = [one for one in filled if one.total or not one.card.quiet]
     return {
         "homes": homes,
         "chosen": chosen,
         "today": reader.today,
         "cards": cards,
-        "said": [filled.said for filled in cards if filled.said],
+        "said": [one.said for one in cards if one.said],
         "gaps": fill_gaps(GAPS, reader) if chosen.gaps else GapCard(),
         "tiles": _headlines(request, reader.health_day, lang) if chosen.headlines else [],
     }

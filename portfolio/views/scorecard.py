@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Case, Count, Value, When, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +22,9 @@ from pmo.core.registers.expressions import MAY_CHANGE
 from pmo.core.web.formats import format_number
 from portfolio import charts, tiles, wording
 from portfolio.access import SCORECARD
-from portfolio.boards.declaration import Look
-from portfolio.boards.lists import rows_in
+from portfolio.boards.declaration import Look, find
 from portfolio.boards.money import with_money
+from portfolio.boards.page import Placed, asked, may_have
 from portfolio.boards.work import first_rows
 from portfolio.queries import scorecard as figures
 from portfolio.queries.scope import Scope, choose, scopes
@@ -31,6 +32,7 @@ from portfolio.queries.time_machine import Time, shown_and_first_day, time_at
 from portfolio.views.homes.roles import EXECUTIVE, home_named, homes_of
 
 DECISIONS_SHOWN = 5
+COMPARED = ("by-portfolio", "months", "by-unit", "by-theme")
 
 
 def asked_day(request: HttpRequest) -> datetime.date | None:
@@ -88,9 +90,10 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
     lang, currency = get_language() or "zh-hans", organisation().base_currency
     rows = figures.roll_ups(scope, day)
     look = Look(request.user, scope, org_today(), lang, currency, asked_day(request))
+    look.__dict__["day"] = day
     pending = look.list_url("decisions", "state=open")
     mine = look.list_url("decisions", "state=open&decider=me")
-    decisions = first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_SHOWN)
+    decisions = _decisions(look)
     units = figures.money_by_unit(scope, day, request.user, with_money(look))
     return {
         "back": request.get_full_path(),
@@ -98,16 +101,33 @@ def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str
         "tiles": tiles.tiles(rows, scope, currency, lang),
         "exceptions": _exceptions(request, scope, day, lang, currency),
         "decisions": [_decision(row, request, look.on) for row in decisions],
-        "decision_count": rows_in(pending, request.user),
-        "my_decisions": rows_in(mine, request.user),
+        "decision_count": decisions[0].all_pending if decisions else 0,
+        "my_decisions": decisions[0].my_pending if decisions else 0,
         "decisions_url": pending,
         "my_decisions_url": mine,
         "override": figures.override_on(scope, day),
         "lead": lead_parts(rows, lang),
+        "compared": compared(look),
+        "asked": asked(look),
         "money": charts.money_figure(units, scope, day, currency, lang),
         "value": charts.value_figure(figures.value_points(scope, day, request.user), currency, lang),
         "trend": charts.trend_figure(rows, lang, org_today()),
     }
+
+
+def compared(look: Look) -> list[Placed]:
+    """The tiles that compare portfolios, units, themes and months, fetched by the browser once the page stands."""
+    return [Placed(tile, 2) for tile in map(find, COMPARED) if tile is not None and may_have(tile, look.user)]
+
+
+def _decisions(look: Look) -> list[Any]:
+    """The most urgent pending decisions, each with the number of all and of the reader's own. One statement."""
+    person = grants_of(look.user).person_id or 0
+    counted = {
+        "all_pending": Window(Count("pk")),
+        "my_pending": Window(Count(Case(When(decider_id=person, then=Value(1))))),
+    }
+    return first_rows(look, "decisions", "state=open", "needed_by", DECISIONS_SHOWN, counted)
 
 
 def lead_parts(rows: list[Any], lang: str) -> dict[str, Any]:

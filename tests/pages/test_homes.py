@@ -14,7 +14,16 @@ from pmo.core.audit.actor import SYSTEM
 from portfolio.models import BandOverride, Personal, Portfolio
 from portfolio.services.health.recompute import recompute
 from portfolio.views.homes.roles import HOMES
-from projects.models import Action, Decision, Issue, Milestone, Project, StatusReport
+from projects.models import (
+    Action,
+    Decision,
+    Deliverable,
+    Issue,
+    Milestone,
+    Project,
+    ProjectCharter,
+    StatusReport,
+)
 from tests import factories
 from tests.health import build
 
@@ -115,6 +124,25 @@ def test_a_report_that_is_due_is_one_click_away(computed, client_for, monkeypatc
     assert [str(line.title) for line in card.lines] == ["Dear"], "Late and Good reported on the 16th"
     assert card.lines[0].action_url == reverse("report-new") + f"?project={computed.dear.pk}"
     assert client.get(card.lines[0].action_url).status_code == 200
+
+
+def test_drafts_and_what_waits_for_approval_stand_on_the_home_while_there_are_any(computed, client_for):
+    client = client_for("project_manager")
+    busy(computed, client.user.person)
+    client.post(reverse("home-choose"), {"home": "pm"})
+    quiet = {"reports-begun", "in-approval", "to-accept"}
+    before = {filled.card.key for filled in client.get(reverse("home")).context["cards"]}
+    assert not before & quiet and "my-decisions" in before
+    span = {"period_start": "2026-11-16", "period_end": "2026-11-22"}
+    back = StatusReport.objects.create(project=computed.late, code="SR-9", state="returned", **span)
+    StatusReport.objects.create(project=computed.foreign, code="SR-9", state="draft", **span)
+    Deliverable.objects.create(project=computed.late, code="DL-1", name="Test report", state="submitted")
+    Deliverable.objects.create(project=computed.late, code="DL-2", name="Manual", state="planned")
+    ProjectCharter.objects.create(project=computed.dear, code="PC-1", purpose="Why", state="submitted")
+    cards = {filled.card.key: filled for filled in client.get(reverse("home")).context["cards"]}
+    assert {key: cards[key].total for key in quiet} == dict.fromkeys(quiet, 1)
+    assert cards["reports-begun"].lines[0].action_url == reverse("report-edit", kwargs={"pk": back.pk})
+    assert all(client.get(html.unescape(cards[key].lines[0].url)).status_code == 200 for key in quiet)
 
 
 def test_executives_begin_on_the_scorecard_and_owners_on_their_portfolio(computed, client_for):

@@ -49,6 +49,18 @@ def test_every_tile_equals_an_independent_recount(computed):
     )
 
 
+def test_portfolios_units_themes_and_months_are_compared(computed, executive):
+    page = executive.get(reverse("scorecard"), {"scope": computed.group.code, "date": str(computed.day)})
+    assert [one.tile.key for one in page.context["compared"]] == ["by-portfolio", "months", "by-unit", "by-theme"]
+    addresses = re.findall(r'hx-get="([^"]+)"', page.content.decode().split('id="compared"')[1])
+    assert len(addresses) == 4
+    for address in addresses:
+        part = executive.get(html.unescape(address), headers={"HX-Request": "true"})
+        assert part.status_code == 200 and f"scope={computed.group.code}" in html.unescape(address)
+        # The projects of this world have neither unit nor theme: those tiles say so.
+        assert ("<table" in part.content.decode()) == any(name in address for name in ("portfolio/", "months/"))
+
+
 def test_an_exception_is_one_sentence_from_the_figures(computed, executive):
     page = text_of(executive.get(reverse("scorecard"), {"scope": computed.group.code}))
     assert "Start of production is expected on 1 Mar 2027" in page

@@ -15,7 +15,7 @@ from pmo.core.access.api import can, holds_everywhere, permission_of
 from pmo.core.access.grants import grants_of
 from pmo.core.web import sheets
 from portfolio.boards.declaration import Look, Tile, find
-from portfolio.boards.page import Placed, may_have, placed, time_of
+from portfolio.boards.page import Placed, asked, may_have, placed, time_of
 from portfolio.models import Board, Personal
 from portfolio.queries.boards import HOME_PREFIX, default_board, my_boards
 from portfolio.queries.scope import Scope
@@ -88,12 +88,6 @@ def back(request: HttpRequest) -> str:
     """The page on which a tile stands: where a form in it leads back to."""
     told = urlsplit(request.headers.get("HX-Current-URL", ""))
     return f"{told.path}?{told.query}" if told.path else request.get_full_path()
-
-
-def asked(look: Look) -> str:
-    """What a tile that is fetched later must be told: scope and day."""
-    parts = (f"scope={look.scope.code}" if look.scope.code else "", f"date={look.asked}" if look.asked else "")
-    return "&".join(part for part in parts if part)
 
 
 @require_safe

@@ -66,6 +66,7 @@ class Card:
     sort: str = ""
     note: Text = ""
     urgent: bool = False  # a count above zero is shown in red
+    quiet: bool = False  # without rows it does not stand on a home
 
 
 @dataclass(frozen=True)

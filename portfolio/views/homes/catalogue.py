@@ -193,6 +193,43 @@ CHARTERS = Card(
     sort="submitted_on",
     urgent=True,
 )
+REPORTS_BEGUN = Card(
+    key="reports-begun",
+    title=gettext_lazy("Reports under way"),
+    register="status-reports",
+    query=_always("mine=1&state=draft&state=returned"),
+    line=lines.draft,
+    empty=gettext_lazy("You have no draft, and no report was returned to you."),
+    said=lambda n: "",
+    joins=["project", "author"],
+    sort="-state,period_end",
+    quiet=True,
+)
+IN_APPROVAL = Card(
+    key="in-approval",
+    title=gettext_lazy("Charters in approval"),
+    register="charters",
+    query=_always("mine=1&state=submitted"),
+    line=lines.charter_waiting,
+    empty=gettext_lazy("No charter of your projects waits for an approval."),
+    said=lambda n: "",
+    joins=["project", "project__sponsor"],
+    sort="submitted_on",
+    quiet=True,
+)
+TO_ACCEPT = Card(
+    key="to-accept",
+    title=gettext_lazy("Deliverables in acceptance"),
+    note=gettext_lazy("Submitted, not accepted yet"),
+    register="deliverables",
+    query=_always("mine=1&state=submitted"),
+    line=lines.deliverable,
+    empty=gettext_lazy("No deliverable waits for its acceptance."),
+    said=lambda n: "",
+    joins=["project", "owner"],
+    sort="due_on",
+    quiet=True,
+)
 MY_RISKS = Card(
     key="my-risks",
     title=gettext_lazy("My risks"),
@@ -271,4 +308,5 @@ GAPS = (
     Gap("issues", gettext_lazy("Open issues without an owner"), "issues", _always(f"{OPEN_WORK}&owner__isnull=1")),
     Gap("actions", gettext_lazy("Open actions without a due date"), "actions", _always(f"{OPEN_WORK}&due_on__isnull=1")),
     Gap("decisions", gettext_lazy("Pending decisions without a date"), "decisions", _always("state=open&needed_by__isnull=1")),
+    Gap("articles", gettext_lazy("Articles whose review date has passed"), "articles", _always("review_due=1")),
 )  # fmt: skip

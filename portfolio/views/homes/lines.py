@@ -14,6 +14,8 @@ from pmo.core.registers.audit_register import action_words, actor_words, model_l
 from pmo.core.web.formats import EMPTY, format_date, format_datetime, format_score
 from pmo.core.web.rag import rag_change_html, rag_html
 from portfolio.views.homes.cards import Line, Reader
+from projects.models import StatusReport
+from projects.queries.report_periods import period_label
 
 
 def row_url(register: str, pk: int) -> str:
@@ -115,10 +117,34 @@ def report_due(row: Any, reader: Reader) -> Line:
     return Line(row.project, page, row.project.code, _due(row, reader), late, _("Write report"), url)
 
 
+def draft(row: Any, reader: Reader) -> Line:
+    """A report that is begun or came back: one click to go on."""
+    url = reverse("report-edit", kwargs={"pk": row.pk})
+    back = row.state == StatusReport.State.RETURNED
+    action = _("Correct") if back else _("Continue")
+    note = _joined(period_label(row.period_start, row.period_end, reader.lang), row.author)
+    return Line(
+        row.project, reverse("report-page", kwargs={"pk": row.pk}), note, row.get_state_display(), back, action, url
+    )
+
+
+def deliverable(row: Any, reader: Reader) -> Line:
+    """A deliverable that was handed over, and when it is due."""
+    late = row.due_on is not None and row.due_on < reader.today
+    url = reverse("register-tab", kwargs={"key": "deliverables", "pk": row.pk, "tab": "acceptance"})
+    return Line(row.name, url, _joined(row.project, row.owner), _date(row.due_on, reader), late)
+
+
 def charter(row: Any, reader: Reader) -> Line:
     """A charter that was submitted: one click to read and approve it."""
     url = reverse("project-charter", kwargs={"pk": row.project_id})
     return Line(row.project, url, row.project.pm or "", _date(row.submitted_on, reader), False, _("Approve"), url)
+
+
+def charter_waiting(row: Any, reader: Reader) -> Line:
+    """A charter of one's project that waits: with whom, since when."""
+    url = reverse("project-charter", kwargs={"pk": row.project_id})
+    return Line(row.project, url, row.project.sponsor or "", _date(row.submitted_on, reader))
 
 
 def risk(row: Any, reader: Reader) -> Line:
