@@ -13,7 +13,7 @@ def declare() -> None:
         EventKind(
             "report.missing",
             _("Reports are missing after the last reminder"),
-            _("Still missing after the last reminder, reports: %(count)s"),
+            _("Reports still missing after the last reminder: %(count)s"),
             group="reports",
             icon="warning",
             tone="bad",

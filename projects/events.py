@@ -21,7 +21,7 @@ def _declare_reports() -> None:
         EventKind(
             "report.due",
             _("A report of mine is due"),
-            _("The status report of %(project)s for %(period)s is due on %(due)s"),
+            _("The status report of “%(project)s” for %(period)s is due on %(due)s"),
             group="reports",
             icon="calendar",
             tone="warn",
@@ -30,7 +30,7 @@ def _declare_reports() -> None:
         EventKind(
             "report.late",
             _("A report is late"),
-            _("The status report of %(project)s for %(period)s was due on %(due)s and has not been submitted"),
+            _("The status report of “%(project)s” for %(period)s was due on %(due)s and has not been submitted"),
             group="reports",
             icon="warning",
             tone="bad",
@@ -39,14 +39,14 @@ def _declare_reports() -> None:
         EventKind(
             "report.submitted",
             _("A report waits for review"),
-            _("%(person)s submitted the status report of %(project)s for %(period)s"),
+            _("%(person)s submitted the status report of “%(project)s” for %(period)s"),
             group="reports",
             icon="file",
         ),
         EventKind(
             "report.returned",
             _("A report was returned to me"),
-            _("%(person)s returned the status report of %(project)s for %(period)s"),
+            _("%(person)s returned the status report of “%(project)s” for %(period)s"),
             group="reports",
             icon="undo",
             tone="warn",
@@ -55,7 +55,7 @@ def _declare_reports() -> None:
         EventKind(
             "report.published",
             _("A report was published"),
-            _("The status report of %(project)s for %(period)s was published"),
+            _("The status report of “%(project)s” for %(period)s was published"),
             group="reports",
             icon="check",
             tone="good",
@@ -68,7 +68,7 @@ def _declare_decisions() -> None:
         EventKind(
             "decision.needed",
             _("A decision is needed"),
-            _("%(project)s needs a decision: %(decision)s"),
+            _("“%(project)s” needs a decision: %(decision)s"),
             group="projects",
             icon="scale",
             tone="warn",
@@ -77,7 +77,7 @@ def _declare_decisions() -> None:
         EventKind(
             "decision.taken",
             _("A decision was taken"),
-            _("%(project)s, %(decision)s: %(outcome)s"),
+            _("“%(project)s”, %(decision)s: %(outcome)s"),
             group="projects",
             icon="scale",
             tone="good",

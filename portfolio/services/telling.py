@@ -120,9 +120,9 @@ def _params(rows: Sequence[Any], day: datetime.date, line: Callable[[Any], str])
 
 def _change(row: Any) -> str:
     words = {"project": row.project, "before": Band(row.before).label, "after": Band(row.band).label}
-    return _("%(project)s from %(before)s to %(after)s") % words
+    return _("“%(project)s” from %(before)s to %(after)s") % words
 
 
 def _warning(row: Any) -> str:
     words = {"project": row.project, "expected": Band(row.expected).label, "weeks": row.weeks}
-    return _("%(project)s (%(expected)s within %(weeks)s weeks)") % words
+    return _("“%(project)s” (%(expected)s within %(weeks)s weeks)") % words

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext
 
 from pmo.core.audit.actor import Actor
-from pmo.core.messages.api import each_language, notify
+from pmo.core.messages.api import each_language, notify, who_acts
 from pmo.core.messages.queries import holders_of
 from pmo.core.people.models import Person
 from projects.access import REVIEW
 from projects.models import Decision, StatusReport
-
-_SYSTEM = _("System")
+from projects.queries.report_periods import period_label
 
 
 def tell_submitted(*, actor: Actor, report: StatusReport) -> None:
@@ -39,9 +37,11 @@ def _report(event: str, actor: Actor, report: StatusReport, recipients: Any, tex
         event=event,
         recipients=recipients,
         params={
-            "person": _who(actor),
+            "person": who_acts(actor),
             "project": report.project,
-            "period": report.period_end,
+            "period": each_language(
+                lambda: period_label(report.period_start, report.period_end, get_language() or "zh-hans")
+            ),
             "code": report.code,
             "declared": report.declared,
         },
@@ -86,7 +86,7 @@ def tell_assigned(*, actor: Actor, row: Any, register: str, owner: Person) -> No
     notify(
         event="assigned",
         recipients=[owner],
-        params={"person": _who(actor), "subject": str(row)},
+        params={"person": who_acts(actor), "subject": row},
         url=_address(register, row),
         about=row,
         actor=actor,
@@ -95,13 +95,6 @@ def tell_assigned(*, actor: Actor, row: Any, register: str, owner: Person) -> No
 
 def _people(*people: Person | None) -> list[Person]:
     return [person for person in people if person is not None]
-
-
-def _who(actor: Actor) -> Any:
-    """The person in the reader's language; the login's name where there is none."""
-    if actor.is_system:
-        return _SYSTEM
-    return getattr(actor.user, "person", None) or actor.name
 
 
 def _address(register: str, row: Any) -> str:

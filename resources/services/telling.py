@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pmo.core.messages.api import about, notify
 from pmo.core.people.models import Person
@@ -42,4 +43,5 @@ def tell_certificates(key: str) -> int:
 
 
 def _line(row: Any) -> str:
-    return f"{row.person} {row.name} ({row.expires_on.isoformat()})"
+    told = {"person": row.person, "certificate": row.name, "day": row.expires_on.isoformat()}
+    return _("%(person)s, %(certificate)s (%(day)s)") % told

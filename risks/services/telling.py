@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pmo.core.messages.api import about, notify
 from pmo.core.people.models import Person
@@ -37,4 +38,6 @@ def tell_reviews(key: str) -> int:
 
 
 def _line(row: Any) -> str:
-    return f"{row.title} ({row.project})" if row.project is not None else str(row.title)
+    if row.project is None:
+        return str(row.title)
+    return _("%(risk)s (%(project)s)") % {"risk": row.title, "project": row.project}

@@ -72,6 +72,9 @@ class MailBox:
         self.connections = 0
         self.plan: Callable[[int], str] = lambda _number: "take"
 
+    def took(self, wanted: str) -> None:
+        """Called when a mail was taken, before the answer: what was planned for it."""
+
     @property
     def ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.taken]
@@ -110,6 +113,7 @@ class _MailHandler(socketserver.StreamRequestHandler):
             lines.append(line)
         if self.wanted != "drop":
             self.server.box.taken.append(email.message_from_bytes(b"".join(lines)))
+            self.server.box.took(self.wanted)
         if self.wanted in {"drop", "lose"}:
             self.connection.shutdown(socket.SHUT_RDWR)
             return False

@@ -34,17 +34,17 @@ class TestCentre:
         tell(browser.user, project=factories.project(name_en="Metro"))
         tell(browser.user, project=factories.project(name_en="Bridge"))
         page = browser.get("/notifications").text
-        assert page.index("of Bridge") < page.index("of Metro")
+        assert page.index("of “Bridge”") < page.index("of “Metro”")
         assert "<b>2 notifications</b> are unread" in page and "Notifications, 2 unread" in page
 
     def test_filters_by_kind_and_unread(self, browser: UserClient) -> None:
         tell(browser.user, project=factories.project(name_en="Metro"))
         notify(event="mention", recipients=[browser.user], params={"person": "Ann", "subject": "Bridge"}, text="Look!")
-        assert "of Metro" not in browser.get("/notifications?event=mention").text
+        assert "of “Metro”" not in browser.get("/notifications?event=mention").text
         assert "Look!" in browser.get("/notifications?event=mention").text
         browser.post("/notifications/seen", {"event": "mention"})
         shown = browser.get("/notifications?unread=1").text
-        assert "of Metro" in shown and "mentioned you" not in shown
+        assert "of “Metro”" in shown and "mentioned you" not in shown
         assert browser.get("/notifications?event=%00&page=x&unread=9").status_code == 200
 
     def test_nothing_of_others(self, browser: UserClient) -> None:

@@ -54,7 +54,7 @@ class TestDigest:
         assert self.at(EARLY + datetime.timedelta(minutes=30)) == 1
         (letter,) = mail.outbox
         assert letter.to[0].endswith(f"<{home.email}>") and letter.subject == "[Bellwether] Daily digest: 2 notices"
-        assert letter.body.count("The status report of Metro") == 2 and "Status reports" in letter.body
+        assert letter.body.count("The status report of “Metro”") == 2 and "Status reports" in letter.body
         assert self.at(EARLY + datetime.timedelta(hours=8)) == 1
         assert mail.outbox[1].to[0].endswith(f"<{abroad.email}>")
 

@@ -26,6 +26,7 @@ from risks.services import telling as telling_risks
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+WEEK = "Weeks 46–47 (14 – 20 Nov)"
 
 
 def told(user: Any, event: str) -> list[str]:
@@ -62,16 +63,16 @@ class TestReports:
         pm, pmo = actor_of(cast["pm"]), actor_of(cast["pmo"])
         row = submit_report(actor=pm, report=report(cast))
         name = cast["pm"].person.name_en
-        assert told(cast["pmo"], "report.submitted") == [f"{name} submitted the status report of Metro for 2026-11-20"]
+        assert told(cast["pmo"], "report.submitted") == [f"{name} submitted the status report of “Metro” for {WEEK}"]
         row = return_report(actor=pmo, report=row, comment="Say more.")
         assert told(cast["pm"], "report.returned") == [
-            f"{cast['pmo'].person.name_en} returned the status report of Metro for 2026-11-20"
+            f"{cast['pmo'].person.name_en} returned the status report of “Metro” for {WEEK}"
         ]
         row = submit_report(actor=pm, report=row)
         assert len(told(cast["pmo"], "report.submitted")) == 2
         publish_report(actor=pmo, report=row)
         for who in ("pm", "sponsor"):
-            assert told(cast[who], "report.published") == ["The status report of Metro for 2026-11-20 was published"]
+            assert told(cast[who], "report.published") == [f"The status report of “Metro” for {WEEK} was published"]
         assert told(cast["pmo"], "report.published") == []
 
     def test_the_comment_stands_below(self, cast: dict[str, Any]) -> None:
@@ -87,14 +88,14 @@ class TestDecisions:
             actor=pm,
             row=Decision(project=cast["project"], title="Second tunnel", decider=cast["sponsor"].person),
         )
-        assert told(cast["sponsor"], "decision.needed") == ["Metro needs a decision: Second tunnel"]
+        assert told(cast["sponsor"], "decision.needed") == ["“Metro” needs a decision: Second tunnel"]
         row = update_decision(actor=pm, row=row, values={"title": "Second bore"})
         assert len(told(cast["sponsor"], "decision.needed")) == 1
         row = update_decision(actor=pm, row=row, values={"decider": other.person})
-        assert told(other, "decision.needed") == ["Metro needs a decision: Second bore"]
+        assert told(other, "decision.needed") == ["“Metro” needs a decision: Second bore"]
         update_decision(actor=actor_of(other), row=row, values={"state": "decided", "outcome": "Build it"})
-        assert told(cast["pm"], "decision.taken") == ["Metro, Second bore: Decided"]
-        assert told(cast["sponsor"], "decision.taken") == ["Metro, Second bore: Decided"]
+        assert told(cast["pm"], "decision.taken") == ["“Metro”, Second bore: Decided"]
+        assert told(cast["sponsor"], "decision.taken") == ["“Metro”, Second bore: Decided"]
 
     def test_an_action_is_told_to_a_new_owner_and_not_to_oneself(self, cast: dict[str, Any]) -> None:
         pm: Actor = actor_of(cast["pm"])
@@ -102,7 +103,7 @@ class TestDecisions:
         assert told(cast["pm"], "assigned") == []
         update_owned(actor=pm, row=row, values={"owner": cast["sponsor"].person})
         update_owned(actor=pm, row=row, values={"title": "Call them"})
-        assert told(cast["sponsor"], "assigned") == [f"{cast['pm'].person.name_en} assigned to you: Call"]
+        assert told(cast["sponsor"], "assigned") == [f"{cast['pm'].person.name_en} assigned “Call” to you"]
         assert MessageDelivery.objects.count() == 0
 
 
@@ -130,10 +131,10 @@ class TestColours:
     def test_one_notification_lists_the_projects_worst_first(self, changed: dict[str, Any]) -> None:
         assert tell_colour_changes(day=self.DAY) == 2
         assert told(changed["pm"], "colour.changed") == [
-            "Changed colour last night: Bridge from At risk to Off track, Metro from On track to At risk"
+            "Changed colour last night: “Bridge” from At risk to Off track, “Metro” from On track to At risk"
         ]
         assert told(changed["sponsor"], "colour.changed") == [
-            "Changed colour last night: Metro from On track to At risk"
+            "Changed colour last night: “Metro” from On track to At risk"
         ]
         assert told(changed["pmo"], "colour.changed") == []
 
@@ -146,7 +147,7 @@ class TestColours:
         tell_colour_changes(day=self.DAY)
         project = changed["second"]
         type(project).objects.filter(pk=project.pk).update(visibility="private", pm=None)
-        assert told(changed["pm"], "colour.changed") == ["Changed colour last night: Metro from On track to At risk"]
+        assert told(changed["pm"], "colour.changed") == ["Changed colour last night: “Metro” from On track to At risk"]
         project = changed["project"]
         type(project).objects.filter(pk=project.pk).update(visibility="private", sponsor=None)
         assert told(changed["sponsor"], "colour.changed") == ["This was about something you may no longer see."]
@@ -200,9 +201,9 @@ class TestWarnings:
         assert tell_warnings(day=self.DAY) == 2
         tell_warnings(day=self.DAY)
         assert told(cast["pm"], "warning.raised") == [
-            "May turn worse soon: Bridge (At risk within 2 weeks), Metro (At risk within 4 weeks)"
+            "May turn worse soon: “Bridge” (At risk within 2 weeks), “Metro” (At risk within 4 weeks)"
         ]
-        assert told(cast["sponsor"], "warning.raised") == ["May turn worse soon: Metro (At risk within 4 weeks)"]
+        assert told(cast["sponsor"], "warning.raised") == ["May turn worse soon: “Metro” (At risk within 4 weeks)"]
         assert told(cast["pmo"], "warning.raised") == []
         row = Notification.objects.get(user=cast["sponsor"], event="warning.raised")
         assert row.url == f"/r/projects/{cast['project'].pk}/"
@@ -229,7 +230,7 @@ class TestWarnings:
         )
         tell_warnings(day=self.DAY)
         (row,) = MessageDelivery.objects.filter(chat=mine)
-        assert row.payload["text"]["en"] == "May turn worse soon: Bridge (At risk within 4 weeks)"
+        assert row.payload["text"]["en"] == "May turn worse soon: “Bridge” (At risk within 4 weeks)"
 
 
 class TestMornings:
@@ -262,7 +263,7 @@ class TestMornings:
         assert telling_certificates.tell_certificates(self.DAY.isoformat()) == 2
         name = holder.name_en
         assert told(cast["pmo"], "certificate.expiring") == [
-            f"Certificates that expire: {name} C7 (2026-11-27), {name} C30 (2026-12-20), {name} C60 (2027-01-19)"
+            f"Certificates that expire: {name}, C7 (2026-11-27), {name}, C30 (2026-12-20), {name}, C60 (2027-01-19)"
         ]
 
     def test_not_before_seven(self) -> None:

@@ -53,7 +53,7 @@ class TestWords:
         tell(reader(language="en"), reader(language="zh-hans"))
         assert deliver_lane("mail") == 2
         english, chinese = mail.outbox
-        assert english.subject == "[Bellwether] The status report of Metro for 2026-11 is due on 2026-11-27"
+        assert english.subject == "[Bellwether] The status report of “Metro” for 2026-11 is due on 2026-11-27"
         assert "城轨" in chinese.subject and "Metro" not in chinese.subject
         html, kind = english.alternatives[0]
         assert kind == "text/html" and "Metro" in html and "Metro" in english.body

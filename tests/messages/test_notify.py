@@ -75,7 +75,7 @@ class TestWords:
 
         with translation.override("en"):
             text = str(event_kind(row.event).sentence) % unpack_all(row.params)
-        assert text == "The status report of Metro for 2026-11 is due on 2026-11-27"
+        assert text == "The status report of “Metro” for 2026-11 is due on 2026-11-27"
         with translation.override("zh-hans"):
             assert unpack(row.params["project"]) == "城轨"
 

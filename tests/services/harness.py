@@ -10,6 +10,7 @@ servers that live as long as the command: `.ci/run` runs the whole suite on Post
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -330,7 +331,8 @@ class Worker:
     def kill(self) -> None:
         """`kill -9` of everything, as when a machine is lost."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=20)
         self.process = None
 

@@ -28,7 +28,7 @@ def wire() -> None:
         EventKind(
             "comment",
             _("Somebody comments on something I watch"),
-            _("%(person)s commented on %(subject)s"),
+            _("%(person)s commented on “%(subject)s”"),
             icon="comment",
             email=Mode.DIGEST,
             internal=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmo.core.messages.calendar_sources import CalendarSource, Entry, register_calendar_source
 from pmo.core.messages.events import Attachment, EventKind, register_event, register_visibility
 from pmo.core.messages.models import Mode, Notification
-from pmo.core.messages.packing import about, each_language
+from pmo.core.messages.packing import about, each_language, who_acts
 from pmo.core.messages.scopes import MessageScope, register_scope
 from pmo.core.messages.services import announce, notify
 
@@ -25,4 +25,5 @@ __all__ = [
     "register_event",
     "register_scope",
     "register_visibility",
+    "who_acts",
 ]

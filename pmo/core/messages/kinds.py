@@ -15,7 +15,7 @@ def declare() -> None:
         EventKind(
             "mention",
             _("Somebody mentions me"),
-            _("%(person)s mentioned you: %(subject)s"),
+            _("%(person)s mentioned you in “%(subject)s”"),
             icon="comment",
             email=Mode.NOW,
             internal=True,
@@ -23,7 +23,7 @@ def declare() -> None:
         EventKind(
             "assigned",
             _("Something is assigned to me"),
-            _("%(person)s assigned to you: %(subject)s"),
+            _("%(person)s assigned “%(subject)s” to you"),
             icon="user",
             email=Mode.NOW,
             internal=True,
@@ -31,7 +31,7 @@ def declare() -> None:
         EventKind(
             "watched.changed",
             _("Something I watch has changed"),
-            _("%(person)s changed %(subject)s"),
+            _("%(person)s changed “%(subject)s”"),
             icon="edit",
             internal=True,
         ),

@@ -128,7 +128,7 @@ def _letter(row: MessageDelivery, user: Any, subject: str, name: str, context: d
     return Letter(
         uid=str(row.uid),
         to=formataddr((name_of, address_of(user))),
-        subject=_one_line(f"[{_('Bellwether')}] {subject}"),
+        subject=_one_line(_("[%(product)s] %(subject)s") % {"product": _("Bellwether"), "subject": subject}),
         text=render_to_string(f"messages/mail_{name}.txt", context).strip() + "\n",
         html=render_to_string(f"messages/mail_{name}.html", context),
         unsubscribe=unsubscribe,

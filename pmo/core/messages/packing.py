@@ -11,8 +11,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
+from pmo.core.audit.actor import Actor
+
+_SYSTEM = gettext_lazy("System")
 _TEXT, _DATE, _TIME, _LIST, _ABOUT = "$text", "$date", "$time", "$list", "$about"
 
 
@@ -43,6 +46,13 @@ def each_language(make: Any) -> dict[str, dict[str, str]]:
 def about(row: models.Model, make: Any) -> dict[str, Any]:
     """An item of a list whose text `make()` gives, shown only to readers who may see the row."""
     return {**each_language(make), _ABOUT: [row._meta.label_lower, row.pk]}
+
+
+def who_acts(actor: Actor) -> Any:
+    """A parameter that names who acts in the reader's language: the person, the login's name where there is none."""
+    if actor.is_system:
+        return _SYSTEM
+    return getattr(actor.user, "person", None) or actor.name
 
 
 def rows_in(params: Mapping[str, Any]) -> set[tuple[str, int]]:

@@ -12,7 +12,7 @@ from pmo.core.activity.calc import mentioned, pieces
 from pmo.core.activity.models import Comment, about
 from pmo.core.activity.services.watching import sees, watch_quietly, watchers_of
 from pmo.core.audit.actor import Actor
-from pmo.core.messages.api import notify
+from pmo.core.messages.api import notify, who_acts
 from pmo.core.people.models import Person
 from pmo.core.records.services import create_record, delete_record, restore_record, update_record
 
@@ -55,7 +55,7 @@ def add_comment(*, actor: Actor, row: Any, text: str, url: str) -> Posted:
         notify(
             event="comment",
             recipients=others,
-            params={"person": actor.name, "subject": str(row)},
+            params={"person": who_acts(actor), "subject": row},
             text=_extract(comment.text),
             url=url,
             about=row,
@@ -102,7 +102,7 @@ def _tell_mentioned(actor: Actor, row: Any, comment: Comment, codes: list[str], 
     notify(
         event="mention",
         recipients=told,
-        params={"person": actor.name, "subject": str(row)},
+        params={"person": who_acts(actor), "subject": row},
         text=_extract(comment.text),
         url=url,
         about=row,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +15,7 @@ from pmo.core.audit.actor import Actor
 from pmo.core.audit.models import AuditEntry
 from pmo.core.audit.services import Act, record
 from pmo.core.messages.api import notify
-from pmo.core.people.models import User
+from pmo.core.people.models import Person, User
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.declaration import register_for
 
@@ -58,14 +59,20 @@ def tell_watchers(first: int, last: int) -> int:
     acts: dict[tuple[str, int], dict[int | None, str]] = defaultdict(dict)
     for entry in entries.order_by("id")[:_MOST]:
         acts[entry.model, entry.object_id or 0][entry.actor_id] = entry.actor_name
+    names = _people({actor for actors in acts.values() for actor in actors if actor is not None})
     for (model, object_id), actors in acts.items():
         row = apps.get_model(model)._default_manager.filter(pk=object_id).first()
         if row is not None:
-            _tell(row, actors, last)
+            _tell(row, {pk: names.get(pk or 0, name) for pk, name in actors.items()}, last)
     return len(acts)
 
 
-def _tell(row: Any, actors: dict[int | None, str], last: int) -> None:
+def _people(user_ids: set[int]) -> dict[int, Person | str]:
+    """The people behind the logins, so that each reader is told their names in the reader's language. One query."""
+    return {row.user_id or 0: row for row in Person.objects.filter(user_id__in=user_ids)}
+
+
+def _tell(row: Any, actors: Mapping[int | None, Person | str], last: int) -> None:
     """One notification for each watcher, without what they did themselves."""
     register = register_for(type(row))
     url = detail_url(register, row) if register is not None else ""
@@ -75,7 +82,7 @@ def _tell(row: Any, actors: dict[int | None, str], last: int) -> None:
             notify(
                 event="watched.changed",
                 recipients=[user],
-                params={"person": others, "subject": str(row)},
+                params={"person": others, "subject": row},
                 url=url,
                 about=row,
                 key=f"watched {row._meta.label_lower} {row.pk} {last}",

@@ -29,6 +29,7 @@ for _module in (dingtalk, feishu, slack, wecombot, workflows):
 # No files, no plugins from disk, nothing kept between messages.
 _ASSET = AppriseAsset(app_id="Bellwether", plugin_paths=[], secure_logging=True, storage_path=None)
 Make = Callable[[str, str], Any]
+NOT_REACHED = "the robot was not reached"
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _outcome(said: bool, exchange: Exchange) -> Outcome:
         raise exchange.silent
     answer = exchange.answer
     if answer is None:
-        return Outcome(End.LATER, "the robot was not reached")
+        return Outcome(End.LATER, NOT_REACHED)
     wrong = _error_in(answer.body)
     if said and answer.ok and not wrong:
         return Outcome(End.SENT, "", answer.status)

@@ -34,6 +34,7 @@ _RUN_SECONDS = 60
 # Longer than any single attempt can take.
 _LOST_AFTER = datetime.timedelta(minutes=5)
 _LONGEST_REST = 600
+WORKER_LOST = "the worker was lost at every attempt"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _bury(lane: Lane) -> None:
         claimed_at__lt=timezone.now() - _LOST_AFTER,
         attempts__gte=MOST_ATTEMPTS,
     )
-    lost.update(state=State.DEAD, claim=None, error="the worker was lost at every attempt")
+    lost.update(state=State.DEAD, claim=None, error=WORKER_LOST)
 
 
 def _deliver_one(pk: int, way: Sender) -> bool:

@@ -14,21 +14,32 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.core.access.api import has_any, refusal
 from pmo.core.audit.actor import request_actor
+from pmo.core.messages.channels import robots, web
 from pmo.core.messages.channels.robots import ROBOTS
 from pmo.core.messages.events import known_kind
 from pmo.core.messages.forms import ChatForm, WebhookForm
 from pmo.core.messages.models import ChatGroup, MessageDelivery, Webhook
 from pmo.core.messages.services import chats, webhooks
+from pmo.core.messages.services.delivering import WORKER_LOST
 from pmo.core.messages.services.receivers import is_readable
 
 PERMISSION = "core.webhook.change"
 _LOG = 50
 View = Callable[..., HttpResponse]
+# What the product itself notes of an attempt; what the other side said is shown as it is.
+_ERRORS = {
+    web.SWITCHED_OFF: gettext_lazy("switched off"),
+    web.UNREADABLE: gettext_lazy("the secret can no longer be read"),
+    web.REDIRECT: gettext_lazy("redirects are not followed"),
+    robots.NOT_REACHED: gettext_lazy("the robot was not reached"),
+    WORKER_LOST: gettext_lazy("the worker was lost at every attempt"),
+}
 _TONES = {"sent": "green", "dead": "red", "waiting": "amber", "sending": "accent", "dropped": "line"}
 
 
@@ -211,13 +222,15 @@ def _address(row: Webhook | ChatGroup | None) -> str:
 
 
 def _log(row: Webhook | ChatGroup) -> list[tuple[MessageDelivery, Any, str, bool]]:
-    """The newest deliveries: the row, what it was about, the tone of its state, whether it can be sent again."""
+    """The newest deliveries, errors in words: the row, what it was about, the tone of its state, whether it can be sent again."""
     state = MessageDelivery.State
     lines = []
     for delivery in row.deliveries.all()[:_LOG]:
         kind = known_kind(delivery.event)
         label = kind.label if kind else _("Test")
         again = delivery.state not in {state.WAITING, state.SENDING}
+        for kept, words in _ERRORS.items():
+            delivery.error = delivery.error.replace(kept, str(words))
         lines.append((delivery, label, _TONES[delivery.state], again))
     return lines
 
