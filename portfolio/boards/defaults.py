@@ -16,9 +16,10 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "portfolio": ("headlines", "counts", "changes", "decisions", "exceptions", "by-unit", "heat:4", "months", "bridge", "roadmap:4"),
     "resources": ("proposed", "bookings", "my-actions", "my-decisions"),
     "pm": (
-        "reports-due", "late-milestones", "my-risks", "my-actions", "awaited-decisions", "my-decisions", "my-issues", "my-projects",
+        "reports-due", "reports-begun", "late-milestones", "my-risks", "my-actions", "awaited-decisions", "my-decisions",
+        "in-approval", "to-accept", "my-issues", "my-projects",
     ),
-    "sponsor": ("my-decisions", "charters", "late-milestones", "my-projects", "exceptions"),
+    "sponsor": ("my-decisions", "charters", "to-accept", "late-milestones", "my-projects", "exceptions"),
     "auditor": ("unreviewed", "overrides", "late-reports", "counts"),
     "work": ("my-decisions", "my-actions", "my-issues", "my-milestones"),
 }  # fmt: skip
