@@ -20,9 +20,10 @@ from pmo.core.registers.declaration import Column, FieldGroup, Filter, Register
 from pmo.core.web.formats import EMPTY
 from pmo.core.web.rag import rag_html
 from portfolio.models import ReportDelegation, ReportingRule, ReportPeriod, RollupReport
+from portfolio.queries.mywork import LIVE
 from portfolio.queries.reporting import STANDINGS, handed_in_on, in_window, standing_on
 from portfolio.services.reporting import delegations, rollups
-from projects.models import StatusReport
+from projects.models import Project, StatusReport
 
 _TONES = {"on_time": "good", "after": "warn", "due": "info", "late": "bad", "missed": "bad"}
 _MOST_PERIODS = 52
@@ -159,6 +160,20 @@ def _givers(user: Any) -> Any:
     return Person.objects.filter(pk=grants_of(user).person_id or 0)
 
 
+def _takers(user: Any) -> Any:
+    """Who can write for others: people who can sign in."""
+    rows = Person.objects.filter(user__is_active=True)
+    return rows if holds_everywhere(user, delegations.ANYBODY) else rows.exclude(pk=grants_of(user).person_id or 0)
+
+
+def _given(user: Any) -> Any:
+    """The projects whose reports the user may hand over."""
+    rows = Project.objects.visible_to(user).filter(status__in=LIVE)
+    if holds_everywhere(user, delegations.ANYBODY):
+        return rows
+    return rows.filter(pm_id=grants_of(user).person_id or 0)
+
+
 DELEGATIONS = Register(
     key="report-delegations",
     model=ReportDelegation,
@@ -181,7 +196,7 @@ DELEGATIONS = Register(
     search_fields=["code", "reason", "from_person__name_zh", "from_person__name_en", "to_person__name_zh"],
     form_fields=["from_person", "to_person", "project", "starts_on", "ends_on", "reason"],
     inline_fields=["ends_on"],
-    choices_for={"from_person": _givers},
+    choices_for={"from_person": _givers, "to_person": _takers, "project": _given},
     create=delegations.create_delegation,
     update=delegations.update_delegation,
     description=_("Who writes and submits the reports of a project manager who is away."),

@@ -118,6 +118,21 @@ def test_it_ends_with_the_manager_of_the_project() -> None:
     assert not can(fresh(w.colleague), "add", draft(w.mine))
 
 
+def test_who_cannot_sign_in_cannot_stand_in() -> None:
+    w = world()
+    gone, nobody = factories.user(), factories.person()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for person in (gone.person, nobody):
+        row = ReportDelegation(
+            from_person=w.pm.person, to_person=person, starts_on=TODAY, ends_on=FRIDAY, reason="Leave"
+        )
+        with pytest.raises(ValidationError, match="no account"):
+            create_delegation(actor=actor_of(w.pm), row=row)
+    form = client_of(w.pm).get("/r/report-delegations/new/").context["form"]
+    assert set(form.fields["to_person"].queryset) == {w.other.person, w.colleague.person}
+    assert set(form.fields["project"].queryset) == {w.mine, w.second}
+
+
 def test_coming_back_early_ends_it_and_the_trash_too() -> None:
     w = world()
     row = hand_over(w.pm, w.pm, w.colleague, starts_on=datetime.date(2026, 11, 16))

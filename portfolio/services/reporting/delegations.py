@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.access.api import holds_everywhere
 from pmo.core.access.grants import grants_of
 from pmo.core.audit.actor import Actor
+from pmo.core.people.models import Person, User
 from pmo.core.records.services import create_record, update_record
 from portfolio.models import ReportDelegation
 
@@ -21,6 +22,7 @@ ANYBODY = "portfolio.reportdelegation.change"
 def create_delegation(*, actor: Actor, row: ReportDelegation, reason: str = "") -> ReportDelegation:
     """Hand over. A project manager hands over their own reports, the PMO anybody's. Raises ValidationError by field."""
     _check_own(actor, row.from_person_id)
+    _check_signs_in(row.to_person)
     _check_overlap(row)
     return create_record(actor=actor, row=row, reason=reason)
 
@@ -44,6 +46,8 @@ def update_delegation(
         starts_on=values.get("starts_on", row.starts_on),
         ends_on=values.get("ends_on", row.ends_on),
     )
+    if candidate.to_person != row.to_person:
+        _check_signs_in(candidate.to_person)
     _check_overlap(candidate)
     return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
 
@@ -59,6 +63,12 @@ def _check_own(actor: Actor, from_person_id: int | None) -> None:
         return
     if from_person_id != grants_of(actor.user).person_id:
         raise ValidationError({"from_person": _("You can hand over your own reports only; ask the PMO for others.")})
+
+
+def _check_signs_in(person: Person | None) -> None:
+    """Who has no account could not open a report."""
+    if person is not None and not User.objects.filter(person=person, is_active=True).exists():
+        raise ValidationError({"to_person": _("%(person)s has no account to sign in with.") % {"person": person}})
 
 
 def _check_overlap(row: ReportDelegation) -> None:
