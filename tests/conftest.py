@@ -15,7 +15,8 @@ from pmo.core.access.roles import Role
 from pmo.core.people.models import User
 from tests import factories
 
-# The suite makes millions of short-lived objects; looking through them all the time for cycles costs a tenth of it.
+# The suite makes millions of short-lived objects, few of them in cycles. Measured over 154 tests of pages, after the imports:
+# 1.5 of 20 CPU seconds went into looking for cycles with Python's own thresholds, 0.3 with these.
 gc.set_threshold(100_000, 50, 50)
 
 # Machines differ in speed: a slow one is not a wrong result.
