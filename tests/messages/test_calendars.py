@@ -18,6 +18,7 @@ from projects.models import Action, Decision, Milestone, Project
 from resources.models import Equipment, EquipmentBooking
 from tests import factories
 from tests.conftest import UserClient, client_of
+from tests.messages.strict_ics import NotStrict, read_strictly, whole_day
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,68 @@ class TestDates:
             factories.milestone(project, name=f"N{number}", baseline_date=DAY)
         with django_assert_max_num_queries(len(few.captured_queries)):
             events(url)
+
+
+class TestStrict:
+    """Read by a reader of our own that forgives nothing."""
+
+    NAMES = (
+        "验收，含；逗号\\与\n换行" + "长" * 120,
+        'Opening; with, all \\ of: it "quoted"',
+        "🚇" * 40 + "é" * 40,
+        "a bell\x07, a tab\t, a\r\nline, a\rcarriage return and\x7f nothing",
+        "BEGIN:VEVENT\r\nSUMMARY:smuggled",
+        "\\n \\, \\; \\",
+    )
+
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_every_kind_in_both_languages(self, browser: UserClient, language: str) -> None:
+        project, person = mine(browser), browser.user.person
+        for name in self.NAMES:
+            factories.milestone(project, name=name, baseline_date=DAY, forecast_date=None)
+        factories.decision(project, title="盾构机，第二台", decider=person, needed_by=DAY, context=self.NAMES[0])
+        Action.objects.create(project=project, code="A1", title="Call", owner=person, due_on=DAY, note=self.NAMES[3])
+        factories.portfolio_item(factories.portfolio(), project)
+        page = Client().get(address(browser, language=language, name="手机；, \\ Phone"))
+        calendar = read_strictly(page.content)
+        told = [event.text("SUMMARY") for event in calendar.parts]
+        assert len(told) > 15 and len(Calendar.from_ical(page.content).walk("VEVENT")) == len(told)
+        for name in (self.NAMES[0], self.NAMES[1], self.NAMES[2], self.NAMES[5]):
+            assert any(text.startswith(name) for text in told), name
+        assert any("smuggled" in text for text in told) and not any(text == "smuggled" for text in told)
+        assert ("城轨" in "".join(told)) is (language == "zh-hans")
+        assert calendar.text("X-WR-CALNAME").endswith("手机；, \\ Phone")
+
+    def test_a_day_is_that_day_in_every_zone(self, browser: UserClient) -> None:
+        """Reports are due on a day of the organisation; a reader in another zone sees the same day."""
+        factories.milestone(mine(browser), name="Opening", baseline_date=DAY, forecast_date=None)
+        url = address(browser, kinds=["milestones", "reports"])
+        for zone in ("Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati", "UTC"):
+            type(browser.user).objects.filter(pk=browser.user.pk).update(time_zone=zone)
+            for hour in (0, 15, 17, 23):
+                with time_machine.travel(NOW.replace(hour=hour, minute=30), tick=False):
+                    (event,) = read_strictly(Client().get(url).content).parts
+                assert (whole_day(event, "DTSTART"), whole_day(event, "DTEND")) == (
+                    DAY,
+                    DAY + datetime.timedelta(days=1),
+                )
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            b"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n",
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n",
+            b"BEGIN:VCALENDAR\r\nPRODID:x\r\nEND:VCALENDAR\r\n",
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:a,b\r\nEND:VCALENDAR\r\n",
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" + b"x" * 80 + b"\r\nEND:VCALENDAR\r\n",
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:\xe4\xb8\r\n \xad\r\nEND:VCALENDAR\r\n",
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+            b"DTSTART:20260101T000000\r\nDTEND:20260102T000000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        ],
+    )
+    def test_the_strict_reader_is_strict(self, wrong: bytes) -> None:
+        with pytest.raises(NotStrict):
+            read_strictly(wrong)
 
 
 class TestAddress:
