@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from office.calc.types import effects_of
 from office.models import PMOCharter, PMOUnit
@@ -14,6 +14,7 @@ from pmo.core.access.api import allowed_q
 from pmo.core.decision_rights.governance import Governance
 from portfolio.calc.indicators import share
 from portfolio.models import HealthSnapshot
+from portfolio.queries.reporting import late_on
 from portfolio.queries.scope import snapshot_day
 from projects.models.choices import Band
 
@@ -53,7 +54,7 @@ def project_q(unit: PMOUnit, field: str = "project") -> Q:
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """Counts of the projects with a snapshot on the day: all, with a colour, with a report up to date."""
+    """Counts of the projects with a snapshot on the day: all, with a colour, without a late report."""
 
     day: datetime.date
     projects: int
@@ -67,7 +68,7 @@ class UnitFigures:
 
     @property
     def report_share(self) -> float | None:
-        """Per cent of the projects whose last report is not stale."""
+        """Per cent of the projects without a late report."""
         return share(self.reported, self.projects)
 
 
@@ -81,9 +82,10 @@ def figures_of(units: list[PMOUnit], user: Any) -> dict[int, UnitFigures]:
         inside = project_q(unit)
         counts[f"all_{unit.pk}"] = Count("pk", filter=inside)
         counts[f"health_{unit.pk}"] = Count("pk", filter=inside & ~Q(band=Band.GREY))
-        counts[f"reported_{unit.pk}"] = Count("pk", filter=inside & Q(stale=False))
+        counts[f"reported_{unit.pk}"] = Count("pk", filter=inside & Q(report_late=False))
     rows = HealthSnapshot.objects.filter(allowed_q(user, HealthSnapshot, "view"), date=day)
-    found = rows.order_by().aggregate(**counts)
+    late = Exists(late_on(day).filter(project_id=OuterRef("project_id")))
+    found = rows.order_by().annotate(report_late=late).aggregate(**counts)
     return {
         unit.pk: UnitFigures(day, found[f"all_{unit.pk}"], found[f"health_{unit.pk}"], found[f"reported_{unit.pk}"])
         for unit in units

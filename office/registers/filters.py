@@ -12,7 +12,7 @@ from office.queries.units import project_q
 from pmo.core.registers.declaration import Filter, contribute_filters
 from pmo.core.registers.values import is_id
 
-_REGISTERS = {"projects": "", "health": "project"}
+_REGISTERS = {"projects": "", "health": "project", "report-periods": "project"}
 
 
 def _by_unit(field: str) -> Any:
@@ -31,7 +31,7 @@ def _choices(user: Any) -> list[tuple[int, str]]:
 
 
 def contribute() -> None:
-    """Add the filter to both registers."""
+    """Add the filter to each register."""
     for key, field in _REGISTERS.items():
         contribute_filters(
             key, [Filter("pmo", label=_("PMO unit"), choices=_choices, apply=_by_unit(field), advanced=True)]

@@ -82,6 +82,11 @@ def _health_url(unit: PMOUnit, figures: UnitFigures | None, query: str) -> str:
     return reverse("register-list", kwargs={"key": "health"}) + f"?date={figures.day}&pmo={unit.pk}{query}"
 
 
+def _late_url(unit: PMOUnit, figures: UnitFigures) -> str:
+    query = f"standing_at=late@{figures.day}&pmo={unit.pk}"
+    return reverse("register-list", kwargs={"key": "report-periods"}) + f"?{query}"
+
+
 def _tiles(unit: PMOUnit, figures: UnitFigures) -> list[dict[str, Any]]:
     """Projects in scope, reports up to date, projects with health, projects per head: each opens its rows."""
     lang = get_language() or "zh-hans"
@@ -100,7 +105,7 @@ def _tiles(unit: PMOUnit, figures: UnitFigures) -> list[dict[str, Any]]:
             "value": format_number(figures.report_share, 0, lang),
             "unit": "%" if figures.report_share is not None else "",
             "rag": limits_on(figures.day)["reports"].band(figures.report_share),
-            "url": _health_url(unit, figures, "&stale=1"),
+            "url": _late_url(unit, figures),
             "why": _("%(count)s late") % {"count": late},
             "metric": "PF-REPORTS",
         },

@@ -86,7 +86,7 @@ class Number:
     `count`: the number of rows. `sum:bac`: the sum of a column. `over:eac/bac`: what the first sum exceeds the second by,
     in per cent. `ratio:ev/ac`: one sum divided by another. `share:<address>`: rows as a percentage of the rows there.
     `rest:<address>`: what the rows leave of the rows there, as a percentage.
-    `mean:overall@bac`: the mean of a column weighted by another.
+    `health`: the mean of health weighted by budget, never greener than the worst critical project.
     """
 
     key: str

@@ -112,13 +112,14 @@ def headlines(look: Look) -> TileData | None:
 
 
 def _headline(tile: tiles.Tile, row: Any, look: Look) -> Number | None:
-    """The number behind a headline, with how to recount it. Health has a rule of its own and no plain recount."""
+    """The number behind a headline, with how to recount it."""
     measure = next(one for one in tiles.MEASURES if one.key == tile.key)
     value = measure.read(row)
     if value is None:
         return None
     total = look.health_url()
     how = {
+        "health": ("health", total),
         "off_track": ("count", look.health_url("band=red")),
         "forecast": ("over:eac/bac", look.health_url("eac__isnull=0")),
         "cpi": ("ratio:ev/ac", look.health_url("ev__isnull=0")),
@@ -133,7 +134,7 @@ def _headline(tile: tiles.Tile, row: Any, look: Look) -> Number | None:
 
 
 def value(look: Look) -> TileData | None:
-    """Strategic value against health. Two statements."""
+    """Strategic value against health. One statement."""
     if look.day is None:
         return None
     points = card.value_points(look.scope, look.day, look.user)

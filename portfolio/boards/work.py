@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -27,15 +28,17 @@ GAPS_SHOWN = 6
 _OPEN = "actual_date__isnull=1"
 
 
-def first_rows(look: Look, key: str, query: str, sort: str, limit: int) -> list[Any]:
+def first_rows(
+    look: Look, key: str, query: str, sort: str, limit: int, counted: Mapping[str, Any] | None = None
+) -> list[Any]:
     """The first rows of a register's list on the look's day. Versions read like the records they are of; of today's rows
-    `MAY_CHANGE` says whether the reader may change them."""
+    `MAY_CHANGE` says whether the reader may change them. `counted` are window expressions over the whole list."""
     path, _mark, asked = look.list_url(key, query).partition("?")
     declared = get_register(path.strip("/").split("/")[-1])
     params = QueryDict(asked, mutable=True)
     params["sort"] = sort
     state = read_state(declared, look.user, params, [declared.primary.field])
-    rows = ordered(state, filtered(state))
+    rows = ordered(state, filtered(state)).annotate(**(counted or {}))
     if not look.past:
         joins = [name for name in ("project", "owner", "decider__unit") if hasattr(declared.model, name.split("__")[0])]
         changeable = rows.annotate(**{MAY_CHANGE: may_change(declared, look.user)})

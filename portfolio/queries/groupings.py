@@ -8,9 +8,10 @@ from portfolio.models import Objective
 MOST_LEVELS = 12
 
 
-def business_units() -> dict[int, int]:
-    """Unit to the nearest business unit at or above it; the unit itself where there is none. One statement."""
-    units = {row.pk: row for row in OrgUnit.all_objects.only("pk", "path", "kind")}
+def business_units(units: dict[int, OrgUnit] | None = None) -> dict[int, int]:
+    """Unit to the nearest business unit at or above it; the unit itself where there is none. One statement without `units`."""
+    if units is None:
+        units = {row.pk: row for row in OrgUnit.all_objects.only("pk", "path", "kind")}
     return {pk: _nearest(units, row) for pk, row in units.items()}
 
 

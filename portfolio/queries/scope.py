@@ -6,13 +6,14 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 
 from pmo.core.access.api import holds_everywhere, scoped_q
 from pmo.core.access.grants import may_hold
 from pmo.core.access.roles import roles_holding
 from pmo.core.history.queries import as_of
 from pmo.core.kept import kept
+from pmo.core.people.names import localised
 from portfolio.models import HealthSnapshot, Portfolio, PortfolioItem, Programme, ProgrammeItem, RollupSnapshot
 
 Kind = RollupSnapshot.Kind
@@ -37,16 +38,23 @@ class Scope:
 def scopes(user: Any, permission: str, everything: str) -> list[Scope]:
     """What the user may look at with the permission: everything (named `everything`) where held organisation-wide, portfolios, programmes.
 
-    Three queries at most.
+    One query.
     """
     found = [Scope(Kind.ALL, 0, "", everything)] if holds_everywhere(user, permission) else []
-    portfolios = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk")).order_by("code")
-    found += [Scope(Kind.PORTFOLIO, row.pk, row.code, str(row), row.purpose) for row in portfolios]
-    ids = [row.ref_id for row in found if row.kind == Kind.PORTFOLIO]
+    portfolios = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk")).order_by()
+    programmes = Programme.objects.filter(portfolio_id__in=portfolios.values("pk")).order_by()
+    kinds = ((Kind.PORTFOLIO, portfolios, "purpose"), (Kind.PROGRAMME, programmes, "outcome"))
+    both = [
+        rows.values_list(Value(kind.value, output_field=CharField()), "pk", "code", "name_zh", "name_en", why)
+        for kind, rows, why in kinds
+    ]
+    places = [
+        Scope(kind, pk, code, localised(zh, en) or code, why)
+        for kind, pk, code, zh, en, why in sorted(both[0].union(both[1], all=True), key=lambda row: (row[0], row[2]))
+    ]
     if not holds_everywhere(user, permission):
-        kept(_scope_key(user, permission), lambda: bool(ids))
-    programmes = Programme.objects.filter(portfolio_id__in=ids).order_by("code")
-    return found + [Scope(Kind.PROGRAMME, row.pk, row.code, str(row), row.outcome) for row in programmes]
+        kept(_scope_key(user, permission), lambda: bool(places))
+    return found + places
 
 
 def has_scope(user: Any, permission: str) -> bool:

@@ -155,21 +155,21 @@ class UnitMoney:
 def money_by_unit(scope: Scope, day: datetime.date, user: Any, rows: Any = None) -> list[UnitMoney]:
     """Budget, actual and forecast by the business unit of the day, largest budget first; without one comes under None.
 
-    Only projects that know budget and forecast count. Three statements.
+    Only projects that know budget and forecast count. Two statements.
     `rows` are the snapshots to add up, those of the scope by default.
     """
     rows = snapshots(scope, day, user) if rows is None else rows
     rows = rows.filter(bac__isnull=False, eac__isnull=False).select_related(None).order_by()
     then = as_of(Project, day).filter(row_id=OuterRef("project_id")).values("unit_id")[:1]
     sums = rows.annotate(unit_then=Subquery(then)).values("unit_then")
-    counted = business_units()
+    units = {unit.pk: unit for unit in OrgUnit.all_objects.all()}
+    counted = business_units(units)
     totals: dict[int | None, list[Decimal]] = {}
     for row in sums.annotate(budget=Sum("bac"), actual=Sum("ac"), forecast=Sum("eac")):
         entry = totals.setdefault(counted.get(row["unit_then"]), [Decimal(0), Decimal(0), Decimal(0)])
         for index, name in enumerate(("budget", "actual", "forecast")):
             entry[index] += row[name] or Decimal(0)
-    units = {row.pk: str(row) for row in OrgUnit.all_objects.filter(pk__in=[key for key in totals if key])}
-    found = [UnitMoney(key, units.get(key, "") if key else "", *entry) for key, entry in totals.items()]
+    found = [UnitMoney(key, str(units[key]) if key else "", *entry) for key, entry in totals.items()]
     return sorted(found, key=lambda row: -row.budget)
 
 
@@ -183,17 +183,15 @@ class ValuePoint:
 
 
 def value_points(scope: Scope, day: datetime.date, user: Any, limit: int = 24) -> list[ValuePoint]:
-    """Projects with health and a contribution to strategy, the most valuable first. Two queries."""
-    values = {
-        row["project_id"]: float(row["total"])
-        for row in as_of(Contribution, day).values("project_id").annotate(total=Sum("weight")).order_by()
-    }
-    rows = snapshots(scope, day, user).filter(project_id__in=list(values), overall__isnull=False)
-    points = [
-        ValuePoint(row, values[row.project_id], max((row.bac or Decimal(0)) - (row.ac or Decimal(0)), Decimal(0)))
-        for row in rows
+    """Projects with health and a contribution to strategy, the most valuable first. One query."""
+    given = as_of(Contribution, day).filter(project_id=OuterRef("project_id")).order_by().values("project_id")
+    value = Subquery(given.annotate(total=Sum("weight")).values("total"))
+    rows = snapshots(scope, day, user).filter(overall__isnull=False).annotate(strategic=value)
+    rows = rows.filter(strategic__isnull=False).order_by("-strategic", "project_id")
+    return [
+        ValuePoint(row, float(row.strategic), max((row.bac or Decimal(0)) - (row.ac or Decimal(0)), Decimal(0)))
+        for row in rows[:limit]
     ]
-    return sorted(points, key=lambda point: -point.value)[:limit]
 
 
 def counts(scope: Scope, day: datetime.date, user: Any) -> dict[str, int]:

@@ -13,19 +13,21 @@ from django.utils.translation import gettext as _
 
 from pmo.core.access.api import scoped_q
 from pmo.core.access.grants import grants_of
-from pmo.core.calendars.queries import org_today, organisation
+from pmo.core.calendars.queries import organisation
 from pmo.core.charts.model import Cell
 from portfolio import charts, tiles
 from portfolio.access import DASHBOARD, SCORECARD
+from portfolio.boards.groups import BOTH
 from portfolio.heat import health_heat
 from portfolio.models import Portfolio, Programme
 from portfolio.queries import dashboard as figures
 from portfolio.queries import scorecard as card
-from portfolio.queries.scope import Kind, Scope, snapshot_day
+from portfolio.queries.scope import Kind, Scope
 from portfolio.queries.structure_page import plans_of
+from portfolio.queries.time_machine import Time
 from portfolio.structure_figures import budget_bridge, roadmap_figure
 from portfolio.views.homes.roles import OWNER, home_named, homes_of
-from portfolio.views.scorecard import lead_parts
+from portfolio.views.scorecard import asked_time, lead_parts
 from projects.access import MONEY
 
 PORTFOLIO_TILES = ("health", "off_track", "forecast", "cpi", "milestones", "reports")
@@ -51,10 +53,10 @@ def programme_page(request: HttpRequest, row: Programme) -> HttpResponse:
 def _page(
     request: HttpRequest, scope: Scope, row: Any, portfolio_id: int, shown: tuple[str, ...], extra: dict[str, Any]
 ) -> HttpResponse:
-    day, today, lang = snapshot_day(), org_today(), get_language() or "zh-hans"
-    context: dict[str, Any] = {"row": row, "scope": scope, "day": day, "figures": [], **extra}
+    day, time = asked_time(request)
+    context: dict[str, Any] = {"row": row, "scope": scope, "day": day, "time": time, "figures": [], **extra}
     if day is not None:
-        context |= _figures(request, scope, day, today, lang, portfolio_id, shown)
+        context |= _figures(request, scope, day, time, portfolio_id, shown)
     return render(request, "portfolio/tab_structure.html", context)
 
 
@@ -62,40 +64,39 @@ def _figures(
     request: HttpRequest,
     scope: Scope,
     day: datetime.date,
-    today: datetime.date,
-    lang: str,
+    time: Time,
     portfolio_id: int,
     shown: tuple[str, ...],
 ) -> dict[str, Any]:
-    user, currency = request.user, organisation().base_currency
-    whole, money = _may(user, portfolio_id)
+    user, currency, lang = request.user, organisation().base_currency, get_language() or "zh-hans"
+    then = time.on if time.past else None
+    dated = f"&date={then}" if then else ""
+    card_too, board_too, money = (_may(user, permission, portfolio_id) for permission in (SCORECARD, DASHBOARD, MONEY))
+    whole = card_too or board_too
     snapshots = list(figures.worst_first(card.snapshots(scope, day, user)))
-    plans, left_out = plans_of(snapshots, user)
+    plans, left_out = plans_of(snapshots, user, on=then)
     rolled = card.roll_ups(scope, day) if whole else []
     drawn = [tile for tile in tiles.tiles(rolled, scope, currency, lang) if tile.key in shown]
-    url = reverse("dashboard") + f"?scope={scope.code}" if whole else _health_url(scope, day)
+    health = _health_url(scope, day)
+    url = reverse("dashboard") + f"?scope={scope.code}{dated}" if board_too else health
     more = Cell(_("All %(n)s projects") % {"n": len(snapshots)}, url)
     return {
         "now": rolled[-1] if rolled else None,
         "lead": lead_parts(rolled, lang) if money else {**lead_parts(rolled, lang), "over": None} if rolled else {},
         "total": len(snapshots),
-        "scorecard_url": reverse("scorecard") + f"?scope={scope.code}" if whole else "",
+        "scorecard_url": reverse("scorecard") + f"?scope={scope.code}{dated}" if card_too else "",
         "tiles": [tile for tile in drawn if money or tile.key not in SAYS_AMOUNTS],
         "heat": health_heat(figures.heat_rows(snapshots[:IN_HEAT], day), title=_("Projects, worst first"), more=more),
-        "roadmap": roadmap_figure(plans, today, lang, left_out=left_out),
-        "bridge": budget_bridge(snapshots, currency, lang) if money else None,
-        "trend": charts.trend_figure(rolled, lang, today) if rolled else None,
+        "roadmap": roadmap_figure(plans, time.on, lang, left_out=left_out, dated=then),
+        "bridge": budget_bridge(snapshots, currency, lang, f"{health}&{BOTH}") if money else None,
+        "trend": charts.trend_figure(rolled, lang, time.today) if rolled else None,
     }
 
 
-def _may(user: Any, portfolio_id: int) -> tuple[bool, bool]:
-    """Whether the user may see the portfolio as a whole, and its money. Two queries."""
-
-    def held(permission: str) -> bool:
-        rows = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk"), pk=portfolio_id)
-        return bool(rows.exists())
-
-    return held(SCORECARD) or held(DASHBOARD), held(MONEY)
+def _may(user: Any, permission: str, portfolio_id: int) -> bool:
+    """Whether the user holds the permission in the portfolio. One query."""
+    rows = Portfolio.objects.filter(scoped_q(user, "portfolio", permission, "pk"), pk=portfolio_id)
+    return bool(rows.exists())
 
 
 def _health_url(scope: Scope, day: datetime.date) -> str:

@@ -65,6 +65,7 @@ def peopled(db: Any) -> SimpleNamespace:
         rows[name] = build.project(
             name,
             portfolio=within,
+            critical=name == "Dear",
             unit=unit,
             status=ProjectStatus.IN_PROGRESS,
             pm=readers["manager"].person if name in {"Late", "Dear"} else None,

@@ -111,7 +111,7 @@ def test_a_code_has_a_form(catalogue, code):
 
 def roll_up(**values) -> RollupSnapshot:
     given = {"kind": "all", "date": DAY, "overall": 70.0, "computed_band": "amber", "band": "amber"}
-    return RollupSnapshot.objects.create(**given | {"green": 8, "red": 2, "stale": 2} | values)
+    return RollupSnapshot.objects.create(**given | {"green": 8, "red": 2, "late": 2} | values)
 
 
 def test_a_threshold_that_the_pmo_moves_colours_the_scorecard_from_that_day_on(catalogue):
@@ -148,7 +148,7 @@ def test_the_page_of_a_metric_says_value_colour_rows_and_history(catalogue):
     admin = factories.user(Role.PMO_ADMIN)
     shown = page(admin, "PF-REPORTS")
     assert shown.context["shown"] == "80%" and shown.context["band"] == "amber"
-    assert shown.context["source_url"].endswith(f"date={row.date}&stale=1")
+    assert shown.context["source_url"].endswith(f"?standing_at=late@{row.date}")
     update_metric(actor=SYSTEM, row=get("PF-REPORTS"), values={"red": Decimal(85)}, reason="Tighter")
     shown = page(admin, "PF-REPORTS")
     assert shown.context["band"] == "red" and "Tighter" in shown.content.decode()

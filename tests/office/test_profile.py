@@ -19,7 +19,7 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.decision_rights.governance import Governance, governance
 from pmo.core.records.services import update_record
 from pmo.core.records.trees import create_in_tree
-from portfolio.models import HealthSnapshot, Personal
+from portfolio.models import HealthSnapshot, Personal, Portfolio, ReportPeriod
 from portfolio.services.health.models import ensure_default_model
 from tests import factories
 from tests.office.conftest import browser
@@ -27,9 +27,18 @@ from tests.office.conftest import browser
 DAY = datetime.date(2026, 11, 20)
 
 
-def snapshot(project, band="green", stale=False):
+def snapshot(project, band="green", late=False):
     model = ensure_default_model()
-    return HealthSnapshot.objects.create(project=project, date=DAY, model=model, band=band, stale=stale)
+    if late:
+        ReportPeriod.objects.create(
+            project=project,
+            portfolio=Portfolio.objects.get_or_create(code="PF-LATE", name_en="Late")[0],
+            cycle="weekly",
+            period_start=DAY - datetime.timedelta(days=11),
+            period_end=DAY - datetime.timedelta(days=5),
+            due_on=DAY - datetime.timedelta(days=4),
+        )
+    return HealthSnapshot.objects.create(project=project, date=DAY, model=model, band=band)
 
 
 @pytest.fixture
@@ -37,7 +46,7 @@ def computed(office):
     """Four projects: two of the automotive unit, one late, one grey; one managed by the head of the personal PMO."""
     pm = factories.person()
     snapshot(factories.project(unit=office.auto))
-    snapshot(factories.project(unit=office.auto), stale=True)
+    snapshot(factories.project(unit=office.auto), late=True)
     snapshot(factories.project(unit=office.top), band="grey")
     snapshot(factories.project(pm=pm))
     office.personal = create_in_tree(
