@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
 from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.models import CalendarException
@@ -15,6 +16,10 @@ from pmo.core.history.models import versioned_fields, versioned_models
 from pmo.core.money.models import ExchangeRate
 from pmo.core.money.queries import rates_on
 from pmo.core.people.models import OrgUnit, Person
+from pmo.core.registers.declaration import get_register
+from pmo.core.report_builder.answer import answer
+from pmo.core.report_builder.models import BuiltReport
+from pmo.core.report_builder.question import read_question
 from portfolio.demo.stories import STORIES
 from portfolio.models import Contribution, Objective, Portfolio, Programme, ProgrammeItem
 from projects.models import (
@@ -190,6 +195,17 @@ def test_no_objective_is_contributed_to_beyond_one_hundred_per_cent():
         total = sum(row.weight for row in objective.contributions.all())
         assert total <= 100
         assert total > 0 or not objective.perspective
+
+
+def test_every_built_report_can_be_answered():
+    rows = list(BuiltReport.objects.select_related("owner"))
+    assert len(rows) >= 4 and {row.sharing for row in rows} == {"public"}
+    for row in rows:
+        question = read_question(get_register(row.register), row.owner, QueryDict(row.query))
+        found = answer(question, row.owner)
+        assert question.errors == [] and not found.problem, row.name
+        # Which reports are due is settled at night, after the load that is looked at here.
+        assert len(found.rows) > 1 or row.register == "report-periods", row.name
 
 
 def test_one_audit_entry_stands_for_the_whole_load():

@@ -226,3 +226,19 @@ def test_the_same_statements_at_three_rows_and_at_thirty(pmo_admin: UserClient) 
 )
 def test_a_period_ends_on_its_last_day(first: str, part: str, last: str) -> None:
     assert period_end(datetime.date.fromisoformat(first), part).isoformat() == last
+
+
+@pytest.mark.django_db
+def test_the_beginning_offers_registers_in_the_groups_of_the_navigation(pmo_admin: UserClient) -> None:
+    groups = dict(pmo_admin.get("/built-reports/new/").context["groups"])
+    keys = {str(label): [register.key for register in rows] for label, rows in groups.items()}
+    assert "milestones" in keys["Projects"] and "risks" in keys["Risk"] and "decisions" in keys["Home"]
+    assert all(keys.values())
+
+
+@pytest.mark.django_db
+def test_a_choice_that_is_not_offered_is_named_as_on_the_page(pmo_admin: UserClient) -> None:
+    answer = pmo_admin.get("/built-reports/new/?_of=risks&_by=colour&_chart=pie")
+    assert answer.status_code == 422
+    assert "Broken down by: colour is not offered here." in answer.context["problems"]
+    assert "Chart: pie is not offered here." in answer.context["problems"]

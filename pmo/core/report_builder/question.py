@@ -45,6 +45,14 @@ WAYS: dict[str, Text] = {
     "min": pgettext_lazy("aggregate", "Smallest"),
     "max": pgettext_lazy("aggregate", "Largest"),
 }
+# What each choice is called on the page.
+NAMES: dict[str, Text] = {
+    MEASURE: gettext_lazy("Figure"),
+    BY: gettext_lazy("Broken down by"),
+    ACROSS: gettext_lazy("Side by side"),
+    CHART: gettext_lazy("Chart"),
+    SEND: gettext_lazy("Sent as"),
+}
 _SUMMED = frozenset(["number", "money", "days"])
 COUNT = "count"
 
@@ -164,7 +172,7 @@ def read_question(register: Register, user: Any, params: QueryDict) -> Question:
         text = params.get(name, "")
         if text and text not in known:
             problems.append(
-                _("%(parameter)s: %(value)s is not offered here.") % {"parameter": name, "value": text[:60]}
+                _("%(parameter)s: %(value)s is not offered here.") % {"parameter": NAMES[name], "value": text[:60]}
             )
         return known.get(text, default)
 

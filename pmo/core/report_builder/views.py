@@ -46,16 +46,19 @@ from pmo.core.report_builder.question import (
     measures,
     read_question,
 )
+from pmo.core.web.nav import GROUPS
 
 __all__ = ["XLSX_TYPE", "builder", "report_delete", "report_keep", "report_list", "report_page", "report_restore"]
 
 
-def _registers(user: Any) -> list[Register]:
-    """Registers whose list the user may open, by name."""
+def _registers(user: Any) -> list[tuple[Any, list[Register]]]:
+    """Registers whose list the user may open, in the groups of the navigation, by name."""
     found = [
         one for one in all_registers() if one.visible is not None or has_any(user, permission_of(one.model, "view"))
     ]
-    return sorted((one for one in found if dimensions(one)), key=lambda one: str(one.title))
+    known = sorted((one for one in found if dimensions(one)), key=lambda one: str(one.title))
+    groups = [(label or _("Home"), [one for one in known if one.group == key]) for key, label in GROUPS]
+    return [(label, rows) for label, rows in groups if rows]
 
 
 @require_GET
@@ -68,7 +71,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def builder(request: HttpRequest) -> HttpResponse:
     """Making a report: every choice stands in the address."""
     if OF not in request.GET:
-        return render(request, "report_builder/start.html", {"registers": _registers(request.user)})
+        return render(request, "report_builder/start.html", {"groups": _registers(request.user)})
     question = _asked(request, request.GET)
     return _shown(request, question, None)
 
