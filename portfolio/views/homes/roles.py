@@ -29,7 +29,7 @@ class Home:
 
 WORK = Home(
     "work",
-    _("My work"),
+    _("My tasks"),
     frozenset(),
     (cards.TO_DECIDE, cards.MY_ACTIONS, cards.MY_ISSUES, cards.MY_MILESTONES, cards.MY_PROJECTS),
 )
