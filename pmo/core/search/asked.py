@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pmo.core.search.syllables import SYLLABLES, readings
+from pmo.core.search.syllables import SYLLABLES, begun_with, readings
 from pmo.core.search.tokens import folded, is_chinese, joined, parts, syllables, words_of
 
 MOST_WORDS = 8
 LONGEST = 120
 _SHORTEST_PREFIX = 3
-MOST_ALTERNATIVES = 32
-_LONG_PAIR = 6
 
 
 @dataclass(frozen=True)
@@ -68,13 +66,18 @@ def _as_pinyin(word: str) -> list[str | Tree]:
 
 
 def _syllable_tokens(reading: list[str]) -> str | Tree:
-    """Two and two; the last syllable of several may be cut short."""
+    """Two and two. The last syllable of several may be cut short: each that begins so, or of a single letter the initials.
+
+    Not a token with a star: what begins so in half of all names is gathered whole before anything else is looked at.
+    """
     if len(reading) == 1:
         return f"6{reading[0]}" if reading[0] in SYLLABLES else f"6{reading[0]}*"
-    pairs = [f"6{one}{two}" for one, two in zip(reading, reading[1:], strict=False)]
-    # A short beginning stands in half of all names: it may go on only where it cannot be a syllable of its own.
-    goes_on = reading[-1] not in SYLLABLES or len(pairs[-1]) >= _LONG_PAIR
-    return both([*pairs[:-1], f"{pairs[-1]}*" if goes_on else pairs[-1]])
+    *whole, last = reading
+    pairs: list[str | Tree] = [f"6{one}{two}" for one, two in zip(whole, whole[1:], strict=False)]
+    if last in SYLLABLES or len(last) > 1:
+        return both([*pairs, either([f"6{whole[-1]}{ending}" for ending in begun_with(last)])])
+    first = "".join(syllable[0] for syllable in reading)
+    return both([*(pairs or [f"6{whole[0]}"]), f"7{first[-3:]}"])
 
 
 def anywhere(word: str) -> str | Tree:
@@ -116,23 +119,14 @@ def near_condition(asked: Asked, spelt: Mapping[str, Sequence[str]]) -> str | Tr
     return both([nearly(word, spelt.get(word, ())) for word in asked.words])
 
 
-def alternatives(tree: str | Tree) -> list[str | Tree]:
-    """The condition as a few that exclude no reading: PostgreSQL looks each up by its rarest token, the whole only by its commonest.
+def each_word(tree: str | Tree) -> tuple[str | Tree, ...]:
+    """The condition as several that all must hold, one for each word.
 
-    Words with several readings are multiplied out as long as there are not too many.
+    PostgreSQL goes through them side by side and skips by the rarest; in one piece it follows every reading of the commonest.
     """
-    if isinstance(tree, str):
-        return [tree]
-    if tree.op == "or":
-        found = [one for member in tree.members for one in alternatives(member)]
-        return list(dict.fromkeys(found)) if len(found) <= MOST_ALTERNATIVES else [tree]
-    chosen: list[list[str | Tree]] = [[]]
-    for member in tree.members:
-        ways = alternatives(member)
-        chosen = [[*before, way] for before in chosen for way in ways]
-        if len(chosen) > MOST_ALTERNATIVES:
-            return [tree]
-    return [both(ways) for ways in chosen]
+    if isinstance(tree, Tree) and tree.op == "and" and any(isinstance(one, Tree) for one in tree.members):
+        return tree.members
+    return (tree,)
 
 
 def as_tsquery(tree: str | Tree) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import FullResultSet
 from django.db.models import BooleanField, F, Func, Q
 
-from pmo.core.search.asked import Tree, alternatives, as_fts5, as_tsquery
+from pmo.core.search.asked import Tree, as_fts5, as_tsquery, each_word
 from pmo.core.search.ddl import FTS, TABLE
 from pmo.core.search.models import SearchEntry
 
@@ -24,10 +24,10 @@ class Matches(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
         """Our tokens are a tsvector as they stand."""
         sql, params = compiler.compile(self.source_expressions[0])
-        queries = [as_tsquery(tree) for tree in alternatives(self.tree)]
+        queries = [as_tsquery(tree) for tree in each_word(self.tree)]
         one = f"array_to_tsvector(string_to_array({sql}, ' ')) @@ %s::tsquery"
         found = [value for query in queries for value in (*params, query)]
-        return f"({' OR '.join([one] * len(queries))})", found
+        return f"({' AND '.join([one] * len(queries))})", found
 
     def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
         """FTS5 gives the ids."""

@@ -6,6 +6,7 @@ meant. The database gives the newest few hundred that fit; they are read again a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,7 @@ class Found:
     asked: Asked
     entries: list[Any] = field(default_factory=list)
     tree: Any = None
+    numbers: dict[str, int] | None = None  # by register, where all that fits was read
     meant: dict[str, str] = field(default_factory=dict)
 
 
@@ -65,15 +67,18 @@ def find(user: Any, query: str, keys: Collection[str] = (), most: int = CANDIDAT
     if len(search.held) < _TOO_FEW:
         found.tree = search.look_for_meant(found.meant) or found.tree
     found.entries = search.ordered(most)
+    if not keys and found.tree in search.whole:
+        found.numbers = dict(Counter(entry.register for entry in search.held.values()))
     return found
 
 
 class _Search:
-    """The looks of one search; `held` are the entries that hold, by id."""
+    """The looks of one search; `held` are the entries that hold, by id, `whole` the conditions of which every row was read."""
 
     def __init__(self, asked: Asked, rows: QuerySet[SearchEntry], person_id: int | None, first: int) -> None:
         self.asked, self.rows, self.person_id = asked, rows.defer("tokens"), person_id
         self.first = first
+        self.whole: set[Any] = set()
         self.now = timezone.now()
         self.held: dict[int, Any] = {}
 
@@ -91,7 +96,10 @@ class _Search:
         for size in (self.first, *MORE):
             page = list(rows[:size])
             self._keep(page, spelt or {}, spelt is not None)
-            if len(page) < size or len(self.held) >= ENOUGH:
+            if len(page) < size:
+                self.whole.add(tree)
+                break
+            if len(self.held) >= ENOUGH:
                 break
             last = page[-1]
             rows = rows.filter(Q(updated_at__lt=last.updated_at) | Q(updated_at=last.updated_at, pk__lt=last.pk))
@@ -152,7 +160,9 @@ def spellings(words: Sequence[str]) -> dict[str, list[str]]:
 
 
 def counts(user: Any, found: Found) -> tuple[dict[str, int], bool]:
-    """How many rows of each register fit, the first thousand counted; and whether there may be more."""
+    """How many rows of each register fit, the first thousand counted; and whether there may be more. One query at most."""
+    if found.numbers is not None:
+        return found.numbers, False
     if found.tree is None:
         return {}, False
     fits = entries_visible_to(user).filter(Matches(found.tree)).order_by().values("pk")[:COUNTED]

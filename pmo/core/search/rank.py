@@ -86,7 +86,7 @@ def _word(said: Said, word: str, spelt: Sequence[str], near: bool) -> float:
             return IN_TITLE + (10 if _stands_alone(word, title) else 0)
     if word in said.entry.code_key:
         said.marks.add(word)
-        return IN_CODE
+        return IN_CODE + (10 if said.entry.code_key.endswith(word) else 0)
     worth = 0.0 if is_chinese(word) else _sounds(said, word)
     if not worth and _in_text(said, word):
         said.marks.add(word)

@@ -17,7 +17,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from pmo.core.access.api import holds_everywhere, permission_of
 from pmo.core.access.grants import grants_of
-from pmo.core.access.roles import DELEGATE, OWNER, READER, roles_holding
+from pmo.core.access.roles import OWNER, READER, roles_holding
 from pmo.core.access.scopes import CompiledIds, compiled_ids, id_queries
 from pmo.core.kept import kept
 from pmo.core.records.models import RecordQuerySet
@@ -126,7 +126,7 @@ def _roles(register: Register) -> frozenset[str]:
 
 def _that_matter(user: Any, roles: frozenset[str]) -> frozenset[str]:
     """Roles the user holds in anything, and those nobody is granted: the others open nothing."""
-    return roles & (grants_of(user).anywhere | {READER, OWNER, DELEGATE})
+    return roles & (grants_of(user).anywhere | {READER, OWNER})
 
 
 def _is_plain(register: Register) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 _BY_FIRST = (
     "a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng cha chai "
     "chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo "
@@ -23,6 +25,16 @@ SYLLABLES = frozenset(_BY_FIRST.split())
 _LONGEST = 6
 _BEGINNINGS = frozenset(syllable[:size] for syllable in SYLLABLES for size in range(1, len(syllable) + 1))
 MOST_READINGS = 6
+
+
+@cache
+def begun_with(letters: str) -> tuple[str, ...]:
+    """The syllables that begin so.
+
+    >>> begun_with("lon")
+    ('long',)
+    """
+    return tuple(sorted(syllable for syllable in SYLLABLES if syllable.startswith(letters)))
 
 
 def readings(letters: str) -> list[list[str]]:
