@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from portfolio.views import dashboard, health, health_models, home, recompute, scorecard, start_empty, tour
+from portfolio.views import (
+    dashboard,
+    health,
+    health_models,
+    home,
+    recompute,
+    scorecard,
+    scorecard_paper,
+    start_empty,
+    tour,
+)
 from portfolio.views.reporting import late, on_time, queue, rollup
 
 urlpatterns = [
@@ -14,6 +24,7 @@ urlpatterns = [
     path("tour/end/", tour.end, name="tour-end"),
     path("my-work/", home.my_work, name="my-work"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("scorecard/scorecard.pdf", scorecard_paper.scorecard_file, name="scorecard-pdf"),
     path("health/recompute/", recompute.recompute_now, name="health-recompute"),
     path("projects/<int:pk>/health/", health.project_health, name="project-health"),
     path("health/model/", health_models.health_model, name="health-model"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/<int:pk>/return/", reports.return_report, name="report-return"),
     path("reports/<int:pk>/publish/", reports.publish_report, name="report-publish"),
     path("projects/<int:pk>/charter/", charters.charter_page, name="project-charter"),
+    path("projects/<int:pk>/charter/charter.pdf", charters.charter_pdf, name="project-charter-pdf"),
     path("projects/<int:pk>/charter/submit/", charters.submit_charter, name="project-charter-submit"),
     path("projects/<int:pk>/charter/sign/", charters.sign_charter, name="project-charter-sign"),
     path("projects/<int:pk>/charter/approve/", charters.approve_charter, name="project-charter-approve"),

@@ -76,7 +76,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         return render(request, "portfolio/scorecard_empty.html", {"scope": scope, "time": time})
     context = {"scope": scope, "options": options, "day": day, "past": time.past, "time": time}
     context |= _homes(request)
-    return render(request, "portfolio/scorecard.html", context | _figures(request, scope, day))
+    return render(request, "portfolio/scorecard.html", context | page_figures(request, scope, day))
 
 
 def _homes(request: HttpRequest) -> dict[str, Any]:
@@ -86,7 +86,8 @@ def _homes(request: HttpRequest) -> dict[str, Any]:
     return {"homes": homes, "chosen": chosen} if chosen.key == EXECUTIVE else {"homes": [], "chosen": None}
 
 
-def _figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
+def page_figures(request: HttpRequest, scope: Scope, day: datetime.date) -> dict[str, Any]:
+    """What the page shows of a scope on a day."""
     lang, currency = get_language() or "zh-hans", organisation().base_currency
     rows = figures.roll_ups(scope, day)
     look = Look(request.user, scope, org_today(), lang, currency, asked_day(request))

@@ -16,12 +16,14 @@ from pmo.core.access.api import can, get_or_refuse
 from pmo.core.access.grants import grants_of
 from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today
+from pmo.core.pdf.printing import pdf_response, printed_by, record_pdf
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers.values import is_id
 from projects.access import APPROVE_CHARTER, MONEY, REOPEN_CHARTER, SIGN_CHARTER, SUBMIT_CHARTER
 from projects.forms.charters import ApproveForm, ReopenForm
 from projects.models import CharterRevision, CharterSignature, Project, ProjectCharter
 from projects.models.choices import ProjectStatus
+from projects.paper import charter as paper
 from projects.queries.charter import CharterDocument, charter_of, document, revisions_of
 from projects.services import charters as services
 
@@ -42,6 +44,21 @@ def charter_page(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "projects/charter_none.html", context)
     can(request.user, "view", charter).or_raise()
     return render(request, "projects/charter.html", _page(request, charter, _chosen(request, charter)))
+
+
+@require_safe
+def charter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The charter as its page shows it to the reader, as a PDF; `?revision=` takes an earlier one."""
+    project: Project = get_or_refuse(request.user, Project, pk)
+    charter = charter_of(project)
+    if charter is None:
+        raise Http404(_("This project has no charter yet."))
+    can(request.user, "view", charter).or_raise()
+    page = _page(request, charter, _chosen(request, charter))
+    actor = request_actor(request)
+    content = paper.charter_pdf(charter, page["doc"], money=page["money"], note=printed_by(actor.name))
+    record_pdf(actor=actor, model=ProjectCharter._meta.label_lower, label=charter.code)
+    return pdf_response(content, f"{charter.code}-{page['doc'].number}.pdf")
 
 
 def _chosen(request: HttpRequest, charter: ProjectCharter) -> int | None:

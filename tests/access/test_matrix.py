@@ -288,6 +288,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "tour-end": {"post": ROLES},
     "start-empty": {"get": "A"},
     "scorecard": {"get": "ANEOU"},
+    "scorecard-pdf": {"get": "ANEOU"},
     "dashboard": {"get": "ANORU"},
     "report-new": {"get": "ANCP", "args": "project", "hidden": "X"},
     "report-page": {"get": "ANCEORPTSU", "args": "report", "hidden": "X"},

@@ -14,7 +14,7 @@ from pmo.core.pdf.document import Sheet, make_pdf, paged
 from pmo.core.pdf.fonts import clean
 from pmo.core.pdf.lines import Span, broken, natural_width
 from pmo.core.pdf.palette import TOKENS
-from pmo.core.pdf.strokes import HIDDEN, known, names
+from pmo.core.pdf.strokes import CHOSEN, hidden, known, names
 from pmo.core.pdf.table import Column, Table
 from tests.pdf.reading import STANDARD, box, fonts_used, pages, squeezed, text
 
@@ -88,11 +88,13 @@ def test_latin_words_stay_whole_and_chinese_breaks_by_its_rules() -> None:
     assert any("PRJ-2026" in line for line in lines_of("预算（万元）超支 PRJ-2026 延期", 50))
 
 
-def test_quotes_go_with_the_script_beside_them() -> None:
-    latin = {piece.font for line in broken([Span("the “core” system – done…")], 400, 9) for piece in line}
-    assert latin == {"Helvetica"}
-    han = [piece for line in broken([Span("“核心”系统")], 400, 9) for piece in line]
-    assert [piece.font for piece in han] == ["STSong-Light"]
+def test_dashes_go_with_the_script_beside_them() -> None:
+    def fonts(words: str) -> list[str]:
+        return [piece.font for line in broken([Span(words)], 400, 9) for piece in line]
+
+    assert fonts("the “core” system — done…") == ["Helvetica"]
+    assert fonts("核心——系统……") == ["STSong-Light"]
+    assert fonts("“核心”") == ["Helvetica", "STSong-Light", "Helvetica"]
 
 
 def test_widths_are_those_of_the_fonts() -> None:
@@ -155,7 +157,15 @@ def test_the_palette_is_that_of_the_page() -> None:
 def test_every_class_that_a_chart_writes_has_a_look_on_paper() -> None:
     sheet_text = (Path(settings.BASE_DIR) / "static/css/charts.css").read_text(encoding="utf-8")
     told = {name for name in re.findall(r"\.chart-([a-z0-9-]+)", sheet_text)}
-    frames = {"svg", "spark", "swatch", "rowbar", "bandbar", "strip", "at-wide", "dense", "tick-alt"}
-    rest = {name for name in told - frames if f"chart-{name}" not in HIDDEN and not re.fullmatch(r"[lrtb]\d+", name)}
+    frames = {"svg", "spark", "swatch", "rowbar", "bandbar", "strip"}
+    rest = {name for name in told - frames if f"chart-{name}" not in CHOSEN and not re.fullmatch(r"[lrtb]\d+", name)}
     assert rest and {name for name in rest if not known(name)} == set()
     assert names("chart-line chart-ink-c1 other") == ["line", "ink-c1"]
+
+
+def test_of_several_drawings_the_one_that_fits_is_chosen() -> None:
+    variants = ("narrow", "middle", "broad", "wide")
+    for pixels, chosen in ((300, "narrow"), (420, "middle"), (511, "broad"), (700, "wide")):
+        assert [name for name in variants if not hidden(f"chart-svg chart-at-{name}", pixels)] == [chosen]
+    assert hidden("chart-tick chart-tick-narrow", 700) and not hidden("chart-tick chart-tick-narrow", 400)
+    assert hidden("chart-note chart-dense", 400) and not hidden("chart-note chart-dense", 700)

@@ -121,7 +121,7 @@ def _write(canvas: Any, piece: Any, x: float, y: float, name: str, strong: bool)
     text.setFillColor(shade)
     if strong and piece.font == HAN:
         # The font has one weight: an outline of its own colour makes the other.
-        canvas.setLineWidth(piece.size * 0.035)
+        canvas.setLineWidth(piece.size * 0.028)
         text.setStrokeColor(shade)
         text.setTextRenderMode(2)
     text.textOut(piece.text)
@@ -187,6 +187,28 @@ class Together(Block):
         draw_stack(canvas, self.blocks, x, top, width)
 
 
+class Beside(Together):
+    """Two stacks side by side, the first with that share of the width; one below the other where no page can hold them."""
+
+    GAP = 22.0
+
+    def __init__(self, left: Sequence[Block], right: Sequence[Block], share: float = 0.5) -> None:
+        super().__init__([*left, *right])
+        self.sides, self.share = (list(left), list(right)), share
+
+    def _widths(self, width: float) -> tuple[float, float]:
+        left = (width - self.GAP) * self.share
+        return left, width - self.GAP - left
+
+    def height(self, width: float) -> float:
+        return max(stack_height(side, wide) for side, wide in zip(self.sides, self._widths(width), strict=True))
+
+    def draw(self, canvas: Any, x: float, top: float, width: float) -> None:
+        left, right = self._widths(width)
+        draw_stack(canvas, self.sides[0], x, top, left)
+        draw_stack(canvas, self.sides[1], x + left + self.GAP, top, right)
+
+
 def stack_height(blocks: Sequence[Block], width: float) -> float:
     """Blocks one below the other, without the room before the first and after the last."""
     total = sum(block.height(width) for block in blocks)
@@ -208,6 +230,7 @@ def rag(band: str, word: str, *, bold: bool = False) -> Span:
 
 __all__ = [
     "BODY",
+    "Beside",
     "HEADING",
     "LEAD",
     "SMALL",

@@ -16,15 +16,17 @@ from pmo.core.pdf.table import Column, Table
 TAKE = Style(9, 13.5, colour="t2", after=6)
 
 
-def figure_blocks(fig: Figure, *, table: bool = True, drawing: bool = True, how: bool = True) -> list[Block]:
-    """The figure. `table` False leaves out the numbers of a drawing that stands by itself."""
+def figure_blocks(
+    fig: Figure, *, table: bool = True, drawing: bool = True, how: bool = True, size: float = 0.0
+) -> list[Block]:
+    """The figure. `table` False leaves out the numbers of a drawing that stands by itself; `size` is that of the numbers."""
     head = [Span(fig.title, bold=True)] + ([Span(f"  {fig.unit}", colour="t3", small=True)] if fig.unit else [])
     blocks: list[Block] = [Text(head, HEADING, keep=True), Text(fig.takeaway, TAKE, keep=True)]
     bars, picture = drawing_of(fig) if drawing else (None, None)
     if picture is not None:
         blocks = [Together([*blocks, picture])]
     if table or bars is not None:
-        blocks.append(data_table(fig, bars))
+        blocks.append(data_table(fig, bars, size))
     blocks += [Text(fig.note, SMALL)] if fig.note else []
     if how and fig.how:
         blocks.append(how_block(fig.how))
@@ -44,19 +46,19 @@ def how_block(text: str) -> Block:
     return Together([Text([Span(_("How is this calculated?"), bold=True)], SMALL), Text(text, SMALL)])
 
 
-def data_table(fig: Figure, bars: RowBars | None = None) -> Table:
+def data_table(fig: Figure, bars: RowBars | None = None, size: float = 0.0) -> Table:
     """The numbers of a figure; `bars` stand in a column of their own."""
     columns = [Column(head.label, head.numeric) for head in fig.table.heads]
     rows: list[list[Any]] = [[cell.text for cell, _column in cells] for cells, _bar in fig.rows_with_bars]
     foot: list[Any] = [cell.text for cell, _column in fig.table.foot_cells]
     if bars is None:
-        return Table(columns, rows, foot=foot)
+        return Table(columns, rows, foot=foot, size=size)
     wide = _with_bar_column(columns, bars)
     for row, (_cells, bar) in zip(rows, fig.rows_with_bars, strict=True):
         row.insert(bars.after, Picture(bar) if bar else "")
     if foot:
         foot.insert(bars.after, "")
-    return Table(wide, rows, foot=foot)
+    return Table(wide, rows, foot=foot, size=size)
 
 
 def _with_bar_column(columns: Sequence[Column], bars: RowBars) -> list[Column]:

@@ -6,6 +6,7 @@ No font is embedded and none is needed on the machine: every reader of PDF has t
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 
 from reportlab.pdfbase import pdfmetrics
@@ -15,8 +16,8 @@ LATIN, BOLD, HAN = "Helvetica", "Helvetica-Bold", "STSong-Light"
 MISSING = "□"
 # Characters Helvetica writes with the standard fonts Symbol and ZapfDingbats.
 _SIGNS = frozenset("−→←↑↓≤≥≠≈∞▲▼●■◆★✓✔✗✘")
-# Wide in Chinese text, narrow in Latin text.
-_EITHER = frozenset("“”‘’—…·–×÷±°§¶¨´¯")
+# Wide in Chinese text, narrow in Latin text. Quotes stay narrow: fonts that stand in for the Chinese one misplace wide ones.
+_RUNS = re.compile("[—…×÷±°]+")
 _CONTROLS = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"])
 
 pdfmetrics.registerFont(UnicodeCIDFont(HAN))
@@ -60,13 +61,12 @@ def is_latin(letter: str) -> bool:
 
 
 def faces(text: str) -> list[bool]:
-    """For each character of a clean text whether it is Latin; quotes and dashes go with the Chinese beside them."""
+    """For each character of a clean text whether it is Latin; dashes go with the Chinese beside them."""
     found = [is_latin(letter) for letter in text]
-    for place, letter in enumerate(text):
-        if letter in _EITHER:
-            beside = [text[at] for at in (place - 1, place + 1) if 0 <= at < len(text)]
-            if _in(letter, "gbk") and any(not is_latin(one) for one in beside if one not in _EITHER):
-                found[place] = False
+    for run in _RUNS.finditer(text):
+        beside = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
+        if any(not is_latin(letter) for letter in beside):
+            found[run.start() : run.end()] = [False] * len(run[0])
     return found
 
 

@@ -24,7 +24,7 @@ _COMMAND = re.compile(r"([MLZ])([^MLZ]*)")
 
 @dataclass(frozen=True)
 class _View:
-    """A viewport: its corner, size and unit, all in points from the upper left corner of the picture."""
+    """A viewport: corner and size in points, points for each unit, and the pixels that the whole picture is wide."""
 
     x: float
     y: float
@@ -32,6 +32,7 @@ class _View:
     height: float
     across: float = SCALE
     down: float = SCALE
+    pixels: float = 0.0
 
     def h(self, value: str | None) -> float:
         """A horizontal position or length, with percentages of the viewport."""
@@ -50,24 +51,27 @@ class Picture(Block):
     after = 6.0
 
     def __init__(self, markup: SafeString, legend: Sequence[LegendItem] = ()) -> None:
-        root = ElementTree.fromstring(f"<g>{markup}</g>")  # noqa: S314 - every part is escaped in charts.markup
-        self.roots = [part for part in root if not hidden(part.get("class", ""))]
+        self.drawings = list(ElementTree.fromstring(f"<g>{markup}</g>"))  # noqa: S314 - escaped in charts.markup
         self.legend = _Legend(legend) if legend else None
 
     def height(self, width: float) -> float:
-        drawn = sum(self._height(root) for root in self.roots)
+        drawn = sum(self._height(root) for root in self._fitting(width))
         return drawn + (self.legend.height(width) if self.legend else 0.0)
+
+    def _fitting(self, width: float) -> list[ElementTree.Element]:
+        return [root for root in self.drawings if not hidden(root.get("class", ""), width / SCALE)]
 
     def _height(self, root: ElementTree.Element) -> float:
         room = margins(root.get("class", ""))
         return (float(root.get("height", "0")) + room["top"] + room["bottom"]) * SCALE
 
     def draw(self, canvas: Any, x: float, top: float, width: float) -> None:
-        for root in self.roots:
+        for root in self._fitting(width):
             room = {side: pixels * SCALE for side, pixels in margins(root.get("class", "")).items()}
             wide = root.get("width", "100%")
             inner = width - room["left"] - room["right"] if wide.endswith("%") else float(wide) * SCALE
-            view = _View(x + room["left"], top - room["top"], inner, float(root.get("height", "0")) * SCALE)
+            high = float(root.get("height", "0")) * SCALE
+            view = _View(x + room["left"], top - room["top"], inner, high, pixels=width / SCALE)
             canvas.saveState()
             _children(canvas, root, view)
             canvas.restoreState()
@@ -78,7 +82,7 @@ class Picture(Block):
 
 def _children(canvas: Any, parent: ElementTree.Element, view: _View) -> None:
     for element in parent:
-        if not hidden(element.get("class", "")):
+        if not hidden(element.get("class", ""), view.pixels):
             drawer = _DRAWERS.get(element.tag)
             if drawer is not None:
                 drawer(canvas, element, view)
@@ -89,20 +93,18 @@ def _nested(canvas: Any, element: ElementTree.Element, view: _View) -> None:
     width, height = view.h(element.get("width", "100%")), view.v(element.get("height", "100%"))
     box = element.get("viewBox")
     if box is None:
-        inner = _View(x, y, width, height, view.across, view.down)
+        inner = _View(x, y, width, height, view.across, view.down, view.pixels)
     else:
         _left, _top, wide, high = (float(part) for part in box.split())
-        inner = _View(x, y, width, height, width / wide, height / high if high else view.down)
+        inner = _View(x, y, width, height, width / wide, height / high if high else view.down, view.pixels)
     _children(canvas, element, inner)
 
 
 def _set(canvas: Any, look: Look) -> dict[str, int]:
-    canvas.setFillAlpha(look.opacity if look.fill else 1)
-    canvas.setStrokeAlpha(1 if look.fill else look.opacity)
     if look.fill:
-        canvas.setFillColor(colour(look.fill))
+        canvas.setFillColor(colour(look.fill), look.opacity)
     if look.stroke:
-        canvas.setStrokeColor(colour(look.stroke))
+        canvas.setStrokeColor(colour(look.stroke), 1 if look.fill else look.opacity)
         canvas.setLineWidth(look.width * SCALE)
         canvas.setDash([part * SCALE for part in look.dash])
         canvas.setLineJoin(1)
@@ -161,8 +163,6 @@ def _text(canvas: Any, element: ElementTree.Element, view: _View) -> None:
     x -= {"middle": width / 2, "end": width}.get(element.get("text-anchor", ""), 0.0)
     style = Style(size, size, look.bold, look.fill)
     base = view.y - view.v(element.get("y"))
-    canvas.setFillAlpha(1)
-    canvas.setStrokeAlpha(1)
     draw_lines(canvas, Text(content, style).lines(width + size), style, x, base + size * 0.85, width + size)
 
 

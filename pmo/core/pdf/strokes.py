@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 
 _MARGINS = {"chart-l": "left", "chart-r": "right", "chart-t": "top", "chart-b": "bottom"}
 _PLAIN_FRAMES = frozenset(["chart-spark", "chart-swatch", "chart-rowbar", "chart-bandbar"])
-HIDDEN = frozenset(["chart-tick-narrow", "chart-at-narrow", "chart-at-middle", "chart-at-broad"])
+# Variants of a drawing by the least width in pixels at which each is the one that is shown.
+_VARIANTS = {"chart-at-narrow": 0, "chart-at-middle": 410, "chart-at-broad": 500, "chart-at-wide": 630}
+_NARROW = 440
+CHOSEN = frozenset([*_VARIANTS, "chart-tick-narrow", "chart-tick-alt", "chart-dense"])
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,16 @@ def names(css: str) -> list[str]:
     return [word.removeprefix("chart-") for word in css.split() if word.startswith("chart-")]
 
 
-def hidden(css: str) -> bool:
-    """Whether paper, which is wide, leaves the element out."""
-    return bool(HIDDEN & set(css.split()))
+def hidden(css: str, pixels: float) -> bool:
+    """Whether a drawing of that width leaves the element out, as the style sheet does."""
+    words = CHOSEN & set(css.split())
+    for word in words & set(_VARIANTS):
+        fitting = [name for name, least in _VARIANTS.items() if pixels >= least]
+        if word != fitting[-1]:
+            return True
+    if pixels < _NARROW:
+        return bool(words & {"chart-tick-alt", "chart-dense"})
+    return "chart-tick-narrow" in words
 
 
 def margins(css: str) -> dict[str, float]:

@@ -13,7 +13,9 @@ from pmo.core.pdf.palette import colour
 Cell = Content | Block | Sequence[Block]
 SIZES = (8.5, 7.5, 6.5)
 _PAD, _GUTTER = 3.2, 4.0
-_PLAIN_PAD = 1.6
+_PLAIN_PAD, _SMALL_PAD = 2.2, 1.8
+# Up to this size of text a table is a dense one.
+_DENSE = 7.0
 # Rows whose contents decide the widths, and the widest that a column asks for before it wraps.
 _LOOKED_AT, _WIDEST, _LEAST = 200, 240.0, 110.0
 # Texts of so many Chinese characters stay on one line; longer ones keep that share of their length.
@@ -105,7 +107,9 @@ class _Laid(Block):
 
     @property
     def pad(self) -> float:
-        return _PLAIN_PAD if self.table.plain else _PAD
+        if self.table.plain:
+            return _PLAIN_PAD
+        return _SMALL_PAD if 0 < self.table.size <= _DENSE else _PAD
 
     @property
     def head_height(self) -> float:

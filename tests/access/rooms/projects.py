@@ -33,6 +33,7 @@ TABS: dict[tuple[str, str], dict[str, int]] = {}
 
 ROUTES: dict[str, dict[str, Any]] = {
     "project-charter": {"get": INSIDE, "args": "charter", "hidden": "X"},
+    "project-charter-pdf": {"get": INSIDE, "args": "charter", "hidden": "X"},
     "project-charter-submit": {"post": "ANP", "args": "charter", "hidden": "X"},
     "project-charter-sign": {"post": "ANPS", "args": "charter_submitted", "hidden": "X"},
     "project-charter-approve": {"post": "ANS", "args": "charter_signed", "hidden": "X"},
