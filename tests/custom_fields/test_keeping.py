@@ -128,6 +128,8 @@ def test_columns_become_fields_and_the_same_import_fills_them(pmo_admin: UserCli
     checked = run_check(batch_id=batch.pk)
     assert refusals(checked) == []
     assert checked.preview["counts"]["created"] == 4
+    meant = pmo_admin.get(reverse("import-values", kwargs={"pk": batch.pk})).content.decode()
+    assert '<option value="gao" selected>高</option>' in meant
     write(batch, actor)
     assert held()["E-1", "ji_bie"] == "gao"
     assert held()["E-1", "ru_zhi_fei_yuan"] == Decimal("1200.5")

@@ -43,7 +43,7 @@ def field_of(one: Definition) -> ImportField:
         one.label,
         kind,
         aliases=tuple(dict.fromkeys([*words, one.name])),
-        choices=tuple(Choice(option.code, (*option.names, option.code)) for option in one.options)
+        choices=tuple(Choice(option.code, (*option.names, option.code), option.label) for option in one.options)
         if kind == "choice"
         else (),
         help=one.help,

@@ -19,7 +19,7 @@ from pmo.core.custom_fields.taking import takes_fields
 from pmo.core.custom_fields.views import TYPES, worked_out
 from pmo.core.registers.declaration import Register, UnknownRegisterError, declared_register
 
-EXAMPLES = 3
+EXAMPLES, LOOKED_AT = 3, 30
 _AROUND = 12
 
 
@@ -39,7 +39,9 @@ def try_formula(request: HttpRequest) -> HttpResponse:
         _tree, kind = checked(text, fields)
     except FormulaError as error:
         return render(request, "custom_fields/trial.html", _wrong(text, error))
-    rows = worked_out(request.user, declared, text, fields, EXAMPLES)
+    looked = worked_out(request.user, declared, text, fields, LOOKED_AT)
+    # Rows of which the formula makes something say more than empty ones.
+    rows = sorted(looked, key=lambda one: one[1] is None)[:EXAMPLES]
     context = {"kind": TYPES[kind.name], "unit": _unit(kind), "rows": rows, "register": declared}
     return render(request, "custom_fields/trial.html", context)
 

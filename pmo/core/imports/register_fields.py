@@ -178,10 +178,10 @@ def _aliases(spec: Spec) -> Iterator[str]:
 # What such fields are usually called in tables that come from elsewhere.
 _USUAL: dict[str, tuple[str, ...]] = {
     "code": ("编码", "代码"),
-    "name": ("名称",),
+    "name": ("名称", "姓名"),
     "title": ("标题", "名称", "name"),
-    "name_zh": ("中文名称", "中文名", "Chinese name"),
-    "name_en": ("英文名称", "英文名", "English name"),
+    "name_zh": ("中文名称", "中文名", "中文姓名", "Chinese name"),
+    "name_en": ("英文名称", "英文名", "英文姓名", "English name"),
 }
 
 

@@ -108,8 +108,8 @@ def meanings(target: ImportTarget, one: ImportField) -> list[tuple[str, Any]]:
         return []
     if one.kind == "bool":
         return [("true", _("yes")), ("false", _("no"))]
+    labels = {choice.value: choice.label for choice in one.choices if choice.label} | _choice_labels(target, one.key)
     values = list(COLOURS) if one.kind == "rag" else [choice.value for choice in one.choices]
-    labels = _choice_labels(target, one.key)
     return [(value, labels.get(value, value)) for value in values]
 
 

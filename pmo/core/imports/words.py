@@ -41,10 +41,11 @@ _WORDS: dict[str, Colour] = {key_of(word): colour for colour, words in DEFAULT_C
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a choice field and the words, in any language, that mean it."""
+    """One value of a choice field and the words, in any language, that mean it. `label` is what the reader sees of it."""
 
     value: str
     words: tuple[str, ...] = ()
+    label: object = ""
 
 
 @dataclass(frozen=True, slots=True)

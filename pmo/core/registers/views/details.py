@@ -32,6 +32,8 @@ from pmo.core.registers.views.common import (
 from pmo.core.web.sheets import with_own_links
 
 OVERVIEW, DETAILS, HISTORY = "overview", "details", "history"
+# From this order on a tab is one that every record has: it stands beside the history.
+COMMON = 900
 
 
 @dataclass(frozen=True)
@@ -158,17 +160,26 @@ def tab_links(register: Register, user: Any, row: Any, current: str) -> list[Tab
     front = register.front_tab
     own = row_url("register-detail", register, row.pk)
     links = [TabLink(front.key, front.label, own) if front else TabLink(OVERVIEW, gettext_lazy("Overview"), own)]
-    for tab in register.all_tabs:
-        url = "" if tab is front else _tab_url(register, tab, row)
-        if url and (not tab.permission or has_any(user, tab.permission)):
-            links.append(TabLink(tab.key, tab.label, url, tab.badge(row) if tab.badge else None))
+    every = register.all_tabs
+    links += _opened([tab for tab in every if tab.order < COMMON and tab is not front], register, user, row)
     if front is not None:
         url = reverse("register-tab", kwargs={"key": register.key, "pk": row.pk, "tab": DETAILS})
         links.append(TabLink(DETAILS, gettext_lazy("Details"), url))
+    links += _opened([tab for tab in every if tab.order >= COMMON], register, user, row)
     if issubclass(register.model, Record):
         url = reverse("register-tab", kwargs={"key": register.key, "pk": row.pk, "tab": HISTORY})
         links.append(TabLink(HISTORY, gettext_lazy("History"), url))
     return [TabLink(link.key, link.label, link.url, link.count, link.key == current) for link in links]
+
+
+def _opened(tabs: list[Tab], register: Register, user: Any, row: Any) -> list[TabLink]:
+    """Links of those tabs that the user may open."""
+    links = []
+    for tab in tabs:
+        url = _tab_url(register, tab, row)
+        if url and (not tab.permission or has_any(user, tab.permission)):
+            links.append(TabLink(tab.key, tab.label, url, tab.badge(row) if tab.badge else None))
+    return links
 
 
 def _tab_url(register: Register, tab: Tab, row: Any) -> str:
