@@ -17,5 +17,6 @@ def declare() -> None:
             group="resources",
             icon="trophy",
             tone="warn",
+            internal=True,
         )
     )

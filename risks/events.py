@@ -17,5 +17,6 @@ def declare() -> None:
             group="risks",
             icon="shield",
             tone="warn",
+            internal=True,
         )
     )

@@ -33,20 +33,18 @@ PASSES_ON = {"pmo/core/messages/services/notifying.py"}
 
 
 @functools.cache
-def calls() -> list[tuple[str, int, str]]:
-    """(file, line, event) of each call of `notify` and `announce` in the product, whatever name or constant it is given by."""
+def calls() -> list[tuple[str, int, str, bool]]:
+    """(file, line, event, whether programs and groups outside hear of it) of each call of `notify` and `announce` in the product, whatever name or constant it is given by."""
     found = []
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             if "/migrations/" not in name and name not in PASSES_ON:
-                found += [
-                    (name, line, event) for line, event in _events_in(ast.parse(path.read_text(encoding="utf-8")))
-                ]
+                found += [(name, *call) for call in _events_in(ast.parse(path.read_text(encoding="utf-8")))]
     return found
 
 
-def _events_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def _events_in(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
     constants = _constants(tree)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for function in functions:
@@ -57,10 +55,12 @@ def _events_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
             value = next((word.value for word in call.keywords if word.arg == "event"), None)
             if value is None:
                 continue
+            outside = not any(word.arg == "broadcast" for word in call.keywords)
             if isinstance(value, ast.Name) and value.id in names:
-                yield from _given(tree, function.name, names.index(value.id), value.id, constants)
+                given = list(_given(tree, function.name, names.index(value.id), value.id, constants))
             else:
-                yield from ((call.lineno, event) for event in _texts(value, constants))
+                given = [(call.lineno, event) for event in _texts(value, constants)]
+            yield from ((line, event, outside) for line, event in given)
 
 
 def _own_calls(function: ast.FunctionDef) -> list[ast.Call]:
@@ -108,12 +108,12 @@ def _constants(tree: ast.Module) -> dict[str, str]:
 
 class TestBothWays:
     def test_every_event_in_the_list_is_sent_by_the_product(self) -> None:
-        sent = {event for file, _line, event in calls() if not file.startswith("portfolio/demo/")}
+        sent = {event for file, _line, event, _outside in calls() if not file.startswith("portfolio/demo/")}
         assert {kind.key for kind in all_events()} - sent == set()
 
     def test_every_event_that_is_sent_is_in_the_list(self) -> None:
         known = {kind.key for kind in all_events()}
-        assert [(file, line, event) for file, line, event in calls() if event not in known] == []
+        assert [(file, line, event) for file, line, event, _outside in calls() if event not in known] == []
         assert len(calls()) > 20
 
     def test_a_call_the_search_does_not_understand_fails_it(self) -> None:
@@ -123,7 +123,11 @@ class TestBothWays:
         tree = ast.parse(
             "A, B = 'a', 'b'\ndef f(e):\n    notify(event=e)\ndef g():\n    f(A if 1 else B)\n    f('c')\n"
         )
-        assert [event for _line, event in _events_in(tree)] == ["a", "b", "c"]
+        assert [event for _line, event, _outside in _events_in(tree)] == ["a", "b", "c"]
+
+    def test_what_webhooks_and_groups_can_choose_reaches_them(self) -> None:
+        outside = {event for _file, _line, event, outside in calls() if outside}
+        assert {kind.key for kind in all_events() if not kind.internal} - outside == set()
 
     @pytest.mark.django_db
     def test_the_settings_page_lets_everybody_choose_for_each(self, outsider: UserClient) -> None:
