@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.search.api_urls")),
     path("", include("pmo.core.messages.api_urls")),
+    path("", include("pmo.core.report_builder.api_urls")),
     path("", include("pmo.core.activity.api_urls")),
     path("", include("pmo.core.registers.api.urls")),
 ]

@@ -21,6 +21,8 @@ ROUTES: dict[str, dict[str, Any]] = {
     "built-report-export": {"get": "", "hidden": ROLES},
     "built-report-pdf": {"get": "", "hidden": ROLES},
     "built-report": {"get": "P", "args": "built_report", "hidden": OTHERS},
+    "api-built-reports": {"get": ROLES},
+    "api-built-report": {"get": "P", "args": "built_report", "hidden": OTHERS},
     "built-report-delete": {"post": "P", "args": "built_report", "hidden": OTHERS},
     "built-report-restore": {"post": "P", "args": "built_report_gone", "hidden": OTHERS},
     "built-report-subscribe": {"post": "P", "args": "built_report", "hidden": OTHERS, "form": {"on": "1"}},
