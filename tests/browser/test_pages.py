@@ -232,6 +232,40 @@ def test_every_type_of_page_passes_axe_on_the_demo(
     assert "\n".join(wrong) == ""
 
 
+@pytest.mark.parametrize(("language", "theme", "width"), [("zh-hans", "dark", 375), ("en", "light", 1280)])
+def test_what_opens_over_a_page_passes_axe(
+    world: SimpleNamespace, visitor: Callable[..., Visitor], language: str, theme: str, width: int
+) -> None:
+    """The palette, the help on keys, the bell, a return with a comment, the people to mention, how a tile is calculated."""
+    seen = visitor(language, theme, width, world.session, Axe())
+    page = seen.page
+    seen.open("list", "/r/milestones/")
+    page.keyboard.press("Control+k")
+    page.locator("#palette [role=option]").first.wait_for()
+    seen.look("command palette")
+    page.keyboard.press("Escape")
+    page.locator("#palette").wait_for(state="hidden")
+    page.keyboard.press("?")
+    page.locator("#keys-help[open]").wait_for()
+    seen.look("help on keys")
+    page.keyboard.press("Escape")
+    page.locator(".bell > summary").click()
+    page.wait_for_load_state("networkidle")
+    seen.look("bell")
+    seen.open("queue", "/reporting/queue/")
+    page.locator("[data-review-return]").first.click()
+    page.locator(".queue-return textarea").first.wait_for()
+    seen.look("return with a comment")
+    seen.open("activity", f"/r/projects/{world.late.pk}/tab/activity/")
+    page.locator("#say").press_sequentially("@admin")
+    page.locator(".mention-option").first.wait_for()
+    seen.look("people to mention")
+    seen.open("board", "/boards/role/pmo/")
+    page.locator(".tile-how summary").first.click()
+    seen.look("how a tile is calculated")
+    assert "\n".join(seen.wrong) == ""
+
+
 # The thing one comes to a page for, reached with the Tab key alone.
 MAIN_ACTIONS = {
     "scorecard": "main .kpi-label",
