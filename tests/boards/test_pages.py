@@ -18,8 +18,9 @@ from django.urls import reverse
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.records.trees import create_in_tree
-from portfolio.models import PortfolioMember, Programme
+from portfolio.models import PortfolioMember, Programme, RollupSnapshot
 from portfolio.services.health.recompute import recompute
+from portfolio.services.health.rollup import fill_late
 from tests import factories
 from tests.boards.conftest import DAYS, PAST, TODAY
 from tests.boards.page_numbers import numbers_on
@@ -119,6 +120,15 @@ def test_the_pages_of_a_past_date_take_twenty_statements_at_most(lookers: Any) -
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(dated(url, past)).status_code == 200
             assert len(captured) <= 20, (name, past, len(captured))
+
+
+def test_roll_ups_of_an_older_version_get_their_late_reports(lookers: Any) -> None:
+    told = dict(RollupSnapshot.objects.values_list("pk", "late"))
+    assert len({late for late in told.values() if late is not None}) > 2
+    RollupSnapshot.objects.update(late=None)
+    assert fill_late(day=TODAY) == len(DAYS)
+    assert dict(RollupSnapshot.objects.values_list("pk", "late")) == told
+    assert fill_late(day=TODAY) == 0
 
 
 def test_a_portfolio_keeps_the_projects_of_the_day(lookers: Any) -> None:

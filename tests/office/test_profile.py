@@ -42,8 +42,9 @@ def snapshot(project, band="green", late=False):
 
 
 @pytest.fixture
-def computed(office):
+def computed(office, monkeypatch):
     """Four projects: two of the automotive unit, one late, one grey; one managed by the head of the personal PMO."""
+    monkeypatch.setattr("portfolio.queries.reporting.org_today", lambda: DAY)
     pm = factories.person()
     snapshot(factories.project(unit=office.auto))
     snapshot(factories.project(unit=office.auto), late=True)

@@ -17,7 +17,7 @@ from pmo.core.access.roles import Role
 from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.queries import org_today
-from portfolio.models import PortfolioItem, Snooze
+from portfolio.models import PortfolioItem, ReportPeriod, Snooze
 from portfolio.queries.data_quality import GapFilter, gap_counts, gap_rows, gaps, total_gaps
 from portfolio.queries.gap_rules import BY_CODE, RULES
 from portfolio.services.upkeep.gaps import put_off
@@ -33,6 +33,25 @@ DAY = datetime.date(2026, 11, 20)
 
 def days(number: int) -> datetime.date:
     return DAY + datetime.timedelta(days=number)
+
+
+@pytest.fixture(autouse=True)
+def the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are judged on the same day as everything else."""
+    monkeypatch.setattr("portfolio.queries.reporting.org_today", lambda: DAY)
+
+
+def late_report(row: Project) -> Project:
+    """The report of the last period is due and was not handed in."""
+    ReportPeriod.objects.create(
+        project=row,
+        portfolio=row.portfolio_items.get().portfolio,
+        cycle="monthly",
+        period_start=days(-50),
+        period_end=days(-20),
+        due_on=days(-1),
+    )
+    return row
 
 
 def sound(**values: Any) -> Project:
@@ -126,7 +145,7 @@ BREAKS: dict[str, Callable[[Project], Any]] = {
     "no_budget": no("budget_lines"),
     "never_reported": no("reports"),
     "costs_old": lambda row: row.cost_lines.update(booked_on=days(-36)) and row,
-    "report_stale": lambda row: row.reports.update(published_on=days(-47)) and row,
+    "report_stale": lambda row: late_report(row),
     "twin_names": lambda row: sound(name_zh=row.name_zh, name_en="Another") and row,
     "milestone_past": lambda row: stone(row, baseline_date=days(-20), forecast_date=days(-1)),
     "milestone_no_baseline": lambda row: stone(row, baseline_date=None, forecast_date=None),
