@@ -41,6 +41,7 @@
     list = document.createElement("div");
     list.className = "mention-list";
     list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", area.dataset.people);
     list.innerHTML = html;
     [...list.children].forEach((option, place) => (option.id = `mention-${place}`));
     area.after(list);
