@@ -148,14 +148,20 @@ def escalation_day(rule: DueRule, due: datetime.date, calendar: WorkingCalendar)
 
 
 def window_start(cycle: str, day: datetime.date, count: int) -> datetime.date:
-    """Reports of the last `count` periods of a cycle, seen from the day, fell due on this day or later."""
+    """Reports of the last `count` periods of a cycle, seen from the day, fell due on this day or later.
+
+    Before the first day of the calendar there is nothing: the window begins with it.
+    """
     if cycle == MONTHLY:
         month = day.year * 12 + day.month - 1 - count
         year, month = divmod(month, 12)
+        if year < 1:
+            return datetime.date.min
         first = datetime.date(year, month + 1, 1)
         last = (first + 32 * _DAY).replace(day=1) - _DAY
         return first.replace(day=min(day.day, last.day))
-    return day - count * (_WEEK if cycle == WEEKLY else 2 * _WEEK)
+    back = count * (_WEEK if cycle == WEEKLY else 2 * _WEEK)
+    return datetime.date.fromordinal(max(day.toordinal() - back.days, 1))
 
 
 def reminders_of(text: str) -> tuple[int, ...]:

@@ -182,3 +182,9 @@ def test_impossible_rules_are_refused(wrong: dict[str, object]) -> None:
 
 def test_nobody_is_told_without_escalation() -> None:
     assert escalation_day(DueRule("weekly", escalate=False), datetime.date(2026, 11, 23), CHINA) is None
+
+
+@pytest.mark.parametrize("cycle", CYCLES)
+def test_a_window_does_not_reach_before_the_calendar(cycle: str) -> None:
+    assert window_start(cycle, date(1, 1, 1), 6) == date.min
+    assert window_start(cycle, date(9999, 12, 31), 6) < date(9999, 12, 31)
