@@ -13,6 +13,9 @@ from pmo.core.calendars.models import CalendarException, Organisation
 from pmo.core.history.models import version_of
 from pmo.core.history.queries import as_of
 from pmo.core.kept import kept
+from pmo.core.prepared import Prepared
+
+_first = Prepared(lambda _pk: Organisation.objects.order_by("pk")[:1])
 
 
 def organisation() -> Organisation:
@@ -21,7 +24,7 @@ def organisation() -> Organisation:
 
 
 def _organisation() -> Organisation:
-    return Organisation.objects.order_by("pk").first() or Organisation(name_zh="风向标", name_en="Bellwether")
+    return next(iter(_first.of(0)), None) or Organisation(name_zh="风向标", name_en="Bellwether")
 
 
 def organisation_zone() -> zoneinfo.ZoneInfo:

@@ -6,16 +6,30 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 
 from pmo.core.people.models import User
+from pmo.core.prepared import Prepared
 
 _PREFIX = "read_with_"
 _riders: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
 
 
 def read_with_login(name: str, expression: Callable[[], Any], take: Callable[[Any], None]) -> None:
-    """Read a value of another room in the statement that reads the login of a request: `take` gets it."""
+    """Read a value of another room in the statement that reads the login of a request: `take` gets it.
+
+    The statement is made once for the process: the expression may depend on neither the user nor the day.
+    """
     _riders[name] = expression, take
+    _logins.forget()
+
+
+def _login(user_id: int) -> QuerySet[User]:
+    asked = {_PREFIX + name: expression() for name, (expression, _take) in _riders.items()}
+    return User.objects.select_related("person").annotate(**asked).filter(pk=user_id).order_by("pk")[:1]
+
+
+_logins = Prepared(_login)
 
 
 class PersonBackend(ModelBackend):
@@ -23,8 +37,7 @@ class PersonBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The login, None where it is unknown or may not sign in."""
-        asked = {_PREFIX + name: expression() for name, (expression, _take) in _riders.items()}
-        user = User.objects.select_related("person").annotate(**asked).filter(pk=user_id).first()
+        user = next(iter(_logins.of(user_id)), None)
         if user is None or not self.user_can_authenticate(user):
             return None
         for name, (_expression, take) in _riders.items():
