@@ -111,7 +111,8 @@
   }
   function edit() {
     const line = current();
-    const link = line ? find(".cell-edit", line) : find("main .page-actions a[href$='/edit/']");
+    // A row that is not edited in the list opens: its page has the form, where there is one.
+    const link = line ? find(".cell-edit", line) || name(line) : find("main .page-actions a[href$='/edit/']");
     if (link) location.assign(link.href.split("#")[0]);
     return Boolean(link);
   }

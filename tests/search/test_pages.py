@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pmo.core.audit.actor import SYSTEM
+from pmo.core.people.models import Person
 from pmo.core.records.services import create_record
 from pmo.core.search.services import learn
-from projects.models import Issue, Project
+from projects.models import Issue, Project, ProjectMember
 from tests import factories
 from tests.conftest import UserClient
 
@@ -115,6 +116,23 @@ def test_the_palette_leads_to_the_form_that_the_register_names(pmo_admin: UserCl
     found = pmo_admin.get(reverse("search-palette"), {"q": "new status report", "list": 1}, headers=PART)
     assert f'href="{reverse("report-new")}"' in found.content.decode()
     assert "/r/status-reports/new/" not in found.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["新建风险", "新增风险", "新建 风险", "xinjianfengxian", "xinjian fengxian", "add risk"]
+)
+def test_what_is_to_be_made_is_said_in_either_language(pmo_admin: UserClient, project: Project, query: str) -> None:
+    pmo_admin.cookies["bw_language"] = "zh-hans"
+    found = pmo_admin.get(reverse("search-palette"), {"q": query, "list": 1}, headers=PART).content.decode()
+    assert 'href="/r/risks/new/"' in found
+
+
+def test_rows_that_only_join_others_do_not_fill_the_list(pmo_admin: UserClient, project: Project) -> None:
+    for _number in range(4):
+        person = create_record(actor=SYSTEM, row=Person(code=f"P{factories.number()}", name_zh="周启明"))
+        create_record(actor=SYSTEM, row=ProjectMember(project=project, person=person, role="coordinator"))
+    html = pmo_admin.get(reverse("search-suggest"), {"q": "周启明"}).content.decode()
+    assert html.count('role="option"') == 4 + 2 + 1
 
 
 def test_the_palette_offers_nothing_one_may_not_do_or_see(outsider: UserClient, project: Project) -> None:

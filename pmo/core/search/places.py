@@ -19,6 +19,9 @@ from pmo.core.search.tokens import folded, pinyin_of
 from pmo.core.web import nav
 
 MOST = 6
+# Words that say that something new is wanted; those of the second line run into the next word.
+_MAKE = {"new", "create", "add", "新建", "新增", "xinjian", "xinzeng"}
+_MAKE_RUN = ("新建", "新增", "xinjian", "xinzeng")
 # What is offered before anything is typed.
 _FIRST_NEW = ("projects", "risks", "issues", "actions", "milestones")
 
@@ -83,10 +86,7 @@ def pages(request: HttpRequest, query: str) -> list[Place]:
 
 def new_rows(request: HttpRequest, query: str) -> list[Place]:
     """Forms for a new row of what the query names; a few common ones where nothing is asked."""
-    words = [word for word in folded(query).split() if word not in {"new", "create", "add", "新建", "新增"}]
-    asked = len(words) < len(folded(query).split())
-    if words and words[0].startswith("新建"):
-        words, asked = [word for word in (words[0].removeprefix("新建"), *words[1:]) if word], True
+    words, asked = _to_make(query)
     found = []
     for register in all_registers():
         first = register.key in _FIRST_NEW
@@ -96,6 +96,16 @@ def new_rows(request: HttpRequest, query: str) -> list[Place]:
             found.append(((-fits, order, register.key), register))
     found.sort(key=lambda pair: pair[0])
     return [_new(register) for _order, register in found[:MOST]]
+
+
+def _to_make(query: str) -> tuple[list[str], bool]:
+    """The words of what is to be made, and whether a word said that something is; Chinese needs no space after it."""
+    typed = folded(query).split()
+    words = [word for word in typed if word not in _MAKE]
+    verb = next((verb for verb in _MAKE_RUN if words and words[0].startswith(verb)), "")
+    if verb:
+        words = [word for word in (words[0].removeprefix(verb), *words[1:]) if word]
+    return words, bool(verb) or len(words) < len(typed)
 
 
 def _new(register: Register) -> Place:

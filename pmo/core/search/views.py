@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -87,10 +88,20 @@ def _groups(request: HttpRequest, entries: list[Any], numbers: dict[str, int]) -
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """At most eight rows below the search box, as options of its list."""
     query = request.GET.get("q", "").strip()[:LONGEST]
-    found = find(request.user, query, most=SUGGESTED)
-    hits = hits_of(request.user, found.entries, extracts=False)
+    hits = hits_of(request.user, _few(find(request.user, query).entries), extracts=False)
     options = [{"title": "", "options": [_row_option(hit) for hit in hits]}] if hits else []
     return render(request, "search/options.html", {"groups": options, "query": query, "prefix": "hint"})
+
+
+def _few(entries: list[Any]) -> list[Any]:
+    """The best for a short list; of the rows that only join others, a few of each register."""
+    joins: Counter[str] = Counter()
+    kept = []
+    for entry in entries:
+        joins[entry.register] += 0 if entry.code else 1
+        if entry.code or joins[entry.register] <= IN_JOINS:
+            kept.append(entry)
+    return kept[:SUGGESTED]
 
 
 def _row_option(hit: Any) -> dict[str, Any]:
@@ -115,7 +126,7 @@ def search_palette(request: HttpRequest) -> HttpResponse:
 def _palette(request: HttpRequest, query: str) -> list[dict[str, Any]]:
     """Pages, new rows, and rows: those found, or those looked at last."""
     if query:
-        entries = find(request.user, query, most=SUGGESTED).entries
+        entries = _few(find(request.user, query).entries)
         rows, title = hits_of(request.user, entries, extracts=False), _("Found")
     else:
         rows, title = recent_hits(request.user, _recent(request)), _("Looked at last")
