@@ -50,11 +50,13 @@ def preview(request: HttpRequest, row: Any) -> HttpResponse:
     others = living_of(field.register, field.pk)
     fields = usable(declared, others)
     worked = worked_out(request.user, declared, field.formula, fields) if field.kind == Kind.FORMULA else []
+    lines, numeric = _lines(request, declared, one, others)
     context = {
         "field": field,
         "register": declared,
         "control": None if field.kind == Kind.FORMULA else _control(one),
-        "lines": _lines(request, declared, one, others),
+        "lines": lines,
+        "numeric": numeric,
         "usable": [(name, bound.label, TYPES[kind.name]) for name, (kind, bound) in fields.items()],
         "functions": FUNCTIONS,
         "how": worked,
@@ -79,14 +81,14 @@ def _said(value: Any) -> Any:
     return formats.format_number(value, 2) if isinstance(value, Decimal) else value
 
 
-def _lines(request: HttpRequest, declared: Register, one: Any, others: list[Any]) -> list[tuple[str, Any]]:
-    """(row, value) of the first rows the reader sees."""
+def _lines(request: HttpRequest, declared: Register, one: Any, others: list[Any]) -> tuple[list[tuple[str, Any]], bool]:
+    """(row, value) of the first rows the reader sees, and whether the values stand at the right."""
     formula = expression_for(declared, one, others) if one.kind == Kind.FORMULA else None
     bound = Bound(declared, column_of(declared, one, formula), None)
     rows = list(annotate_columns(visible(declared, request.user), [bound], request.user).order_by("pk")[:ROWS])
     maker = CellMaker(declared)
     maker.prepare([bound], rows)
-    return [(str(row), fact_html(maker, bound, row)) for row in rows]
+    return [(str(row), fact_html(maker, bound, row)) for row in rows], bound.align == "right"
 
 
 def worked_out(
