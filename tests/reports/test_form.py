@@ -177,8 +177,11 @@ def test_opening_again_makes_a_new_report_that_replaces(world):
 
 
 def test_choosing_the_project(world):
+    only = world.manager.get(reverse("report-new"))
+    assert only.url == new_url(world.project), "a single project needs no choice"
+    other = build.project("Quay", portfolio=world.group, pm=world.project.pm)
     page = world.manager.get(reverse("report-new"))
-    assert [row.pk for row in page.context["projects"]] == [world.project.pk]
+    assert {row.pk for row in page.context["projects"]} == {world.project.pk, other.pk}
     assert not world.executive.get(reverse("report-new")).context["projects"]
     assert not world.manager.get(reverse("report-new") + "?q=zzz").context["projects"]
     listing = world.manager.get("/r/status-reports/").content.decode()

@@ -63,8 +63,8 @@ def new_report(request: HttpRequest) -> HttpResponseBase:
     return _edit(request, report)
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
-    """The projects the user may write a report for, their own first."""
+def _choose(request: HttpRequest) -> HttpResponseBase:
+    """The projects the user may write a report for, their own first; a single one needs no choice."""
     person, query = grants_of(request.user).person_id, request.GET.get("q", "").replace("\x00", "").strip()
     rows = Project.objects.filter(
         scoped_q(request.user, "project", permission_of(StatusReport, "add"), "pk"), status__in=LIVE
@@ -74,6 +74,8 @@ def _choose(request: HttpRequest) -> HttpResponse:
     found = sorted(
         rows.select_related("pm").order_by("code")[: MOST_PROJECTS + 1], key=lambda row: (row.pm_id != person, row.code)
     )
+    if len(found) == 1 and not query:
+        return redirect(f"{reverse('report-new')}?project={found[0].pk}")
     context = {"projects": found[:MOST_PROJECTS], "more": len(found) > MOST_PROJECTS, "query": query}
     return render(request, "projects/report_choose.html", context)
 
