@@ -112,10 +112,10 @@ def test_only_visible_rows_are_counted(projects: list[Project], client_for: Any)
 @pytest.mark.parametrize(
     ("query", "part"),
     [
-        ("_of=projects&_by=nothing", "_by: nothing"),
-        ("_of=projects&_measure=sum:name", "_measure: sum:name"),
+        ("_of=projects&_by=nothing", "Broken down by: nothing"),
+        ("_of=projects&_measure=sum:name", "Figure: sum:name"),
         ("_of=projects&status=purple", "purple"),
-        ("_of=projects&_by=status&_chart=pie", "_chart: pie"),
+        ("_of=projects&_by=status&_chart=pie", "Chart: pie"),
     ],
 )
 def test_what_cannot_be_used_is_named(query: str, part: str, pmo_admin: UserClient) -> None:

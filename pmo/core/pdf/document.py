@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,8 +72,7 @@ class _Paper(Canvas):
 
 def make_pdf(sheet: Sheet, blocks: Sequence[Block], *, compress: bool = True) -> bytes:
     """The file. The same sheet and blocks give the same bytes. Blocks are cut at the page's end where they can be."""
-    out = io.BytesIO()
-    canvas = _Paper(out, pagesize=sheet.paper, invariant=1, pageCompression=int(compress), lang=_tag(sheet.lang))
+    canvas = _Paper("", pagesize=sheet.paper, invariant=1, pageCompression=int(compress), lang=_tag(sheet.lang))
     canvas.setTitle(clean(sheet.title))
     canvas.setAuthor(clean(sheet.house))
     canvas.setSubject(clean(sheet.subject or sheet.title))
@@ -88,8 +86,7 @@ def make_pdf(sheet: Sheet, blocks: Sequence[Block], *, compress: bool = True) ->
                 block.draw(canvas, _SIDE, top, sheet.inner)
             _frame(canvas, sheet, number, len(pages))
             canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return bytes(canvas.getpdfdata())
 
 
 def paged(sheet: Sheet, blocks: Sequence[Block]) -> list[_Page]:
