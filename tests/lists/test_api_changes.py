@@ -17,7 +17,9 @@ from pmo.core.history.queries import as_of
 from pmo.core.jobs.api import run_job_now
 from pmo.core.jobs.models import Job
 from pmo.core.records.services import create_record
+from pmo.core.registers.declaration import get_register
 from pmo.core.registers.undo.models import UndoEntry
+from pmo.core.report_builder.question import dimensions
 from projects.models import Milestone, Project
 from tests import factories
 from tests.conftest import UserClient, client_of
@@ -239,3 +241,10 @@ def test_my_changes_are_listed_and_no_one_elses(
     assert [one["kind"] for one in listed] == ["bulk_edit"]
     assert pmo_admin.get(reverse("api-changes")).json() == {"results": []}
     assert pmo_admin.get(reverse("api-change", kwargs={"uid": listed[0]["uid"]})).status_code == 404
+
+
+def test_several_choices_are_no_dimension_of_a_report(db: None) -> None:
+    field("theme", "multi", "milestones", lookup=table())
+    field("level", "choice", "milestones", lookup=table("level"))
+    offered = {one.bound.name for one in dimensions(get_register("milestones"))}
+    assert "cf_level" in offered and not {"cf_theme", "tags"} & offered

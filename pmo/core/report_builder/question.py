@@ -144,7 +144,7 @@ def dimensions(register: Register) -> list[Dimension]:
     for bound in bound_columns(register):
         if bound.kind in {"date", "datetime"}:
             found += [Dimension(bound, part) for part in PARTS]
-        elif bound.kind in {"fk", "rag", "bool"} or bound.choices:
+        elif bound.kind in {"fk", "rag", "bool"} or (bound.choices and not bound.column.several):
             found.append(Dimension(bound))
     return found
 
