@@ -101,12 +101,12 @@ def decisions(look: Look) -> TileData | None:
 
 
 def gaps(look: Look) -> TileData | None:
-    """What the data lack now, the most frequent first. Seven statements."""
+    """What the data lack on the day, the most frequent first. Seven statements."""
     if look.scope.kind == Kind.PROGRAMME:
         return TileData(empty=_("Choose a portfolio, or everything: gaps are not counted by programme."))
     portfolio = look.scope.ref_id if look.scope.kind == Kind.PORTFOLIO else None
-    counts = found.gap_counts(look.user, look.today, found.GapFilter(portfolio=portfolio))
-    narrow = f"&portfolio={portfolio}" if portfolio else ""
+    counts = found.gap_counts(look.user, look.on, found.GapFilter(portfolio=portfolio), past=look.past)
+    narrow = (f"&portfolio={portfolio}" if portfolio else "") + (f"&date={look.on}" if look.past else "")
     url = reverse("data-quality")
     numbers = [
         Number(code, BY_CODE[code].label, number, f"{url}?rule={code}{narrow}", recount="gaps")

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.models import PortfolioItem
+from portfolio.queries.gap_day import At
 from portfolio.queries.reporting import late_on
 from projects.models import (
     Action,
@@ -44,7 +45,7 @@ SEVERITIES = {HIGH: _("High"), MEDIUM: _("Medium"), LOW: _("Low")}
 class Rule:
     """One thing that should be known and is not.
 
-    `when(today)` filters the rows of `model` that break the rule. `register` is the list they stand in, `field` what is to
+    `when(at)` filters the rows of `model` that break the rule, now or as they stood on a past day. `register` is the list they stand in, `field` what is to
     be mended there, `owner` the path of the person who should. `project` is the path of the row's project, "" where the
     row is the project.
     """
@@ -57,7 +58,7 @@ class Rule:
     register: str
     field: str
     owner: str
-    when: Callable[[datetime.date], Q]
+    when: Callable[[At], Q]
 
     @property
     def project(self) -> str:
@@ -65,78 +66,61 @@ class Rule:
         return "" if self.model is Project else "project"
 
 
-def _fixed(condition: Q) -> Callable[[datetime.date], Q]:
-    return lambda today: condition
+def _own(*statuses: str) -> Q:
+    return Q(status__in=statuses or LIVE)
 
 
-def _live(*statuses: str, path: str = "project__") -> Q:
-    return Q(**{f"{path}status__in": statuses or LIVE})
+def _live(at: At, *statuses: str) -> Q:
+    return Q(**{at.project("status__in"): statuses or LIVE})
 
 
-def _of_project(model: Any, **conditions: Any) -> Any:
-    return model.objects.filter(project_id=OuterRef("pk"), **conditions)
-
-
-def _published(**conditions: Any) -> Any:
-    return _of_project(StatusReport, state=StatusReport.State.PUBLISHED, **conditions)
-
-
-def _report_late(today: datetime.date) -> Q:
+def _report_late(at: At) -> Q:
     """A report is late by the reporting cycle of the portfolio."""
-    return _live(path="") & Q(Exists(late_on(today).filter(project_id=OuterRef("pk"))))
+    return _own() & Q(Exists(late_on(at.day).filter(project_id=OuterRef(at.pk))))
 
 
-def _no_costs(today: datetime.date) -> Q:
-    edge = today - datetime.timedelta(weeks=COST_WEEKS)
+def _no_costs(at: At) -> Q:
+    edge = at.day - datetime.timedelta(weeks=COST_WEEKS)
     begun = Q(actual_start__lt=edge)
-    return (
-        _live(*RUNNING, path="")
-        & begun
-        & Q(Exists(_of_project(BudgetLine)))
-        & ~Q(Exists(_of_project(CostLine, booked_on__gte=edge)))
-    )
+    budgeted, booked = Exists(at.of_project(BudgetLine)), Exists(at.of_project(CostLine, booked_on__gte=edge))
+    return _own(*RUNNING) & begun & Q(budgeted) & ~Q(booked)
 
 
-def _below_actual(today: datetime.date) -> Q:
-    spent = _of_project(CostLine, currency=OuterRef("currency"), booked_on__lte=today).order_by().values("project_id")
-    total = Subquery(spent.annotate(total=Sum("amount")).values("total")[:1])
-    return _live(path="") & Q(
-        forecast_cost__isnull=False, forecast_cost__lt=Coalesce(total, Value(0), output_field=_AMOUNT)
-    )
+def _below_actual(at: At) -> Q:
+    spent = at.of_project(CostLine, currency=OuterRef("currency"), booked_on__lte=at.day)
+    sums = spent.order_by().values("project_id").annotate(total=Sum("amount")).values("total")[:1]
+    booked = Coalesce(Subquery(sums), Value(0), output_field=_AMOUNT)
+    return _own() & Q(forecast_cost__isnull=False, forecast_cost__lt=booked)
 
 
-def _twins(today: datetime.date) -> Q:
-    others = Project.objects.filter(status__in=LIVE).exclude(pk=OuterRef("pk"))
+def _twins(at: At) -> Q:
+    others = at.rows(Project).filter(status__in=LIVE).exclude(**{at.pk: OuterRef(at.pk)})
     same_zh = Q(Exists(others.filter(name_zh=OuterRef("name_zh")))) & ~Q(name_zh="")
     same_en = Q(Exists(others.filter(name_en=OuterRef("name_en")))) & ~Q(name_en="")
-    return _live(path="") & (same_zh | same_en)
+    return _own() & (same_zh | same_en)
 
 
 _AMOUNT = Project._meta.get_field("forecast_cost")
 
 
-def _on_project(
-    code: str, label: Any, about: Any, severity: str, field: str, when: Callable[[datetime.date], Q]
-) -> Rule:
+def _on_project(code: str, label: Any, about: Any, severity: str, field: str, when: Callable[[At], Q]) -> Rule:
     return Rule(code, label, about, severity, Project, "projects", field, "pm", when)
 
 
-def _on_milestone(
-    code: str, label: Any, about: Any, severity: str, field: str, when: Callable[[datetime.date], Q]
-) -> Rule:
+def _on_milestone(code: str, label: Any, about: Any, severity: str, field: str, when: Callable[[At], Q]) -> Rule:
     return Rule(code, label, about, severity, Milestone, "milestones", field, "project__pm", when)
 
 
-def _on_risk(code: str, label: Any, about: Any, field: str, owner: str, when: Callable[[datetime.date], Q]) -> Rule:
+def _on_risk(code: str, label: Any, about: Any, field: str, owner: str, when: Callable[[At], Q]) -> Rule:
     return Rule(code, label, about, MEDIUM, Risk, "risks", field, owner, when)
 
 
 def _project_rules() -> list[Rule]:
-    live, running = _live(path=""), _live(*RUNNING, path="")
+    live, running = _own(), _own(*RUNNING)
     empty = {
-        "no_pm": ("pm", HIGH, live, _("No project manager"), _("A live project without a project manager.")),
-        "no_sponsor": ("sponsor", MEDIUM, live, _("No sponsor"), _("A live project without a sponsor.")),
-        "no_unit": ("unit", MEDIUM, live, _("No business unit"), _("A live project that belongs to no unit.")),
+        "no_pm": ("pm_id", HIGH, live, _("No project manager"), _("A live project without a project manager.")),
+        "no_sponsor": ("sponsor_id", MEDIUM, live, _("No sponsor"), _("A live project without a sponsor.")),
+        "no_unit": ("unit_id", MEDIUM, live, _("No business unit"), _("A live project that belongs to no unit.")),
         "no_plan": (
             "planned_finish",
             HIGH,
@@ -160,13 +144,17 @@ def _project_rules() -> list[Rule]:
         ),
     }
     return [
-        _on_project(code, label, about, severity, field, _fixed(where & Q(**{f"{field}__isnull": True})))
+        _on_project(code, label, about, severity, field.removesuffix("_id"), _empty(where, field))
         for code, (field, severity, where, label, about) in empty.items()
     ]
 
 
+def _empty(where: Q, field: str) -> Callable[[At], Q]:
+    return lambda at: where & Q(**{f"{field}__isnull": True})
+
+
 def _more_project_rules() -> list[Rule]:
-    running = _live(*RUNNING, path="")
+    running = _own(*RUNNING)
     return [
         _on_project(
             "no_portfolio",
@@ -174,7 +162,7 @@ def _more_project_rules() -> list[Rule]:
             _("A live project that is in no portfolio: no reporting cycle applies to it."),
             MEDIUM,
             "code",
-            _fixed(_live(path="") & ~Q(Exists(_of_project(PortfolioItem)))),
+            lambda at: _own() & ~Q(Exists(at.of_project(PortfolioItem))),
         ),
         _on_project(
             "finish_past",
@@ -182,7 +170,7 @@ def _more_project_rules() -> list[Rule]:
             _("A project in progress whose forecast finish has passed."),
             HIGH,
             "forecast_finish",
-            lambda today: running & Q(forecast_finish__lt=today, actual_finish__isnull=True),
+            lambda at: running & Q(forecast_finish__lt=at.day, actual_finish__isnull=True),
         ),
         _on_project(
             "complete_open",
@@ -190,13 +178,13 @@ def _more_project_rules() -> list[Rule]:
             _("A project in progress that is one hundred percent complete and has no actual finish."),
             MEDIUM,
             "actual_finish",
-            _fixed(running & Q(percent_complete__gte=100, actual_finish__isnull=True)),
+            lambda at: running & Q(percent_complete__gte=100, actual_finish__isnull=True),
         ),
     ]
 
 
 def _report_rules() -> list[Rule]:
-    running = _live(*RUNNING, path="")
+    running = _own(*RUNNING)
     return [
         _on_project(
             "no_milestones",
@@ -204,7 +192,7 @@ def _report_rules() -> list[Rule]:
             _("A project in progress without a milestone: neither slip nor earned value can be measured."),
             HIGH,
             "code",
-            _fixed(running & ~Q(Exists(_of_project(Milestone)))),
+            lambda at: running & ~Q(Exists(at.of_project(Milestone))),
         ),
         _on_project(
             "never_reported",
@@ -212,7 +200,7 @@ def _report_rules() -> list[Rule]:
             _("A project in progress without any published status report."),
             HIGH,
             "code",
-            _fixed(running & ~Q(Exists(_published()))),
+            lambda at: running & ~Q(Exists(at.of_project(StatusReport, state=StatusReport.State.PUBLISHED))),
         ),
         _on_project(
             "report_stale",
@@ -241,7 +229,7 @@ def _money_rules() -> list[Rule]:
             _("A project in progress without a budget line."),
             HIGH,
             "code",
-            _fixed(_live(*RUNNING, path="") & ~Q(Exists(_of_project(BudgetLine)))),
+            lambda at: _own(*RUNNING) & ~Q(Exists(at.of_project(BudgetLine))),
         ),
         _on_project(
             "costs_old",
@@ -263,7 +251,6 @@ def _money_rules() -> list[Rule]:
 
 
 def _milestone_rules() -> list[Rule]:
-    outside = Q(baseline_date__lt=F("project__planned_start")) | Q(baseline_date__gt=F("project__planned_finish"))
     return [
         _on_milestone(
             "milestone_past",
@@ -273,10 +260,10 @@ def _milestone_rules() -> list[Rule]:
             ),
             HIGH,
             "actual_date",
-            lambda today: (
-                _live(*RUNNING)
+            lambda at: (
+                _live(at, *RUNNING)
                 & Q(actual_date__isnull=True)
-                & (Q(forecast_date__lt=today) | Q(forecast_date__isnull=True, baseline_date__lt=today))
+                & (Q(forecast_date__lt=at.day) | Q(forecast_date__isnull=True, baseline_date__lt=at.day))
             ),
         ),
         _on_milestone(
@@ -285,7 +272,7 @@ def _milestone_rules() -> list[Rule]:
             _("A milestone of a live project without a baseline date counts in no figure."),
             MEDIUM,
             "baseline_date",
-            _fixed(_live() & Q(baseline_date__isnull=True)),
+            lambda at: _live(at) & Q(baseline_date__isnull=True),
         ),
         _on_milestone(
             "milestone_outside",
@@ -293,13 +280,21 @@ def _milestone_rules() -> list[Rule]:
             _("The baseline lies before the planned start or after the planned finish of the project."),
             LOW,
             "baseline_date",
-            _fixed(_live() & outside),
+            lambda at: _live(at) & _outside(at),
         ),
     ]
 
 
+def _outside(at: At) -> Q:
+    early = Q(baseline_date__lt=F(at.project("planned_start")))
+    return early | Q(baseline_date__gt=F(at.project("planned_finish")))
+
+
+def _open_risk(at: At) -> Q:
+    return _live(at) & Q(status__in=OPEN_RISK)
+
+
 def _risk_rules() -> list[Rule]:
-    open_risk = _live() & Q(status__in=OPEN_RISK)
     return [
         _on_risk(
             "risk_no_owner",
@@ -307,7 +302,7 @@ def _risk_rules() -> list[Rule]:
             _("An open risk that nobody owns."),
             "owner",
             "project__pm",
-            _fixed(open_risk & Q(owner__isnull=True)),
+            lambda at: _open_risk(at) & Q(owner_id__isnull=True),
         ),
         _on_risk(
             "risk_no_response",
@@ -315,7 +310,7 @@ def _risk_rules() -> list[Rule]:
             _("An open risk with neither a strategy nor a measure."),
             "response",
             "owner",
-            _fixed(open_risk & Q(strategy="", response="")),
+            lambda at: _open_risk(at) & Q(strategy="", response=""),
         ),
         _on_risk(
             "risk_review_overdue",
@@ -323,7 +318,7 @@ def _risk_rules() -> list[Rule]:
             _("An open risk whose next review has passed."),
             "review_on",
             "owner",
-            lambda today: open_risk & Q(review_on__lt=today),
+            lambda at: _open_risk(at) & Q(review_on__lt=at.day),
         ),
     ]
 
@@ -340,7 +335,7 @@ def _work_rules() -> list[Rule]:
             "actions",
             "owner",
             "project__pm",
-            lambda today: _live() & work & Q(due_on__lt=today, owner__isnull=True),
+            lambda at: _live(at) & work & Q(due_on__lt=at.day, owner_id__isnull=True),
         ),
         Rule(
             "action_no_due",
@@ -351,7 +346,7 @@ def _work_rules() -> list[Rule]:
             "actions",
             "due_on",
             "owner",
-            _fixed(_live() & work & Q(due_on__isnull=True)),
+            lambda at: _live(at) & work & Q(due_on__isnull=True),
         ),
         Rule(
             "issue_no_owner",
@@ -362,7 +357,7 @@ def _work_rules() -> list[Rule]:
             "issues",
             "owner",
             "project__pm",
-            _fixed(_live() & work & Q(owner__isnull=True)),
+            lambda at: _live(at) & work & Q(owner_id__isnull=True),
         ),
         Rule(
             "decision_no_decider",
@@ -373,7 +368,7 @@ def _work_rules() -> list[Rule]:
             "decisions",
             "decider",
             "project__pm",
-            _fixed(_live() & Q(state=Decision.State.OPEN, decider__isnull=True)),
+            lambda at: _live(at) & Q(state=Decision.State.OPEN, decider_id__isnull=True),
         ),
         _allocation_rule(),
     ]
@@ -395,13 +390,14 @@ def _allocation_rule() -> Rule:
     )
 
 
-def _allocation_outside(today: datetime.date) -> Q:
+def _allocation_outside(at: At) -> Q:
     """The later of planned and forecast finish is the end; what is over already no longer matters."""
-    late = Q(ends_on__gt=F("project__planned_finish")) & (
-        Q(project__forecast_finish__isnull=True) | Q(ends_on__gt=F("project__forecast_finish"))
+    forecast = at.project("forecast_finish")
+    late = Q(ends_on__gt=F(at.project("planned_finish"))) & (
+        Q(**{f"{forecast}__isnull": True}) | Q(ends_on__gt=F(forecast))
     )
-    early = Q(starts_on__lt=F("project__planned_start"))
-    return _live() & Q(state=Allocation.State.COMMITTED, ends_on__gte=today) & (late | early)
+    early = Q(starts_on__lt=F(at.project("planned_start")))
+    return _live(at) & Q(state=Allocation.State.COMMITTED, ends_on__gte=at.day) & (late | early)
 
 
 RULES: tuple[Rule, ...] = tuple(

@@ -31,6 +31,7 @@ from portfolio.queries import data_quality as found
 from portfolio.queries.completeness import ITEMS
 from portfolio.queries.gap_rules import BY_CODE, LIVE, RULES, SEVERITIES
 from portfolio.services.upkeep.gaps import LONGEST_DAYS, put_off
+from portfolio.views.scorecard import asked_day
 
 ON_A_PAGE = 40
 _TONES = {"1_high": "red", "2_medium": "amber", "3_low": "line"}
@@ -40,26 +41,34 @@ _TONES = {"1_high": "red", "2_medium": "amber", "3_low": "line"}
 def data_quality(request: HttpRequest) -> HttpResponse:
     """The count of every rule, and the rows of the one that is chosen."""
     _may_see(request)
-    today = org_today()
+    today, past = _on(request)
     narrow, chosen = asked_filter(request)
-    counts = found.gap_counts(request.user, today, narrow)
+    counts = found.gap_counts(request.user, today, narrow, past=past)
     code = asked_rule(request) or next((rule.code for rule in RULES if counts[rule.code]), "")
     context: dict[str, Any] = {
         "today": today,
+        "past": past,
         "rules": [_rule_line(rule, counts[rule.code]) for rule in RULES],
         "total": found.total_gaps(counts),
         "high": found.total_gaps(counts, ["1_high"]),
         "rule": BY_CODE.get(code),
         "chosen": chosen,
-        "put_off": has_any(request.user, SNOOZE),
+        "put_off": not past and has_any(request.user, SNOOZE),
         "until": today + datetime.timedelta(days=14),
         "latest": today + datetime.timedelta(days=LONGEST_DAYS),
         "items": ITEMS.values(),
         **_choices(request),
     }
     if code:
-        context |= _rows(request, code, today, narrow)
+        context |= _rows(request, code, narrow)
     return render(request, "portfolio/data_quality.html", context)
+
+
+def _on(request: HttpRequest) -> tuple[datetime.date, bool]:
+    """The day on which the records are read, and whether it is a past one."""
+    today, asked = org_today(), asked_day(request)
+    past = asked is not None and asked < today
+    return (asked, True) if past and asked is not None else (today, False)
 
 
 def _may_see(request: HttpRequest) -> None:
@@ -76,10 +85,12 @@ def _rule_line(rule: Any, number: int) -> dict[str, Any]:
     }
 
 
-def _rows(request: HttpRequest, code: str, today: datetime.date, narrow: found.GapFilter) -> dict[str, Any]:
-    rows = found.gap_rows(request.user, code, today, narrow)
+def _rows(request: HttpRequest, code: str, narrow: found.GapFilter) -> dict[str, Any]:
+    today, past = _on(request)
+    rows = found.gap_rows(request.user, code, today, narrow, past=past)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "gaps": found.gaps(page.object_list, code), "number": page.paginator.count}
+    told = (found.gaps_then if past else found.gaps)(page.object_list, code)
+    return {"page": page, "gaps": told, "number": page.paginator.count}
 
 
 def asked_rule(request: HttpRequest) -> str:
@@ -149,10 +160,11 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _export_rows(request: HttpRequest, codes: list[str], narrow: found.GapFilter) -> Iterator[list[Any]]:
-    today = org_today()
+    today, past = _on(request)
     for code in codes:
         rule = BY_CODE[code]
-        for gap in found.gaps(found.gap_rows(request.user, code, today, narrow).iterator(chunk_size=500), code):
+        rows = found.gap_rows(request.user, code, today, narrow, past=past).iterator(chunk_size=500)
+        for gap in (found.gaps_then if past else found.gaps)(rows, code):
             yield [
                 str(SEVERITIES[rule.severity]),
                 str(rule.label),
