@@ -309,7 +309,10 @@ LOG_LEVEL = env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), defau
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "pmo.core.web.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "pmo.core.web.request_id.RequestIdFilter"},
+        "refusals": {"()": "pmo.core.web.request_id.RefusalFilter"},
+    },
     "formatters": {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
         "json": {"()": "pmo.core.web.request_id.JsonFormatter"},
@@ -321,5 +324,6 @@ LOGGING = {
             "filters": ["request_id"],
         }
     },
+    "loggers": {"django.request": {"filters": ["refusals"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING" if TESTING else LOG_LEVEL},
 }

@@ -43,6 +43,18 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class RefusalFilter(logging.Filter):
+    """A refused or missing page is no fault of the program: its line gives the reason, not the way through the code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and getattr(record, "status_code", 500) < 500:
+            reason = str(record.exc_info[1] or "")
+            if reason and isinstance(record.args, tuple):
+                record.msg, record.args = f"{record.msg}: %s", (*record.args, reason)
+            record.exc_info = None
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object per line, for production."""
 
