@@ -11,6 +11,11 @@ from pmo.core.messages.models import Mode
 
 def declare() -> None:
     """What concerns a person whatever the subject, and what concerns those who keep the product running."""
+    _declare_personal()
+    _declare_keeping()
+
+
+def _declare_personal() -> None:
     register_event(
         EventKind(
             "mention",
@@ -35,6 +40,11 @@ def declare() -> None:
             icon="edit",
             internal=True,
         ),
+    )
+
+
+def _declare_keeping() -> None:
+    register_event(
         EventKind(
             "job.finished",
             _("A job I started is done"),
