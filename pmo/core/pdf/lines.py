@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pmo.core.pdf.fonts import BOLD, HAN, LATIN, advance, clean, faces
 
@@ -12,6 +13,8 @@ _CLOSING = frozenset("，。、；：！？）》」』】〉”’…,.;:!?)]}%
 _OPENING = frozenset("（《「『【〈“‘([{￥$")
 # Between Chinese and Latin letters, in shares of the size.
 _APART = 0.13
+# Columns are made as wide as their texts: sums of the same widths may differ in the last digit.
+_ROUNDING = 0.005
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,7 @@ class Span:
     small: bool = False
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Characters of one line in one font; `width` with the gap before them, in points."""
 
     text: str
@@ -45,6 +47,7 @@ def broken(spans: Sequence[Span], width: float, size: float, bold: bool = False)
     """The lines of the text at that width and size. A word wider than the line is broken within."""
     lines: list[Line] = [[]]
     used = 0.0
+    width += _ROUNDING
     for cluster in _clusters(spans, size, bold):
         if not cluster:
             lines.append([])
@@ -103,13 +106,14 @@ def _letters(spans: Sequence[Span], size: float, bold: bool) -> Iterator[Piece]:
         shown = size * 0.88 if span.small else size
         text = clean(span.text)
         latin = BOLD if bold or span.bold else LATIN
+        unmarked = replace(span, mark="") if span.mark else span
         if span.mark:
             before = Piece("", latin, span, shown, shown * MARK_ROOM)
             yield before
         for letter, is_latin in zip(text, faces(text), strict=True):
             font = latin if is_latin else HAN
             gap = shown * _APART if before is not None and _stand_apart(before, letter, font) else 0.0
-            before = Piece(letter, font, replace(span, mark=""), shown, advance(letter, font) * shown + gap, gap)
+            before = Piece(letter, font, unmarked, shown, advance(letter, font) * shown + gap, gap)
             yield before
 
 
@@ -141,7 +145,7 @@ def _trimmed(cluster: Line) -> float:
 
 def _without_gap(cluster: Line) -> Line:
     first = cluster[0]
-    return [replace(first, width=first.width - first.gap, gap=0.0), *cluster[1:]]
+    return [first._replace(width=first.width - first.gap, gap=0.0), *cluster[1:]]
 
 
 def _chopped(cluster: Line, width: float) -> list[Line]:
@@ -165,7 +169,7 @@ def _joined(line: Line) -> Line:
         last = found[-1] if found else None
         alike = last is not None and last.text and piece.text and not piece.gap
         if alike and last is not None and (last.font, last.span, last.size) == (piece.font, piece.span, piece.size):
-            found[-1] = replace(last, text=last.text + piece.text, width=last.width + piece.width)
+            found[-1] = last._replace(text=last.text + piece.text, width=last.width + piece.width)
         else:
             found.append(piece)
     return found

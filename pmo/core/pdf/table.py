@@ -11,6 +11,7 @@ from pmo.core.pdf.lines import Span, natural_width
 from pmo.core.pdf.palette import colour
 
 Cell = Content | Block | Sequence[Block]
+_Widths = tuple[float, float]
 SIZES = (8.5, 7.5, 6.5)
 _PAD, _GUTTER = 3.2, 4.0
 _PLAIN_PAD, _SMALL_PAD = 2.2, 1.8
@@ -55,6 +56,13 @@ class Table(Block):
         self.raw = [*rows, *([foot] if foot else [])]
         self.footed = bool(foot)
         self._laid: tuple[float, _Laid] | None = None
+        self._measured: list[tuple[_Widths, _Widths]] | None = None
+
+    def measured(self) -> list[tuple[_Widths, _Widths]]:
+        """Least and natural width of each column's head and contents, at size 1."""
+        if self._measured is None:
+            self._measured = [_measure(self, place) for place in range(len(self.columns))]
+        return self._measured
 
     def laid(self, width: float) -> _Laid:
         """The table with its widths and rows worked out for the width."""
@@ -223,17 +231,25 @@ def _cut_stack(blocks: Sequence[Block], width: float, room: float) -> tuple[list
 def _wishes(table: Table, size: float) -> list[tuple[float, float]]:
     """For each column the least and the natural width of its contents."""
     found = []
-    for place, column in enumerate(table.columns):
-        least, most = natural_width(spans_of(column.head), size - 0.5, True)
-        for row in table.raw[:_LOOKED_AT] + (table.raw[-1:] if table.footed else []):
-            for text in _texts(row[place]):
-                narrow, wide = natural_width(text, size)
-                least, most = max(least, wide if column.numeric else narrow), max(most, wide)
+    for (head, body), column in zip(table.measured(), table.columns, strict=True):
+        least = max(head[0] * (size - 0.5), body[0] * size)
+        most = max(head[1] * (size - 0.5), body[1] * size)
         if not column.numeric:
             most = min(most, _WIDEST)
             least = max(min(least, _LEAST), min(most, _SHORT * size), most * _KEPT)
         found.append((least, most))
     return found
+
+
+def _measure(table: Table, place: int) -> tuple[_Widths, _Widths]:
+    """Least and natural width of a column's head and of its contents, at size 1: widths grow with the size."""
+    column = table.columns[place]
+    least = most = 0.0
+    for row in table.raw[:_LOOKED_AT] + (table.raw[-1:] if table.footed else []):
+        for text in _texts(row[place]):
+            narrow, wide = natural_width(text, 1)
+            least, most = max(least, wide if column.numeric else narrow), max(most, wide)
+    return natural_width(spans_of(column.head), 1, True), (least, most)
 
 
 def _texts(cell: Cell) -> list[Sequence[Span]]:
