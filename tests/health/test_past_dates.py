@@ -5,6 +5,7 @@ import importlib
 import json
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -23,6 +24,15 @@ WEEK = datetime.timedelta(days=7)
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def beginning(django_db_setup, django_db_blocker):
+    """What every history here begins with: written once, inside a transaction that is thrown away."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        histories.start()
+        yield
+        transaction.set_rollback(True)
+
+
 def as_bytes(day: datetime.date) -> bytes:
     """Everything on file for a date."""
     return json.dumps([build.snapshots(day), build.rollups(day)], default=str, sort_keys=True).encode()
@@ -32,7 +42,6 @@ class PastDates(TestCase):
     @FEW
     @given(st.lists(st.lists(histories.steps, max_size=12), min_size=1, max_size=4), st.booleans())
     def test_recompute_gives_the_same_bytes_before_and_after_later_history(self, weeks, forget):
-        histories.start()
         seen: dict[datetime.date, bytes] = {}
         for number, week in enumerate(weeks):
             day = histories.FIRST + number * WEEK
@@ -51,7 +60,6 @@ class PastDates(TestCase):
     @FEW
     @given(st.lists(histories.steps, max_size=20), st.integers(1, 5))
     def test_chunks_of_any_size_give_the_same_bytes(self, week, size):
-        histories.start()
         histories.play(week, histories.FIRST)
         recompute(actor=SYSTEM, day=histories.FIRST)
         before = as_bytes(histories.FIRST)
@@ -65,7 +73,6 @@ class PastDates(TestCase):
     @given(st.lists(histories.steps, max_size=15))
     def test_the_history_can_move_the_figures_at_all(self, week):
         """A twin that would fail if the property above held for want of any effect: the present does follow."""
-        histories.start()
         recompute(actor=SYSTEM, day=histories.FIRST)
         before = as_bytes(histories.FIRST)
         histories.add_row(histories.FIRST, 1, 0, 0)
@@ -79,7 +86,7 @@ def _cycles_of_now(day):
     return {pk: CYCLE_DAYS[Cycle(cycle)] for pk, cycle in Portfolio.all_objects.values_list("pk", "cycle")}
 
 
-def _rates_of_now(day):
+def _rates_of_now(day, settings=None):
     rows = ExchangeRate.all_objects.filter(valid_from_date__lte=day).order_by("currency", "valid_from_date")
     return {"CNY": 1, **dict(rows.values_list("currency", "rate"))}
 
@@ -88,7 +95,7 @@ def _overrides_of_now(day):
     return dict(BandOverride.objects.filter(starts_on__lte=day).values_list("portfolio_id", "band"))
 
 
-def _calendar_of_now(day=None):
+def _calendar_of_now(day=None, settings=None):
     return working_calendar()
 
 
@@ -118,7 +125,6 @@ def _rows_of_now(model, day):
 def test_each_way_for_the_present_to_leak_in_would_be_seen(monkeypatch, place, name, leak):
     """Negative control: with one reading taken from the present, the upheaval does change the past date."""
     monkeypatch.setattr(importlib.import_module(place), name, leak)
-    histories.start()
     recompute(actor=SYSTEM, day=histories.FIRST)
     before = as_bytes(histories.FIRST)
     histories.upheaval(histories.FIRST + WEEK)
