@@ -58,7 +58,7 @@ class SaidPage(serializers.Serializer[Any]):
     results: Any = Said(many=True)
 
 
-class Tags(serializers.Serializer[Any]):
+class TagsOfRow(serializers.Serializer[Any]):
     """The tags of a record."""
 
     tags: Any = serializers.ListField(child=serializers.CharField())
@@ -186,7 +186,7 @@ class TagList(AboutView):
     http_method_names = ["get", "put", "head", "options"]
 
     @extend_schema(
-        operation_id="tags_retrieve", summary="Tags of a row", tags=["activity"], responses={200: Tags, **_ERRORS}
+        operation_id="row_tags_retrieve", summary="Tags of a row", tags=["activity"], responses={200: TagsOfRow, **_ERRORS}
     )
     def get(self, request: Request, key: str, pk: int) -> Response:
         """In their order."""
@@ -194,11 +194,11 @@ class TagList(AboutView):
         return Response({"tags": queries.tags_of(row)})
 
     @extend_schema(
-        operation_id="tags_update",
+        operation_id="row_tags_update",
         summary="Give a row these tags",
         tags=["activity"],
-        request=Tags,
-        responses={200: Tags, **_ERRORS},
+        request=TagsOfRow,
+        responses={200: TagsOfRow, **_ERRORS},
     )
     def put(self, request: Request, key: str, pk: int) -> Response:
         """Exactly these, no others."""
