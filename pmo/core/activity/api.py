@@ -186,7 +186,10 @@ class TagList(AboutView):
     http_method_names = ["get", "put", "head", "options"]
 
     @extend_schema(
-        operation_id="row_tags_retrieve", summary="Tags of a row", tags=["activity"], responses={200: TagsOfRow, **_ERRORS}
+        operation_id="row_tags_retrieve",
+        summary="Tags of a row",
+        tags=["activity"],
+        responses={200: TagsOfRow, **_ERRORS},
     )
     def get(self, request: Request, key: str, pk: int) -> Response:
         """In their order."""
