@@ -11,11 +11,12 @@ ARGS ?=
 RUN = .venv/bin/python
 DEV = .venv-dev/bin/python
 
-.PHONY: help run test faults ci fmt lint bench lock backup screenshots clean
+.PHONY: help run test test-long faults ci fmt lint bench lock backup screenshots clean
 
 help:
 	@echo "make run      start Bellwether on this machine: http://127.0.0.1:$(PORT)/ (PORT=, PYTHON=)"
 	@echo "make test     the test suite on SQLite (ARGS=tests/jobs, JOBS=2)"
+	@echo "make test-long  what make test asks of one register of each kind, asked of all the others"
 	@echo "make faults   kill workers, broker and database under running jobs, one line per fault (PostgreSQL, Redis)"
 	@echo "make ci       everything that must hold before a change lands (installs PostgreSQL, Redis, Chromium where missing)"
 	@echo "make fmt      format the code        make lint   check it"
@@ -33,6 +34,10 @@ test: .venv-dev/.installed
 	@# Tables from the models, which lint holds equal to the migrations: eleven seconds less for each process. The suite on
 	@# PostgreSQL and tests/pages/test_start_empty.py migrate from nothing.
 	@$(DEV) -m pytest -q -n $(JOBS) --dist loadscope --nomigrations $(ARGS)
+
+test-long: .venv-dev/.installed
+	@$(DEV) manage.py compile_catalogues
+	@$(DEV) -m pytest -q -n $(JOBS) --nomigrations -m long $(ARGS)
 
 faults: .venv-dev/.installed
 	@$(DEV) -m pytest -v --no-header -m services tests/services

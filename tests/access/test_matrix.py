@@ -24,6 +24,7 @@ from pmo.core.registers.views.exports import KIND as EXPORT_KIND
 from tests.access.rooms import ROOMS
 from tests.access.table import REGISTERS, ROLES, Rights
 from tests.access.world import World
+from tests.walks import IN_EVERY_RUN, each
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,14 @@ def test_every_register_and_every_route_is_in_the_table() -> None:
     assert named_routes() - known == set(), "give every new route a row"
 
 
+def test_the_registers_of_every_run_stand_for_every_kind_of_scope() -> None:
+    def kinds(keys: Any) -> set[str]:
+        models = [get_register(key).model for key in keys]
+        return {getattr(model, "access_scope", ("",))[0] for model in models}
+
+    assert kinds(IN_EVERY_RUN) == kinds(REGISTERS)
+
+
 def named_routes() -> set[str]:
     found: set[str] = set()
     stack = [get_resolver()]
@@ -104,7 +113,7 @@ def named_routes() -> set[str]:
 PART = {"HX-Request": "true"}
 
 
-@pytest.mark.parametrize("key", sorted(REGISTERS))
+@pytest.mark.parametrize("key", each(REGISTERS))
 def test_reading(world: World, key: str) -> None:
     rights, row = REGISTERS[key], world.rows[key]
     for letter, client in browsers(world):
@@ -125,7 +134,7 @@ def test_reading(world: World, key: str) -> None:
                 )
 
 
-@pytest.mark.parametrize("key", sorted(REGISTERS))
+@pytest.mark.parametrize("key", each(REGISTERS))
 def test_exporting_is_allowed_to_who_may_list_and_leaves_an_audit_entry(world: World, key: str) -> None:
     rights = REGISTERS[key]
     for letter, client in browsers(world):
@@ -144,7 +153,7 @@ for _room in ROOMS:
     TABS |= _room.TABS
 
 
-@pytest.mark.parametrize("key", [key for key, rights in sorted(REGISTERS.items()) if rights.add])
+@pytest.mark.parametrize("key", each(key for key, rights in REGISTERS.items() if rights.add))
 def test_adding(world: World, key: str) -> None:
     if not get_register(key).creatable or get_register(key).read_only:
         pytest.fail("the table says somebody may add, the register is never added to")
@@ -161,7 +170,7 @@ def test_adding(world: World, key: str) -> None:
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("key", [key for key, rights in sorted(REGISTERS.items()) if rights.change])
+@pytest.mark.parametrize("key", each(key for key, rights in REGISTERS.items() if rights.change))
 def test_changing(world: World, key: str) -> None:
     rights, row, register = REGISTERS[key], world.rows[key], get_register(key)
     edit = reverse("register-edit", kwargs={"key": key, "pk": row.pk})
@@ -185,7 +194,7 @@ def test_changing(world: World, key: str) -> None:
 MASKED: dict[tuple[str, str], dict[str, int]] = {}
 
 
-@pytest.mark.parametrize("key", [key for key, rights in sorted(REGISTERS.items()) if rights.delete])
+@pytest.mark.parametrize("key", each(key for key, rights in REGISTERS.items() if rights.delete))
 def test_deleting_and_taking_back(world: World, key: str) -> None:
     rights, row = REGISTERS[key], world.rows[key]
     delete = reverse("register-delete", kwargs={"key": key, "pk": row.pk})
@@ -207,7 +216,7 @@ def test_deleting_and_taking_back(world: World, key: str) -> None:
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("key", [key for key in sorted(REGISTERS)])
+@pytest.mark.parametrize("key", each(REGISTERS))
 def test_the_api_answers_like_the_pages_and_lists_only_visible_rows(world: World, key: str) -> None:
     rights, row, register = REGISTERS[key], world.rows[key], get_register(key)
     if not register.api:

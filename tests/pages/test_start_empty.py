@@ -116,6 +116,7 @@ def count(path: Path, table: str) -> int:
         return int(database.execute(f"select count(*) from {table}").fetchone()[0])
 
 
+@pytest.mark.long
 def test_the_demo_is_put_aside_and_an_empty_organisation_takes_its_place(tmp_path):
     manage(tmp_path, "migrate", "-v0")
     manage(tmp_path, "seed_demo", "--projects", "2", "--weeks", "4", "--no-health")

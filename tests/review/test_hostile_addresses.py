@@ -22,6 +22,7 @@ from pmo.core.registers.values import BadParameterError
 from tests import factories
 from tests.access.world import World
 from tests.conftest import UserClient
+from tests.walks import each
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("key", [declared.key for declared in all_registers()])
+@pytest.mark.parametrize("key", each(declared.key for declared in all_registers()))
 def test_no_filter_of_any_register_breaks(world: World, key: str) -> None:
     declared = next(one for one in all_registers() if one.key == key)
     names = ["q", "sort", "group", "columns", "page", "page_size"]
@@ -58,7 +59,7 @@ def test_no_filter_of_any_register_breaks(world: World, key: str) -> None:
                 list(export_rows(state)[:1])
 
 
-@pytest.mark.parametrize("key", [declared.key for declared in all_registers()])
+@pytest.mark.parametrize("key", each(declared.key for declared in all_registers()))
 def test_a_made_up_cursor_is_refused(world: World, key: str) -> None:
     declared = next(one for one in all_registers() if one.key == key)
     state = read_state(declared, world.user("A"), QueryDict(mutable=True))

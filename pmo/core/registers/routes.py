@@ -7,6 +7,7 @@ from typing import Any
 
 from pmo.core.records.models import Record
 from pmo.core.registers.declaration import Register, all_registers
+from pmo.core.registers.undo.services import undoable
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def _api_routes(register: Register, kept: bool) -> list[Route]:
         return []
     key = {"key": register.key}
     written = kept and bool(register.form_fields)
-    collection = ("GET", "POST") if written and register.creatable else ("GET",)
+    adds, many = written and register.creatable, written and undoable(register)
+    collection = ("GET", *(("POST",) if adds else ()), *(("PATCH",) if many else ()))
     item = ("GET", *(("PUT", "PATCH") if written else ()), *(("DELETE",) if kept and register.deletable else ()))
     return [Route("api-register-list", key, collection), Route("api-register-item", key, item, needs_row=True)]

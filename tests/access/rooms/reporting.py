@@ -80,7 +80,7 @@ def form(world: Any, key: str) -> dict[str, Any]:
         first = datetime.date(2027, 1, 1) + datetime.timedelta(days=7 * number)
         return {
             "from_person": world.users["P"].person.pk,
-            "to_person": factories.person().pk,
+            "to_person": world.users["T"].person.pk,
             "starts_on": first.isoformat(),
             "ends_on": first.isoformat(),
             "reason": "Leave",

@@ -12,6 +12,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
@@ -49,8 +55,16 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "registers/api_docs.html", {"schema_url": reverse("api-schema")})
 
 
+# YAML takes four times as long to write: it is for who asks for it.
+_JSON = (OpenApiJsonRenderer, OpenApiJsonRenderer2)
+_YAML = (OpenApiYamlRenderer, OpenApiYamlRenderer2)
+
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="api-schema"),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated], renderer_classes=[*_JSON, *_YAML]),
+        name="api-schema",
+    ),
     path("docs/", docs, name="api-docs"),
     path("changes/", login_not_required(changes.ChangeList.as_view()), name="api-changes"),
     path("changes/<uuid:uid>/", login_not_required(changes.ChangeItem.as_view()), name="api-change"),
