@@ -129,6 +129,7 @@ def test_a_used_port_is_noticed() -> None:
         assert not port_is_free("127.0.0.1", port)
 
 
+@pytest.mark.long
 def test_the_broker_keeps_what_it_was_given_through_a_kill(tmp_path: Path) -> None:
     """In a folder with blanks; with a password; and with the settings of production."""
     import redis

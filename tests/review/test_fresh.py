@@ -32,7 +32,7 @@ PAGES = [
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.long)])
 def test_every_page_opens_when_nothing_is_there(pmo_admin: UserClient, language: str) -> None:
     pmo_admin.cookies["bw_language"] = language
     addresses = [f"/r/{declared.key}/" for declared in all_registers()]

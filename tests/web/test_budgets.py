@@ -73,6 +73,7 @@ def test_pages_are_light(pmo_admin: UserClient, project: object, name: str) -> N
         check(response.content.decode(), name)
 
 
+@pytest.mark.long
 def test_lists_and_forms_of_every_register_are_light(pmo_admin: UserClient, project: object) -> None:
     for register in all_registers():
         url = reverse("register-list", kwargs={"key": register.key})

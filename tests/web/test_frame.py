@@ -83,7 +83,7 @@ PAGES = ("my-work", "job-list", "notifications", "import-list", "import-new", "t
          "health-model-edit", "health-model-history", "favourites", "styleguide", "api-docs")  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.long)])
 def test_every_page_says_where_it_is(pmo_admin: UserClient, language: str) -> None:
     ensure_default_model()
     pmo_admin.cookies["bw_language"] = language

@@ -19,6 +19,7 @@ from pmo.core.imports.register_target import RegisterTarget, why_not
 from pmo.core.imports.targets import get_target, target_of_register
 from pmo.core.registers.declaration import all_registers, get_register
 from tests.access.world import World
+from tests.walks import each
 from tests.wizard.build import refusals
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_every_register_is_a_target_or_says_why_not() -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
-@pytest.mark.parametrize("key", [key for key in KEYS if key not in NOT_IMPORTED])
+@pytest.mark.parametrize("key", each(key for key in KEYS if key not in NOT_IMPORTED))
 def test_an_export_imports_again_with_nothing_to_change(
     world: World, key: str, kind: str, language: str, request: pytest.FixtureRequest
 ) -> None:
