@@ -23,7 +23,7 @@ from pmo.core.history.queries import as_of
 from portfolio.calc.health import HealthModelSpec, compute
 from portfolio.models import HealthModel, HealthSnapshot, Portfolio, PortfolioItem
 from portfolio.queries.health_chunk import Chunk, IntArray, chunks, qualifying_ids
-from portfolio.queries.health_models import model_in_force, spec_of
+from portfolio.queries.health_models import NoHealthModelError, model_in_force, spec_of
 from portfolio.queries.measures import DayFacts, day_facts, read_measures
 from portfolio.services.health.models import ensure_default_model
 from portfolio.services.health.rollup import roll_up
@@ -72,8 +72,7 @@ def recompute(
     started = time.monotonic()
     if day > (today or org_today()):
         raise ValidationError({"date": _("%(day)s has not come yet.") % {"day": day.isoformat()}})
-    ensure_default_model(actor=actor)
-    model = model_in_force(day)
+    model = _model_on(day, actor)
     spec = spec_of(model)
     among = _among(day, portfolio, project_ids)
     ids = qualifying_ids(day, among)
@@ -87,6 +86,15 @@ def recompute(
     changed += _finish(day, spec, among, ids)
     _note(actor, day, portfolio, ids.size, changed)
     return RecomputeResult(day, int(ids.size), _on_file(day, among, ids), changed, time.monotonic() - started)
+
+
+def _model_on(day: datetime.date, actor: Actor) -> HealthModel:
+    """The rules of the day; the first version, which holds from the beginning, where there is none yet."""
+    try:
+        return model_in_force(day)
+    except NoHealthModelError:
+        ensure_default_model(actor=actor)
+        return model_in_force(day)
 
 
 def _among(day: datetime.date, portfolio: Portfolio | None, project_ids: Sequence[int] | None) -> IntArray | None:
