@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,14 +26,13 @@ from pmo.core.records.services import StaleRecord
 from pmo.core.registers.api.idempotency import once
 from pmo.core.registers.api.output import plain
 from pmo.core.registers.api.problems import ProblemError, entry, validation_entries
-from pmo.core.registers.api.shapes import Problem
+from pmo.core.registers.api.shapes import PROBLEMS
 from pmo.core.registers.api.views import if_match, known_register
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.queries import get_row
 from pmo.core.registers.values import is_id
 
 _MOST, _USUAL = 200, 50
-_ERRORS = {("4XX", "application/problem+json"): OpenApiResponse(Problem, description="RFC 9457 problem")}
 _MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The comment's ETag.")
 
 
@@ -92,7 +91,7 @@ class CommentList(AboutView):
             OpenApiParameter("before", int, description="Only comments with a smaller id."),
             OpenApiParameter("page_size", int, description="1 to 200; 50 without it."),
         ],
-        responses={200: SaidPage, **_ERRORS},
+        responses={200: SaidPage, **PROBLEMS},
     )
     def get(self, request: Request, key: str, pk: int) -> Response:
         """A page, the newest first."""
@@ -109,7 +108,7 @@ class CommentList(AboutView):
         summary="Comment on a row",
         tags=["activity"],
         request=Said,
-        responses={201: Said, **_ERRORS},
+        responses={201: Said, **PROBLEMS},
     )
     def post(self, request: Request, key: str, pk: int) -> Response:
         """Say something: people mentioned are told. `untold` names those who may not see the row or cannot sign in."""
@@ -129,7 +128,7 @@ class CommentItem(AboutView):
     http_method_names = ["get", "patch", "delete", "head", "options"]
 
     @extend_schema(
-        operation_id="comments_retrieve", summary="One comment", tags=["activity"], responses={200: Said, **_ERRORS}
+        operation_id="comments_retrieve", summary="One comment", tags=["activity"], responses={200: Said, **PROBLEMS}
     )
     def get(self, request: Request, key: str, pk: int, number: int) -> Response:
         """The comment and its ETag."""
@@ -142,7 +141,7 @@ class CommentItem(AboutView):
         tags=["activity"],
         parameters=[_MATCH],
         request=Said,
-        responses={200: Said, **_ERRORS},
+        responses={200: Said, **PROBLEMS},
     )
     def patch(self, request: Request, key: str, pk: int, number: int) -> Response:
         """Say it in other words: only its author."""
@@ -163,7 +162,10 @@ class CommentItem(AboutView):
         return _answer(posted, request.user)
 
     @extend_schema(
-        operation_id="comments_destroy", summary="Remove a comment", tags=["activity"], responses={204: None, **_ERRORS}
+        operation_id="comments_destroy",
+        summary="Remove a comment",
+        tags=["activity"],
+        responses={204: None, **PROBLEMS},
     )
     def delete(self, request: Request, key: str, pk: int, number: int) -> Response:
         """Take it away: its author, or the PMO."""
@@ -189,7 +191,7 @@ class TagList(AboutView):
         operation_id="row_tags_retrieve",
         summary="Tags of a row",
         tags=["activity"],
-        responses={200: TagsOfRow, **_ERRORS},
+        responses={200: TagsOfRow, **PROBLEMS},
     )
     def get(self, request: Request, key: str, pk: int) -> Response:
         """In their order."""
@@ -201,7 +203,7 @@ class TagList(AboutView):
         summary="Give a row these tags",
         tags=["activity"],
         request=TagsOfRow,
-        responses={200: TagsOfRow, **_ERRORS},
+        responses={200: TagsOfRow, **PROBLEMS},
     )
     def put(self, request: Request, key: str, pk: int) -> Response:
         """Exactly these, no others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,24 +34,24 @@ HEADING = Style(11.5, 16, bold=True, before=10, after=4)
 LEAD = Style(10, 15, colour="t2", after=8)
 
 
-class Block:
+class Block(ABC):
     """Something on a page. `keep`: never the last thing on a page, what follows begins on the same one."""
 
     before: float = 0.0
     after: float = 0.0
     keep: bool = False
 
+    @abstractmethod
     def height(self, width: float) -> float:
         """Its height in points at that width."""
-        raise NotImplementedError
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
         """What fits into the room and the rest; None where it cannot be cut there."""
         return None
 
+    @abstractmethod
     def draw(self, canvas: Any, x: float, top: float, width: float) -> None:
         """Draw it with its upper left corner at (x, top)."""
-        raise NotImplementedError
 
 
 def spans_of(content: Content) -> tuple[Span, ...]:

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from pmo.core.registers.api.problems import ProblemError, entry
-from pmo.core.registers.api.shapes import Problem
+from pmo.core.registers.api.shapes import PROBLEMS
 from pmo.core.registers.declaration import UnknownRegisterError, get_register
 from pmo.core.registers.queries import check_list
 from pmo.core.report_builder.answer import Answer, Key, answer
@@ -24,8 +24,6 @@ from pmo.core.report_builder.figures import about
 from pmo.core.report_builder.models import BuiltReport
 from pmo.core.report_builder.queries import listed, visible_reports
 from pmo.core.report_builder.question import Question, read_question
-
-_PROBLEM = {("4XX", "application/problem+json"): OpenApiResponse(Problem, description="RFC 9457 problem")}
 
 
 class BuiltReportOut(serializers.Serializer[Any]):
@@ -78,7 +76,7 @@ class BuiltReports(APIView):
     http_method_names = ["get", "head", "options"]
 
     @extend_schema(
-        operation_id="built_reports_list", tags=["built-reports"], responses={200: BuiltReportList, **_PROBLEM}
+        operation_id="built_reports_list", tags=["built-reports"], responses={200: BuiltReportList, **PROBLEMS}
     )
     def get(self, request: Request) -> Response:
         """All of them, by name."""
@@ -90,7 +88,7 @@ class BuiltReportItem(APIView):
 
     http_method_names = ["get", "head", "options"]
 
-    @extend_schema(operation_id="built_reports_read", tags=["built-reports"], responses={200: BuiltAnswer, **_PROBLEM})
+    @extend_schema(operation_id="built_reports_read", tags=["built-reports"], responses={200: BuiltAnswer, **PROBLEMS})
     def get(self, request: Request, pk: int) -> Response:
         """What it answers now, over the rows the user may see."""
         row = visible_reports(request.user).filter(pk=pk).first()

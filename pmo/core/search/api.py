@@ -6,14 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from pmo.core.registers.api.problems import ProblemError, entry
-from pmo.core.registers.api.shapes import Problem
+from pmo.core.registers.api.shapes import PROBLEMS
 from pmo.core.search.content import indexed_registers
 from pmo.core.search.hits import Hit, hits_of
 from pmo.core.search.queries import counts, find
@@ -61,7 +61,7 @@ class SearchView(APIView):
         parameters=_PARAMETERS,
         responses={
             200: SearchAnswer,
-            ("4XX", "application/problem+json"): OpenApiResponse(Problem, description="RFC 9457 problem"),
+            **PROBLEMS,
         },
     )
     def get(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,14 +18,13 @@ from rest_framework.views import APIView
 from pmo.core.audit.actor import actor_of
 from pmo.core.registers.api.output import plain
 from pmo.core.registers.api.problems import ProblemError
-from pmo.core.registers.api.shapes import Problem
+from pmo.core.registers.api.shapes import PROBLEMS
 from pmo.core.registers.undo.jobs import start_undo
 from pmo.core.registers.undo.models import UndoEntry
 from pmo.core.registers.undo.services import AT_ONCE, UndoRefusedError, entry_of, may_undo, undo
 
 UNDO, UNTIL = "Undo-Location", "Undo-Until"
 _NEWEST = 100
-_ERRORS = {("4XX", "application/problem+json"): OpenApiResponse(Problem, description="RFC 9457 problem")}
 
 
 class LeftAlone(serializers.Serializer[Any]):
@@ -117,7 +116,7 @@ class ChangeItem(APIView):
     http_method_names = ["get", "head", "options"]
 
     @extend_schema(
-        operation_id="changes_retrieve", summary="One change", tags=["changes"], responses={200: Change, **_ERRORS}
+        operation_id="changes_retrieve", summary="One change", tags=["changes"], responses={200: Change, **PROBLEMS}
     )
     def get(self, request: Request, uid: uuid.UUID) -> Response:
         """What it did and how far it is."""
@@ -134,7 +133,7 @@ class ChangeUndo(APIView):
         summary="Take a change back",
         tags=["changes"],
         request=None,
-        responses={200: Change, 202: Change, **_ERRORS},
+        responses={200: Change, 202: Change, **PROBLEMS},
     )
     def post(self, request: Request, uid: uuid.UUID) -> Response:
         """200 with the rows that stay in `kept`; 202 where it goes on as a job; 409 where it is over or done."""

@@ -60,6 +60,10 @@ class Problem(serializers.Serializer[Any]):
     current = serializers.JSONField(required=False)
 
 
+# Among the answers of every address that can refuse.
+PROBLEMS = {("4XX", "application/problem+json"): OpenApiResponse(Problem, description="RFC 9457 problem")}
+
+
 def component_name(register: Register) -> str:
     """`BudgetLines` for budget-lines."""
     return "".join(part.capitalize() for part in register.key.split("-"))
@@ -69,9 +73,8 @@ def described(register: Register, collection: Any, item: Any) -> tuple[Any, Any]
     """The two view classes with their descriptions."""
     name = component_name(register)
     row = _row_serializer(register, name)
-    problem = OpenApiResponse(Problem, description="RFC 9457 problem")
     write = _write_serializer(register, name, partial=False)
-    errors = {("4XX", "application/problem+json"): problem}
+    errors = PROBLEMS
     title, tags = str(register.model._meta.model_name), [register.key]
     listing = extend_schema(
         operation_id=f"{register.key}_list",
