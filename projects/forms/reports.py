@@ -19,7 +19,6 @@ from projects.models import Project, ReportRating, StatusReport
 from projects.models.choices import Band, Dimension
 from projects.queries.report_document.colours import RATED
 
-SUMMARY_LENGTH = 500
 TEXT_LENGTH = 5000
 """Longest text of a report beside its summary: some pages; a cell of the Excel form takes 32,767 characters."""
 MOST_ASKS = 10

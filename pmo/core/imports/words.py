@@ -121,11 +121,6 @@ def excuse_colour(word: str, cell: Cell) -> CellProblem:
     return excuse(word, cell) or problem("unknown_colour", cell)
 
 
-def default_colour(word: str) -> Colour | None:
-    """The default meaning of a colour word, None if it has none."""
-    return _WORDS.get(key_of(word))
-
-
 def _colour(key: str) -> Colour:
     return next(colour for colour in COLOURS if colour == key)
 

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.access.roles import Role
 from pmo.core.messages.models import Mode
 
 Text = str | Promise
@@ -26,8 +25,6 @@ GROUPS: dict[str, Text] = {
     "resources": _("Resources"),
     "system": _("Administration"),
 }
-
-QUIET_ROLES: Mapping[str, Mode] = {Role.EXECUTIVE: Mode.DIGEST, Role.AUDITOR: Mode.OFF}
 
 
 @dataclass(frozen=True)

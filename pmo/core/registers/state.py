@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from pmo.core.registers.conditions import Condition, lookups_of, read_condition, split_parameter
+from pmo.core.registers.conditions import Condition, read_condition, split_parameter
 from pmo.core.registers.declaration import Filter, Register
 from pmo.core.registers.fields import Bound, bound_columns
 from pmo.core.registers.values import BadParameterError, label_paths
@@ -173,17 +173,6 @@ def _read_filters(state: ListState) -> None:
 def _unknown(state: ListState) -> str:
     names = ", ".join(name for name, bound in state.known.items() if bound.filterable)
     return _("this list has no such filter; it has: %(names)s.") % {"names": names}
-
-
-def filter_names(state: ListState) -> list[str]:
-    """Every filter parameter the list understands."""
-    names = [
-        name if not lookup else f"{name}__{lookup}"
-        for name, bound in state.known.items()
-        if bound.filterable
-        for lookup in lookups_of(bound)
-    ]
-    return names + [declared.field for declared in state.register.all_filters if declared.apply is not None]
 
 
 def _sorts(state: ListState) -> list[SortKey]:

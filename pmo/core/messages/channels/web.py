@@ -11,7 +11,7 @@ from django.utils.translation import override
 from pmo.core.messages import safe_http
 from pmo.core.messages.channels import robots
 from pmo.core.messages.channels.outcome import End, Outcome, Sender
-from pmo.core.messages.models import Channel, MessageDelivery, Webhook
+from pmo.core.messages.models import MessageDelivery, Webhook
 from pmo.core.messages.safe_http import NoAnswer, UnsafeAddress
 from pmo.core.messages.sealing import CannotOpen, open_sealed
 from pmo.core.messages.signing import HEADER, signature
@@ -69,6 +69,3 @@ def webhook_headers(hook: Webhook, row: MessageDelivery, body: bytes) -> dict[st
         "Bellwether-Delivery": str(row.uid),
         HEADER: signature(open_sealed(hook.secret), body, int(time.time())),
     }
-
-
-LANE_CHANNELS = (Channel.WEBHOOK, Channel.CHAT)
