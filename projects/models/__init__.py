@@ -7,6 +7,16 @@ from projects.models.deliverable import Deliverable, DeliverableVersion
 from projects.models.members import ProjectMember
 from projects.models.milestone import Milestone, MilestoneVersion
 from projects.models.money import BudgetLine, BudgetLineVersion, CostLine, CostLineVersion
+from projects.models.plan import (
+    Assignment,
+    PlanCalendar,
+    PlanFile,
+    PlanResource,
+    PlanTask,
+    PlanVersion,
+    TaskBaseline,
+    TaskLink,
+)
 from projects.models.project import Project, ProjectVersion
 from projects.models.quality import QualityFinding, QualityFindingVersion
 from projects.models.report import (
@@ -22,6 +32,7 @@ from projects.models.stakeholder import Stakeholder
 __all__ = [
     "Action",
     "ActionVersion",
+    "Assignment",
     "Benefit",
     "BenefitLine",
     "BenefitLineVersion",
@@ -40,6 +51,11 @@ __all__ = [
     "IssueVersion",
     "Milestone",
     "MilestoneVersion",
+    "PlanCalendar",
+    "PlanFile",
+    "PlanResource",
+    "PlanTask",
+    "PlanVersion",
     "Project",
     "ProjectCharter",
     "ProjectCharterVersion",
@@ -57,4 +73,6 @@ __all__ = [
     "StatusReportVersion",
     "SuccessCriterion",
     "SuccessCriterionVersion",
+    "TaskBaseline",
+    "TaskLink",
 ]

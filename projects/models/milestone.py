@@ -41,6 +41,8 @@ class Milestone(Record):
         Person, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="milestones"
     )
     note = models.TextField(_("Note"), blank=True)
+    # The task of the published plan that gives name and dates, where one does.
+    task_key = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Milestone")

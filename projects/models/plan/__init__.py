@@ -1,0 +1,17 @@
+"""The plan of a project: versions, calendars, tasks, links, resources, assignments, baselines."""
+
+from projects.models.plan.file import PlanFile
+from projects.models.plan.resource import Assignment, PlanResource
+from projects.models.plan.task import PlanTask, TaskBaseline, TaskLink
+from projects.models.plan.version import PlanCalendar, PlanVersion
+
+__all__ = [
+    "Assignment",
+    "PlanCalendar",
+    "PlanFile",
+    "PlanResource",
+    "PlanTask",
+    "PlanVersion",
+    "TaskBaseline",
+    "TaskLink",
+]
