@@ -6,6 +6,7 @@ from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisat
 from pmo.core.custom_fields.models import CustomField, CustomValue, DefinitionStamp, LookupTable, LookupValue
 from pmo.core.decision_rights.models import DecisionRight
 from pmo.core.favourites.models import Favourite
+from pmo.core.features.models import FeatureState, FeatureSwitch
 from pmo.core.imports.models import ImportBatch, ImportChange, ImportMapping
 from pmo.core.jobs.models import BeatTick, DailyStart, Job, JobAttempt, JobOutbox
 from pmo.core.messages.models import (
@@ -50,6 +51,8 @@ __all__ = [
     "DigestDay",
     "ExchangeRate",
     "Favourite",
+    "FeatureState",
+    "FeatureSwitch",
     "FiscalPeriod",
     "IdempotencyKey",
     "ImportBatch",

@@ -8,6 +8,7 @@ def wire() -> None:
     from pmo.core.access import core_roles, scopes, units
     from pmo.core.activity import wiring as activity
     from pmo.core.custom_fields import wiring as custom_fields
+    from pmo.core.features import wiring as features
     from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
@@ -17,6 +18,7 @@ def wire() -> None:
     from pmo.core.search import wiring as search
 
     core_roles.declare()
+    features.wire()
     scopes.register_provider("unit", units.unit_ids)
     messages.wire()
     jobs.wire()

@@ -25,6 +25,7 @@ def wire() -> None:
             group="administration",
             order=85,
             permission="core.webhook.view",
+            features=("webhooks", "chat_groups"),
             about=_("Who outside is told of events, with the log of deliveries"),
         )
     )

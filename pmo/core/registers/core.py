@@ -319,7 +319,17 @@ ALL = (
 def declare() -> None:
     """Make all of them known, with the job that exports long ones."""
     importlib.import_module("pmo.core.registers.export_job")
-    register_nav(NavItem("api-tokens", _("API tokens"), "token-list", "link", group="administration", order=90))
+    register_nav(
+        NavItem(
+            "api-tokens",
+            _("API tokens"),
+            "token-list",
+            "link",
+            group="administration",
+            order=90,
+            features=("api_tokens",),
+        )
+    )
     for declared in ALL:
         register(declared)
     register_title_source(page_title)

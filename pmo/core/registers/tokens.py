@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, record
+from pmo.core.features import api as features
+from pmo.core.features.declaration import API_TOKENS
 from pmo.core.registers.models import ApiToken
 
 PREFIX = "bw_"
@@ -28,7 +30,8 @@ def digest(token: str) -> str:
 
 
 def create_token(*, actor: Actor, name: str, scope: str, days: int) -> tuple[ApiToken, str]:
-    """A token for the actor that lasts `days` (1 to 366). Returns the row and the token itself, which is kept nowhere."""
+    """A token for the actor that lasts `days` (1 to 366). Raises Refused where tokens are switched off. Returns the row and the token itself, which is kept nowhere."""
+    features.require(API_TOKENS)
     if not 1 <= days <= LONGEST_DAYS:
         raise ValidationError({"days": _("A token lasts 1 to %(most)s days.") % {"most": LONGEST_DAYS}})
     token = PREFIX + secrets.token_urlsafe(32)
@@ -63,7 +66,10 @@ def find_token(text: str) -> ApiToken | None:
     rows = ApiToken.objects.filter(
         digest=digest(text), revoked_at__isnull=True, expires_at__gt=now, user__is_active=True
     )
-    return rows.select_related("user").first()
+    found = rows.select_related("user").annotate(features_off=features.expression()).first()
+    if found is not None:
+        features.take(found.features_off)
+    return found
 
 
 def note_use(token: ApiToken) -> None:

@@ -16,6 +16,8 @@ from pmo.core.access.decisions import Decision
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, record
 from pmo.core.calendars.queries import working_calendar
+from pmo.core.features import api as features
+from pmo.core.features.declaration import REPORT_MAIL
 from pmo.core.messages.api import notify
 from pmo.core.records.services import create_record, delete_record, restore_record, update_record
 from pmo.core.registers.declaration import UnknownRegisterError, get_register
@@ -79,6 +81,7 @@ def restore_report(*, actor: Actor, report: BuiltReport) -> None:
 def subscribe(*, actor: Actor, report: BuiltReport, on: bool) -> None:
     """Have a report that one sees sent to oneself whenever it is, or no longer."""
     if on:
+        features.require(REPORT_MAIL)
         ReportReader.objects.get_or_create(report=report, user=actor.user)
     else:
         ReportReader.objects.filter(report=report, user=actor.user).delete()
@@ -103,6 +106,8 @@ def send_reports(day: datetime.date) -> int:
 
     Sending a day again tells nobody twice.
     """
+    if not features.is_on(REPORT_MAIL):
+        return 0
     readers = ReportReader.objects.filter(
         report__schedule__in=due_schedules(day), report__deleted_at__isnull=True, user__is_active=True
     )

@@ -54,6 +54,8 @@ class NavItem:
     count: Callable[[HttpRequest], Count] | None = None
     about: Text = ""
     opens: Callable[[Any], bool] | None = None
+    # Keys of features: the entry shows while one of them is on.
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,14 @@ def unread_rows(request: HttpRequest) -> Count:
 
 def shown_items(request: HttpRequest) -> list[tuple[NavItem, str]]:
     """Every entry the user may open, with its address, in the order of the side bar. No query beyond the user's roles."""
-    shown = [(item, url) for item in _items.values() if _allowed(request, item) and (url := _url_of(item))]
+    from pmo.core.features.api import off_keys
+
+    off = off_keys() if getattr(request.user, "is_authenticated", False) else frozenset()
+    shown = [
+        (item, url)
+        for item in _items.values()
+        if not (item.features and off.issuperset(item.features)) and _allowed(request, item) and (url := _url_of(item))
+    ]
     shown.sort(key=lambda pair: (_GROUP_KEYS.index(pair[0].group), pair[0].order, pair[0].key))
     return shown
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import override
 
+from pmo.core.features.api import is_on
+from pmo.core.features.declaration import CHATS, WEBHOOKS
 from pmo.core.messages import safe_http
 from pmo.core.messages.channels import robots
 from pmo.core.messages.channels.outcome import End, Outcome, Sender
@@ -29,7 +31,7 @@ class WebSender(Sender):
     def send(self, row: MessageDelivery) -> Outcome:
         """Deliver to the webhook or the robot of the group, unless somebody switched it off."""
         target = row.webhook or row.chat
-        if target is None or not target.active:
+        if target is None or not target.active or not is_on(WEBHOOKS if row.webhook is not None else CHATS):
             return Outcome(End.DROPPED, SWITCHED_OFF)
         try:
             return post_webhook(row.webhook, row) if row.webhook is not None else robots.post_chat(row)

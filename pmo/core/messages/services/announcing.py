@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from pmo.core.audit.actor import Actor
+from pmo.core.features.api import off_keys
+from pmo.core.features.declaration import CHATS, WEBHOOKS
 from pmo.core.messages.events import EventKind
 from pmo.core.messages.models import Channel, ChatGroup, MessageDelivery, Webhook
 from pmo.core.messages.packing import each_language, outside, unpack_all
@@ -30,10 +32,11 @@ def announce_packed(
         return 0
     model = "" if about is None else str(about._meta.label_lower)
     pk = None if about is None else about.pk
-    hooks = [] if only_scoped else [row for row in Webhook.objects.filter(active=True) if wants(row.events, kind.key)]
+    told = _living(only_scoped)
+    hooks = [row for row in told[Webhook] if wants(row.events, kind.key)]
     groups = [
         row
-        for row in ChatGroup.objects.filter(active=True)
+        for row in told[ChatGroup]
         if wants(row.events, kind.key)
         and (row.scope_kind or not only_scoped)
         and holds(row.scope_kind, row.scope_id, model, pk)
@@ -54,6 +57,14 @@ def announce_packed(
     rows = [_delivery(row, kind.key, key, payload) for row in asked]
     MessageDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _living(only_scoped: bool) -> dict[Any, list[Any]]:
+    """Webhooks and groups that are active, none of a kind that is switched off in this installation."""
+    hooks = [] if only_scoped else list(Webhook.objects.filter(active=True))
+    groups = list(ChatGroup.objects.filter(active=True))
+    off = off_keys() if hooks or groups else frozenset()
+    return {Webhook: [] if WEBHOOKS in off else hooks, ChatGroup: [] if CHATS in off else groups}
 
 
 def _delivery(row: Webhook | ChatGroup, event: str, key: str, payload: dict[str, Any]) -> MessageDelivery:

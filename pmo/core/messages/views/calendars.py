@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pmo.core.audit.actor import request_actor
 from pmo.core.calendars.queries import org_today
+from pmo.core.features import api as features
+from pmo.core.features.declaration import CALENDAR_FEEDS
 from pmo.core.messages.calendar_sources import all_sources
 from pmo.core.messages.ics import etag_of, feed_text
 from pmo.core.messages.models import Language
@@ -46,6 +48,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     fresh = FeedForm(initial={"language": language})
     if request.method != "POST":
         return _page(request, fresh)
+    features.require(CALENDAR_FEEDS)
     form = FeedForm(request.POST)
     if form.is_valid():
         try:
@@ -63,7 +66,8 @@ def _page(request: HttpRequest, form: FeedForm, made: str = "", status: HTTPStat
     labels = {source.key: source.label for source in all_sources()}
     lines = [(row, [labels[key] for key in row.kinds if key in labels]) for row in rows]
     living = sum(row.revoked_at is None for row in rows)
-    context = {"form": form, "made": made, "lines": lines, "living": living}
+    off = "" if features.is_on(CALENDAR_FEEDS) else features.reason(CALENDAR_FEEDS)
+    context = {"form": form, "made": made, "lines": lines, "living": living, "off": off}
     return render(request, "messages/calendars.html", context, status=status)
 
 
@@ -81,7 +85,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar itself, for a program that has the secret address. Shows what its user may see at this moment."""
-    found = find_feed(token)
+    found = find_feed(token) if features.is_on(CALENDAR_FEEDS) else None
     if found is None:
         raise Http404(_("There is no such calendar, or it was revoked."))
     note_use(found)

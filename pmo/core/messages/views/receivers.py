@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pmo.core.access.api import has_any, refusal
 from pmo.core.audit.actor import request_actor
+from pmo.core.features import api as features
+from pmo.core.features.declaration import CHATS, WEBHOOKS
 from pmo.core.messages.channels import robots, web
 from pmo.core.messages.channels.robots import ROBOTS
 from pmo.core.messages.events import known_kind
@@ -71,7 +73,8 @@ def receivers(request: HttpRequest) -> HttpResponse:
     for row in (*hooks, *groups):
         row.unreadable = not is_readable(row)
     troubled = sum(bool(row.failures) or not row.active or row.unreadable for row in (*hooks, *groups))
-    context = {"hooks": hooks, "groups": groups, "troubled": troubled, "all": len(hooks) + len(groups)}
+    off = [features.reason(key) for key in (WEBHOOKS, CHATS) if not features.is_on(key)]
+    context = {"hooks": hooks, "groups": groups, "troubled": troubled, "all": len(hooks) + len(groups), "off": off}
     return render(request, "messages/receivers.html", context)
 
 

@@ -11,6 +11,8 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from pmo.core.features import api as features
+from pmo.core.features.declaration import API_TOKENS
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import find_token, note_use
 
@@ -27,6 +29,8 @@ class TokenAuthentication(BaseAuthentication):
         token = find_token(words[1].decode("latin-1")) if len(words) == 2 else None
         if token is None:
             raise AuthenticationFailed(_("The token is unknown, expired or revoked."))
+        if not features.is_on(API_TOKENS):
+            raise PermissionDenied(features.reason(API_TOKENS))
         if token.scope == ApiToken.Scope.READ and request.method not in SAFE_METHODS:
             raise PermissionDenied(_("This token may only read."))
         note_use(token)

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.roles import Role
+from pmo.core.features.api import is_on
+from pmo.core.features.declaration import PUBLIC_VIEWS
 from pmo.core.registers.saved_views.models import SavedView
 from pmo.core.registers.saved_views.queries import may_publish, may_set_default
 
@@ -39,7 +41,7 @@ class ViewForm(forms.Form):
     def __init__(self, *args: Any, user: Any, present: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sharing: Any = self.fields["sharing"]
-        if not may_publish(user) and present != SavedView.Sharing.PUBLIC:
+        if not (may_publish(user) and is_on(PUBLIC_VIEWS)) and present != SavedView.Sharing.PUBLIC:
             sharing.choices = _CHOICES[:2]
         if not may_set_default(user):
             del self.fields["role"]

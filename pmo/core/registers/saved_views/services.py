@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from pmo.core.access.decisions import Decision
 from pmo.core.audit.actor import Actor, actor_of
 from pmo.core.audit.services import Act, record
+from pmo.core.features import api as features
+from pmo.core.features.declaration import PUBLIC_VIEWS
 from pmo.core.people.models import Person
 from pmo.core.records.services import create_record, delete_record, restore_record, update_record
 from pmo.core.registers.declaration import Register
@@ -104,7 +106,10 @@ def _unit(actor: Actor, sharing: str) -> Any:
 
 
 def _check_sharing(actor: Actor, before: str, after: str) -> None:
-    if after == SavedView.Sharing.PUBLIC and before != after and not may_publish(actor.user):
+    if after != SavedView.Sharing.PUBLIC or before == after:
+        return
+    features.require(PUBLIC_VIEWS)
+    if not may_publish(actor.user):
         Decision(False, _("Only the PMO shows views to everybody; share it with your team.")).or_raise()
 
 

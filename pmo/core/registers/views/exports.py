@@ -28,6 +28,8 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.exports.csv_file import csv_stream
 from pmo.core.exports.model import ExportTable
 from pmo.core.exports.xlsx_file import write_xlsx
+from pmo.core.features import api as features
+from pmo.core.features.declaration import EXPORTS
 from pmo.core.jobs.models import Job
 from pmo.core.pdf.document import PDF_TYPE
 from pmo.core.pdf.printing import pdf_response
@@ -49,6 +51,7 @@ def register_export(request: HttpRequest, key: str, kind: str) -> Any:
     register = register_or_404(key)
     _check_kind(kind)
     check_list(register, request.user)
+    features.require(EXPORTS)
     kept = preference(user=request.user, register=register)
     state, opened = read_with_view(register, request.user, request.GET, kept.columns)
     rows = export_rows(state)
@@ -86,6 +89,7 @@ def register_export_job(request: HttpRequest, key: str, kind: str) -> HttpRespon
     register = register_or_404(key)
     _check_kind(kind)
     check_list(register, request.user)
+    features.require(EXPORTS)
     kept = preference(user=request.user, register=register)
     job = start_export(
         register=register,

@@ -14,6 +14,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.access.api import can, has_any, permission_of
+from pmo.core.features.api import is_on
+from pmo.core.features.declaration import EXPORTS
 from pmo.core.imports.targets import target_of_register
 from pmo.core.registers.access import may_add, may_edit_some, may_see_trash
 from pmo.core.registers.addresses import carried, changed, reset
@@ -86,7 +88,7 @@ def _shelf(request: HttpRequest, state: ListState, views: list[SavedView], curre
 def _context(request: HttpRequest, register: Register, state: ListState, listing: Listing) -> dict[str, Any]:
     exports = [
         (kind.upper(), reverse("register-export", kwargs={"key": register.key, "kind": kind}) + changed(request.GET))
-        for kind in EXPORT_FORMATS
+        for kind in (EXPORT_FORMATS if is_on(EXPORTS) else ())
     ]
     return {
         "register": register,

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pmo.core.access.api import has_any, refusal
 from pmo.core.audit.actor import request_actor
+from pmo.core.features import api as features
+from pmo.core.features.declaration import API_TOKENS
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import LONGEST_DAYS, create_token, revoke_token, tokens_of
 
@@ -66,7 +68,9 @@ def _made(request: HttpRequest, form: TokenForm) -> str | None:
 def _page(request: HttpRequest, form: TokenForm, made: str | None, status: HTTPStatus) -> HttpResponse:
     now = timezone.now()
     lines: list[tuple[Any, str]] = [(row, _state(row, now)) for row in tokens_of(request.user)]
-    return render(request, "registers/tokens.html", {"form": form, "lines": lines, "made": made}, status=status)
+    off = "" if features.is_on(API_TOKENS) else features.reason(API_TOKENS)
+    context = {"form": form, "lines": lines, "made": made, "off": off}
+    return render(request, "registers/tokens.html", context, status=status)
 
 
 def _state(row: ApiToken, now: Any) -> str:

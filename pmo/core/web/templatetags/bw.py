@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pmo.core.features import api as features
 from pmo.core.web import formats, icons, rag
 from pmo.core.web.nav import NavLink
 from pmo.core.web.nav_html import links_html
@@ -44,6 +45,12 @@ def sentences(texts: Iterable[object]) -> str:
 
 def _nowrap(text: str) -> SafeString:
     return format_html('<span class="nowrap">{}</span>', text)
+
+
+@register.simple_tag
+def feature(key: str) -> bool:
+    """`{% feature "exports" as wanted %}`: whether the feature is on."""
+    return features.is_on(key)
 
 
 @register.simple_tag
