@@ -1,7 +1,7 @@
 """Every model of the kernel, gathered from its rooms for Django's app loading."""
 
 from pmo.core.activity.models import Attachment, Comment, Tagging, Watch
-from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
+from pmo.core.audit.models import AuditCheck, AuditEntry, AuditErasure, AuditPayload, AuditSeal
 from pmo.core.calendars.models import CalendarException, FiscalPeriod, Organisation
 from pmo.core.custom_fields.models import CustomField, CustomValue, DefinitionStamp, LookupTable, LookupValue
 from pmo.core.decision_rights.models import DecisionRight
@@ -23,16 +23,20 @@ from pmo.core.messages.models import (
 from pmo.core.metrics.models import MetricDefinition
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
+from pmo.core.privacy.models import PersonErasure
 from pmo.core.registers.models import ApiToken, IdempotencyKey, RegisterPreference
 from pmo.core.registers.saved_views.models import SavedView, ViewMark
 from pmo.core.registers.undo.models import UndoEntry, UndoRow
 from pmo.core.report_builder.models import BuiltReport, ReportReader
+from pmo.core.retention.models import RetentionPeriod
 from pmo.core.search.models import SearchEntry, SearchSpelling
 
 __all__ = [
     "ApiToken",
     "Attachment",
+    "AuditCheck",
     "AuditEntry",
+    "AuditErasure",
     "AuditPayload",
     "AuditSeal",
     "BeatTick",
@@ -71,8 +75,10 @@ __all__ = [
     "OrgUnit",
     "Organisation",
     "Person",
+    "PersonErasure",
     "RegisterPreference",
     "ReportReader",
+    "RetentionPeriod",
     "RoleGrant",
     "SearchEntry",
     "SearchSpelling",

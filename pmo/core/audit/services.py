@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import hashlib
-import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,10 +11,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 
 from pmo.core.audit.actor import Actor
+from pmo.core.audit.digests import Content, chained, entry_digest
 from pmo.core.audit.models import AuditEntry, AuditPayload, AuditSeal
 
 
@@ -48,21 +47,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _digest(entry: AuditEntry, changes: dict[str, Any]) -> str:
-    content = [
-        entry.at.isoformat(),
-        entry.actor_id,
-        entry.actor_name,
-        entry.action,
-        entry.model,
-        entry.object_id,
-        entry.object_label,
-        entry.project_id,
-        entry.reason,
-        entry.request_id,
-        hashlib.sha256(json.dumps(changes, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
-    ]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+def content_of(entry: AuditEntry) -> Content:
+    """What the digest of the entry is made of."""
+    return Content(*(getattr(entry, name) for name in Content._fields))
 
 
 class Batch:
@@ -122,7 +109,7 @@ def record_many(*, actor: Actor, acts: Iterable[Act]) -> list[AuditEntry]:
             request_id=actor.request_id,
         )
         changes = plain(act.changes)
-        entry.digest = _digest(entry, changes)
+        entry.digest = entry_digest(content_of(entry), changes)
         entries.append(entry)
         payloads.append(changes)
     batch = _batch.get()
@@ -157,19 +144,23 @@ def when_sealed(listener: SealedListener) -> None:
 def seal(*, settle_seconds: int = 60) -> int:
     """Chain the entries that committed since the last seal, and tell the rooms that asked; returns how many.
 
-    Entries younger than `settle_seconds` wait: a slower transaction may still commit a smaller id.
+    Entries younger than `settle_seconds` wait, and on PostgreSQL all of them while a transaction that wrote entries is still
+    open: it may yet commit a smaller id, and a sealed range never gets another entry.
     """
+    highest = _settled()
+    if highest is None:
+        return 0
     with transaction.atomic():
         last = AuditSeal.objects.order_by("-last_entry_id").select_for_update().first()
         edge = timezone.now() - datetime.timedelta(seconds=settle_seconds)
-        rows = list(
-            AuditEntry.objects.filter(id__gt=last.last_entry_id if last else 0, at__lte=edge)
-            .order_by("id")
-            .values_list("id", "digest")[:20000]
-        )
+        waiting = AuditEntry.objects.filter(id__gt=last.last_entry_id if last else 0, id__lte=highest)
+        young = waiting.filter(at__gt=edge).order_by("id").values_list("id", flat=True).first()
+        if young is not None:
+            waiting = waiting.filter(id__lt=young)
+        rows = list(waiting.order_by("id").values_list("id", "digest")[:20000])
         if not rows:
             return 0
-        head = _chain(last.head if last else "", [digest for _, digest in rows])
+        head = chained(last.head if last else "", [digest for _, digest in rows])
         AuditSeal.objects.create(
             first_entry_id=rows[0][0], last_entry_id=rows[-1][0], count=len(rows), head=head, sealed_at=timezone.now()
         )
@@ -178,27 +169,15 @@ def seal(*, settle_seconds: int = 60) -> int:
         return len(rows)
 
 
-def _chain(head: str, digests: list[str]) -> str:
-    for digest in digests:
-        head = hashlib.sha256(f"{head}{digest}".encode()).hexdigest()
-    return head
-
-
-def broken_seals() -> list[int]:
-    """Recompute the chain; returns ids of seals whose entries were changed, removed or reordered (empty: intact)."""
-    broken, head = [], ""
-    for link in AuditSeal.objects.order_by("last_entry_id"):
-        entries = AuditEntry.objects.filter(id__gte=link.first_entry_id, id__lte=link.last_entry_id).order_by("id")
-        digests = [_redigest(entry) for entry in entries.select_related("payload")]
-        head = _chain(head, digests)
-        if head != link.head or len(digests) != link.count:
-            broken.append(link.pk)
-            head = link.head
-    return broken
-
-
-def _redigest(entry: AuditEntry) -> str:
-    payload: AuditPayload | None = getattr(entry, "payload", None)
-    if payload is None:
-        return entry.digest
-    return _digest(entry, payload.changes)
+def _settled() -> int | None:
+    """The highest id below which no entry can appear any more; None while an open transaction has written entries."""
+    newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True)
+    if connection.vendor != "postgresql":
+        return newest.first() or 0
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Taken for one short read: it is granted only where nobody is in the middle of writing entries.
+            cursor.execute(f"LOCK TABLE {AuditEntry._meta.db_table} IN SHARE MODE NOWAIT")
+            return newest.first() or 0
+    except OperationalError:
+        return None
