@@ -21,6 +21,10 @@ COUNTERSIGN = "projects.projectcharter.countersign"
 APPROVE_CHARTER = "projects.projectcharter.approve"
 REOPEN_CHARTER = "projects.projectcharter.reopen"
 ACCEPT = "projects.deliverable.accept"
+VIEW_PLAN = "projects.plan.view"
+IMPORT_PLAN = "projects.plan.import"
+EDIT_PLAN = "projects.plan.edit"
+PUBLISH_PLAN = "projects.plan.publish"
 
 _CHILDREN = (
     "milestone",
@@ -141,3 +145,13 @@ def declare_extra_roles() -> None:
 
 
 _BENEFIT_LINES = ("projects.benefitline.add", "projects.benefitline.change")
+
+
+def declare_plan_roles() -> None:
+    """Whoever sees a project sees its plan, without its costs and rates; its manager, coordinator and the PMO keep it.
+
+    The four permissions are asked for on the project; versions, tasks and files follow them.
+    """
+    allow(EVERYBODY, VIEW_PLAN, "projects.planversion.view", "projects.plantask.view")
+    keepers = {Role.PROJECT_MANAGER, Role.COORDINATOR, *WHOLE_PMO}
+    allow(keepers, IMPORT_PLAN, EDIT_PLAN, PUBLISH_PLAN, "projects.planfile.view")

@@ -13,6 +13,7 @@ def wire() -> None:
 
     access.declare_roles()
     access.declare_extra_roles()
+    access.declare_plan_roles()
     events.declare()
     calendar_entries.declare()
     scopes.register_provider("project", access.project_ids)

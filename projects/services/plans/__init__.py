@@ -1,0 +1,1 @@
+"""Writing plans of projects: committing what was imported, drafts, publishing."""
