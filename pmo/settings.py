@@ -21,6 +21,7 @@ from pmo.env import (
     public_url,
     with_password,
 )
+from pmo.sign_in_env import sign_in_from_env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("BELLWETHER_VAR", str(BASE_DIR / "var")))
@@ -74,6 +75,9 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "pmo.core",
     "projects",
     "resources",
@@ -93,12 +97,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pmo.core.web.middleware.KeepMiddleware",
     "pmo.core.web.middleware.UserPreferencesMiddleware",
+    "pmo.core.sign_in.middleware.SignInMiddleware",
 ]
 
 ROOT_URLCONF = "pmo.urls"
@@ -137,7 +143,7 @@ if PRODUCTION:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-AUTHENTICATION_BACKENDS = ["pmo.core.people.backend.PersonBackend"]
+AUTHENTICATION_BACKENDS = ["pmo.core.people.backend.PersonBackend", "pmo.core.sign_in.ldap.LdapBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -146,6 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "pmo.core.sign_in.passwords.NotOneOfTheLast"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -197,7 +204,8 @@ SECURE_HSTS_SECONDS = env_int(
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-if env_bool("BEHIND_PROXY", default=PRODUCTION):
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=PRODUCTION)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = SECURE_HTTPS
 CSRF_COOKIE_SECURE = SECURE_HTTPS
@@ -206,6 +214,18 @@ CSRF_COOKIE_NAME = "__Host-bw_csrf" if SECURE_HTTPS else "bw_csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "pmo.core.sign_in.store"
+SIGN_IN = sign_in_from_env(behind_proxy=BEHIND_PROXY)
+PASSWORD_RESET_TIMEOUT = SIGN_IN.reset_minutes * 60
+# The protocols are django-allauth's; pages, accounts and the decision who gets in are ours (pmo.core.sign_in).
+SOCIALACCOUNT_ADAPTER = "pmo.core.sign_in.single_sign_on.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "pmo.core.sign_in.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Bellwether"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "pmo.core.web.errors.csrf_failure"

@@ -30,6 +30,7 @@ from pmo.core.registers.undo.models import UndoEntry, UndoRow
 from pmo.core.report_builder.models import BuiltReport, ReportReader
 from pmo.core.retention.models import RetentionPeriod
 from pmo.core.search.models import SearchEntry, SearchSpelling
+from pmo.core.sign_in.models import ExternalIdentity, FormerPassword, Invite, Session, SignInLimit
 
 __all__ = [
     "ApiToken",
@@ -54,14 +55,17 @@ __all__ = [
     "DeliveryLane",
     "DigestDay",
     "ExchangeRate",
+    "ExternalIdentity",
     "Favourite",
     "FeatureState",
     "FeatureSwitch",
     "FiscalPeriod",
+    "FormerPassword",
     "IdempotencyKey",
     "ImportBatch",
     "ImportChange",
     "ImportMapping",
+    "Invite",
     "Job",
     "JobAttempt",
     "JobOutbox",
@@ -83,6 +87,8 @@ __all__ = [
     "SearchEntry",
     "SearchSpelling",
     "SavedView",
+    "Session",
+    "SignInLimit",
     "Tagging",
     "UndoEntry",
     "UndoRow",

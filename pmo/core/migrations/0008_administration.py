@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0006_delete_jobnotice'),
+        ('core', '0007_sign_in'),
     ]
 
     operations = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from pmo.core.people.models import User
 from pmo.core.prepared import Prepared
@@ -34,6 +36,20 @@ _logins = Prepared(_login)
 
 class PersonBackend(ModelBackend):
     """Django's own, but a page that needs the login and the person behind it reads both at once."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """The login with this name and password. Where passwords are switched off, only those for emergencies have one."""
+        policy = settings.SIGN_IN
+        if not policy.passwords and username not in policy.emergency_users:
+            return None
+        user = super().authenticate(request, username=username, password=password, **kwargs)
+        return user if isinstance(user, User) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Not switched off, and not a program's login."""
+        return bool(super().user_can_authenticate(user)) and not user.is_service
 
     def get_user(self, user_id: int) -> User | None:
         """The login, None where it is unknown or may not sign in."""

@@ -25,6 +25,10 @@ class User(AbstractUser):
     )
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True)
     theme = models.CharField(_("Theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    # A program's login: it has API tokens and opens no page.
+    is_service = models.BooleanField(_("Service account"), default=False)
+    must_change_password = models.BooleanField(_("Must change the password"), default=False)
+    password_changed_at = models.DateTimeField(_("Password changed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("User")

@@ -1,0 +1,128 @@
+"""Failed attempts, and the locks they lead to: of an account, of an address, of both together.
+
+An attempt is counted before it is judged and taken back when it succeeds, so that many at once are not judged more often than
+the limit. The lock of an account alone comes later than that of an account and one address: who guesses from elsewhere does
+not lock somebody out of their own office at once.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from pmo.core.audit.actor import SYSTEM, Actor
+from pmo.core.audit.services import Act, record
+from pmo.core.people.models import User
+from pmo.core.sign_in.models import SignInLimit
+
+Kind = SignInLimit.Kind
+_RESETS_AN_HOUR = 3
+
+
+def _key(kind: str, *parts: str) -> str:
+    return hashlib.sha256("\x1f".join((kind, *parts)).encode()).hexdigest()
+
+
+def _keys(name: str, address: str | None) -> dict[str, str]:
+    """The counters of an attempt, by kind."""
+    who = name.strip().lower()
+    keys = {Kind.ACCOUNT.value: _key(Kind.ACCOUNT, who), Kind.PAIR.value: _key(Kind.PAIR, who, address or "")}
+    if address:
+        keys[Kind.ADDRESS.value] = _key(Kind.ADDRESS, address)
+    return keys
+
+
+def attempt(name: str, address: str | None) -> int:
+    """Count an attempt to sign in. Returns the seconds that are left of a lock; 0: it may be judged."""
+    now, policy = timezone.now(), settings.SIGN_IN
+    most = {
+        Kind.ACCOUNT.value: policy.lock_account_failures,
+        Kind.PAIR.value: policy.lock_failures,
+        Kind.ADDRESS.value: policy.lock_address_failures,
+    }
+    keys = _keys(name, address)
+    left = _locked(list(keys.values()), now)
+    if left:
+        return left
+    user = User.objects.filter(username__iexact=name.strip()).order_by("pk").first()
+    lock = datetime.timedelta(minutes=policy.lock_minutes)
+    for kind, key in keys.items():
+        owner = None if kind == Kind.ADDRESS else user
+        if _count(kind, key, owner, now, lock, most[kind]) and owner is not None and kind == Kind.PAIR:
+            changes = {"failures": [None, most[kind]], "address": [None, address]}
+            record(actor=SYSTEM, act=Act("sign_in_locked", "core.user", owner.pk, owner.username, changes=changes))
+    return 0
+
+
+def reset_allowed(email: str, address: str | None) -> bool:
+    """Count a request for a password mail: a few in an hour for one e-mail, and as many as attempts from one address."""
+    now, hour = timezone.now(), datetime.timedelta(hours=1)
+    keys = [(_key(Kind.RESET, email.strip().lower()), _RESETS_AN_HOUR)]
+    if address:
+        keys.append((_key(Kind.RESET, "from", address), settings.SIGN_IN.lock_address_failures))
+    if _locked([key for key, _most in keys], now):
+        return False
+    for key, most in keys:
+        _count(Kind.RESET, key, None, now, hour, most)
+    return True
+
+
+def _locked(keys: list[str], now: datetime.datetime) -> int:
+    until = [
+        row.locked_until
+        for row in SignInLimit.objects.filter(key__in=keys, locked_until__gt=now)
+        if row.locked_until is not None
+    ]
+    return math.ceil((max(until) - now).total_seconds()) if until else 0
+
+
+def _count(
+    kind: str, key: str, user: User | None, now: datetime.datetime, window: datetime.timedelta, most: int
+) -> bool:
+    """One more; returns whether this one locks. What is older than the window is forgotten."""
+    with transaction.atomic():
+        SignInLimit.objects.get_or_create(key=key, defaults={"kind": kind, "since": now, "user": user})
+        rows = SignInLimit.objects.filter(key=key)
+        rows.filter(since__lte=now - window).update(failures=0, since=now, locked_until=None)
+        rows.update(failures=F("failures") + 1)
+        return bool(rows.filter(failures__gte=most, locked_until=None).update(locked_until=now + window))
+
+
+def clear(name: str, address: str | None) -> int:
+    """The attempt succeeded: forget the failures of the account; returns how many there were before it."""
+    keys = _keys(name, address)
+    mine = [keys[Kind.ACCOUNT.value], keys[Kind.PAIR.value]]
+    before = SignInLimit.objects.filter(key=mine[0]).values_list("failures", flat=True).first() or 0
+    SignInLimit.objects.filter(key__in=mine).delete()
+    if Kind.ADDRESS.value in keys:
+        rows = SignInLimit.objects.filter(key=keys[Kind.ADDRESS.value], failures__gt=0)
+        rows.update(failures=F("failures") - 1)
+    return max(before - 1, 0)
+
+
+def locked_until(user: User) -> datetime.datetime | None:
+    """When the longest lock of the account ends, None where it is open."""
+    rows = SignInLimit.objects.filter(user=user, locked_until__gt=timezone.now()).order_by("-locked_until")
+    row = rows.first()
+    return row.locked_until if row else None
+
+
+def unlock(*, actor: Actor, user: User) -> None:
+    """Forget the account's failures and locks."""
+    with transaction.atomic():
+        gone, _rows = SignInLimit.objects.filter(user=user).delete()
+        if gone:
+            record(actor=actor, act=Act("unlock", "core.user", user.pk, user.username))
+
+
+def forget_old(*, now: datetime.datetime) -> int:
+    """Remove counters that have meant nothing for a day; returns how many."""
+    edge = now - datetime.timedelta(days=2)
+    removed: int = SignInLimit.objects.filter(since__lt=edge).delete()[0]
+    return removed
