@@ -12,6 +12,7 @@ def wire() -> None:
     from pmo.core.imports import wiring as imports
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
+    from pmo.core.ops import wiring as ops
     from pmo.core.registers import core as registers
     from pmo.core.registers.undo import wiring as undo
     from pmo.core.report_builder import wiring as report_builder
@@ -29,3 +30,4 @@ def wire() -> None:
     search.wire()
     activity.wire()
     report_builder.wire()
+    ops.wire()

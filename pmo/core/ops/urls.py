@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pmo.core.ops import views
+from pmo.core.ops import audit_views, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("audit/check", audit_views.audit_check, name="audit-check"),
+    path("audit/check/run", audit_views.audit_check_run, name="audit-check-run"),
 ]
