@@ -16,8 +16,8 @@ KeyOf = Callable[[Row], Hashable]
 def match_tasks(old: Sequence[Task], new: Sequence[Task]) -> dict[str, str]:
     """Uid of each new task that is found again: uid of the old one.
 
-    By the source's uid, else WBS code and name, else the path of names. Where more rows carry a name that was under another
-    uid than kept both, the file numbers its rows anew and the uid says nothing alone: it counts together with the name only.
+    By the source's uid, else WBS code and name, else the path of names. Where more rows carry a name that is under another
+    uid in the other plan than kept both, the file numbers its rows anew and the uid says nothing alone: it counts together with the name only.
     """
     ids: dict[tuple[int, str], int] = {}
     old_paths, new_paths = _paths(old, ids), _paths(new, ids)
@@ -59,12 +59,12 @@ def _code_and_name(task: Task) -> Hashable:
 
 
 def _same_numbering(old: Iterable[Task], new: Iterable[Task]) -> bool:
-    """Whether more rows kept name and uid than carry a name that the old plan has under another uid."""
-    names = {task.uid: task.name for task in old}
-    known = set(names.values())
-    shared = [task for task in new if task.uid in names]
-    kept = sum(task.name == names[task.uid] for task in shared)
-    strayed = sum(task.name != names[task.uid] and task.name in known for task in shared)
+    """Whether at least as many rows kept name and uid as carry a name that the other plan has under another uid."""
+    before, after = ({task.uid: task.name for task in tasks} for tasks in (old, new))
+    old_names, new_names = set(before.values()), set(after.values())
+    shared = [(before[uid], name) for uid, name in after.items() if uid in before]
+    kept = sum(was == name for was, name in shared)
+    strayed = sum(was != name and (was in new_names or name in old_names) for was, name in shared)
     return kept >= strayed
 
 
