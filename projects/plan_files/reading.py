@@ -20,8 +20,8 @@ Reader = Callable[[Path, str, str | None, Progress | None], Plan]
 """Called with the path, the uploaded name, the chosen project and who is told the progress."""
 Lister = Callable[[Path, str], list[SourceProject]]
 
-JAVA_FORMATS = ("mpp", "mspdi", "xer", "pmxml", "mpx", "gan", "zip")
-SEVERAL = ("xer", "pmxml", "zip")
+CHILD_FORMATS = ("mpp", "mspdi", "xer", "pmxml", "mpx", "gan", "json", "zip")
+SEVERAL = ("xer", "pmxml", "json", "zip")
 READERS: dict[str, Reader] = {}
 LISTERS: dict[str, Lister] = {}
 
@@ -36,7 +36,7 @@ def register_reader(format: str, read: Reader, projects: Lister | None = None) -
 
 
 def known_formats() -> tuple[str, ...]:
-    return (*(one for one in JAVA_FORMATS if one != "zip"), *READERS)
+    return (*(one for one in CHILD_FORMATS if one != "zip"), *READERS)
 
 
 def projects_of(path: Path, *, name: str) -> list[SourceProject]:
@@ -87,7 +87,7 @@ def ask(
     process: ReadingProcess, path: Path, name: str, format: str, request: dict[str, Any], progress: Progress | None
 ) -> Any:
     """Put the request to the process: the same way for one file and, where a benchmark reads a thousand, for many."""
-    if format not in JAVA_FORMATS:
+    if format not in CHILD_FORMATS:
         raise PlanFileError("no_reader", format=format)
     if path.stat().st_size > process.limits.file:
         raise PlanFileError("too_large", limit=process.limits.file // MEGABYTE)

@@ -36,6 +36,12 @@ TEXTS: dict[str, str | Promise] = {
     "crashed": _(
         "The file could not be read: the program that reads it stopped. Save the plan again, or in another format."
     ),
+    "has_password": _("The archive is protected with a password. Pack it without one."),
+    "json_damaged": _("%(name)s is not JSON, or it is damaged."),
+    "json_other": _(
+        "%(name)s holds no rows as Project Online answers them: a list, or a list under value or d.results."
+    ),
+    "no_projects_in_json": _("The file holds neither projects nor tasks of Project Online."),
     "no_java": _("The Java runtime that reads plan files is missing from this installation."),
 }
 
