@@ -47,6 +47,11 @@ _ACTIONS = {
     "import.commit": gettext_lazy("imported"),
     "import.undo": gettext_lazy("undid the import"),
     "import.discard": gettext_lazy("threw the import away"),
+    "privacy.export": gettext_lazy("exported the data of a person"),
+    "privacy.ask": gettext_lazy("asked for the erasure of a person"),
+    "privacy.erase": gettext_lazy("erased a person"),
+    "privacy.drop": gettext_lazy("withdrew the erasure of a person"),
+    "audit.trim": gettext_lazy("removed old details"),
 }
 
 # What every record has although no model has a field for it, said in plain words.
@@ -130,6 +135,11 @@ def _act(register: Register, entry: AuditEntry, masked: set[str], names: dict[An
 def action_label(action: str) -> Text:
     """The act in words; acts of other rooms under their own name."""
     return _ACTIONS.get(action, action)
+
+
+def known_actions() -> dict[str, Text]:
+    """The acts that have a word, by their key."""
+    return dict(_ACTIONS)
 
 
 def entry_changes(register: Register, entry: AuditEntry, masked: set[str], user: Any) -> list[Change]:
