@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -41,19 +42,34 @@ def remove(rows: models.QuerySet[Any]) -> int:
     return removed
 
 
+def old_jobs(edge: datetime.datetime) -> Sequence[models.QuerySet[Any]]:
+    """Jobs that ended before the moment."""
+    return [Job.objects.filter(state__in=_ENDED, finished_at__lt=edge)]
+
+
 def purge_jobs(edge: datetime.datetime) -> int:
     """Jobs that ended before the moment."""
-    return remove(Job.objects.filter(state__in=_ENDED, finished_at__lt=edge))
+    return sum(remove(rows) for rows in old_jobs(edge))
+
+
+def old_notifications(edge: datetime.datetime) -> Sequence[models.QuerySet[Any]]:
+    """Notifications older than the moment, read or not."""
+    return [Notification.objects.filter(created_at__lt=edge)]
 
 
 def purge_notifications(edge: datetime.datetime) -> int:
     """Notifications older than the moment, read or not."""
-    return remove(Notification.objects.filter(created_at__lt=edge))
+    return sum(remove(rows) for rows in old_notifications(edge))
+
+
+def old_deliveries(edge: datetime.datetime) -> Sequence[models.QuerySet[Any]]:
+    """Deliveries that were made or given up before the moment."""
+    return [MessageDelivery.objects.filter(state__in=_DELIVERED, created_at__lt=edge)]
 
 
 def purge_deliveries(edge: datetime.datetime) -> int:
     """Deliveries that were made or given up before the moment."""
-    return remove(MessageDelivery.objects.filter(state__in=_DELIVERED, created_at__lt=edge))
+    return sum(remove(rows) for rows in old_deliveries(edge))
 
 
 def purge_imports(edge: datetime.datetime) -> int:
@@ -72,14 +88,24 @@ def purge_imports(edge: datetime.datetime) -> int:
     return removed
 
 
+def old_sessions(edge: datetime.datetime) -> Sequence[models.QuerySet[Any]]:
+    """Sessions that ended before the moment."""
+    return [Session.objects.filter(expire_date__lt=edge)]
+
+
 def purge_sessions(edge: datetime.datetime) -> int:
     """Sessions that ended before the moment."""
-    return remove(Session.objects.filter(expire_date__lt=edge))
+    return sum(remove(rows) for rows in old_sessions(edge))
+
+
+def old_answers(edge: datetime.datetime) -> Sequence[models.QuerySet[Any]]:
+    """Answers kept for requests that programs may repeat."""
+    return [IdempotencyKey.objects.filter(created_at__lt=edge)]
 
 
 def purge_idempotency(edge: datetime.datetime) -> int:
     """Answers kept for requests that programs may repeat."""
-    return remove(IdempotencyKey.objects.filter(created_at__lt=edge))
+    return sum(remove(rows) for rows in old_answers(edge))
 
 
 def trash_models() -> list[type[Record]]:
@@ -91,12 +117,16 @@ def trash_models() -> list[type[Record]]:
     return [model for model in found if version_of(model) is None and not model._meta.related_objects]
 
 
+def old_trash(edge: datetime.datetime) -> Sequence[models.QuerySet[Any]]:
+    """What was deleted before the moment, by model."""
+    return [model.all_objects.filter(deleted_at__lt=edge) for model in trash_models()]
+
+
 def purge_trash(edge: datetime.datetime) -> int:
     """What was deleted before the moment and can no longer be restored."""
     removed = 0
-    for model in trash_models():
-        gone = model.all_objects.filter(deleted_at__lt=edge)
-        if model is Attachment:
+    for gone in old_trash(edge):
+        if gone.model is Attachment:
             removed += _purge_attachments(gone)
         else:
             removed += remove(gone)
@@ -124,9 +154,16 @@ def purge_audit_details(edge: datetime.datetime) -> int:
 
 def declare() -> None:
     """The kernel's rules."""
-    declare_retention("jobs", _("Background jobs that have ended"), 90, 7, purge_jobs)
-    declare_retention("notifications", _("Notifications"), 180, 7, purge_notifications)
-    declare_retention("deliveries", _("Mails and messages that were delivered or given up"), 90, 7, purge_deliveries)
+    declare_retention("jobs", _("Background jobs that have ended"), 90, 7, purge_jobs, rows=old_jobs)
+    declare_retention("notifications", _("Notifications"), 180, 7, purge_notifications, rows=old_notifications)
+    declare_retention(
+        "deliveries",
+        _("Mails and messages that were delivered or given up"),
+        90,
+        7,
+        purge_deliveries,
+        rows=old_deliveries,
+    )
     declare_retention(
         "import_files",
         _("Uploaded files of imports"),
@@ -135,9 +172,17 @@ def declare() -> None:
         purge_imports,
         about=_("What an import changed stays with it; imports that were never finished go altogether."),
     )
-    declare_retention("sessions", _("Sessions that have ended"), 1, 1, purge_sessions, for_ever=False)
     declare_retention(
-        "idempotency", _("Answers kept for repeated calls of the API"), 7, 1, purge_idempotency, for_ever=False
+        "sessions", _("Sessions that have ended"), 1, 1, purge_sessions, for_ever=False, rows=old_sessions
+    )
+    declare_retention(
+        "idempotency",
+        _("Answers kept for repeated calls of the API"),
+        7,
+        1,
+        purge_idempotency,
+        for_ever=False,
+        rows=old_answers,
     )
     declare_retention(
         "trash",
@@ -146,6 +191,7 @@ def declare() -> None:
         TRASH_DAYS,
         purge_trash,
         about=_("Rows that past figures are computed from stay in the trash, where nobody sees them."),
+        rows=old_trash,
     )
     declare_retention(
         "audit_details",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 # Removes what is older than the moment and returns how many rows went. It is called again the next night.
 Purge = Callable[[datetime.datetime], int]
+# The rows that the purge would remove, for the page that says how many the next run takes.
+Rows = Callable[[datetime.datetime], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class RetentionRule:
     about: Any = ""
     # Whether the organisation may keep these rows for ever.
     for_ever: bool = True
+    rows: Rows | None = None
 
 
 _rules: dict[str, RetentionRule] = {}
@@ -37,8 +40,9 @@ def declare_retention(
     *,
     about: Any = "",
     for_ever: bool = True,
+    rows: Rows | None = None,
 ) -> RetentionRule:
-    """Make a rule known; call it from the wiring. Days are whole days.
+    """Make a rule known; call it from the wiring. Days are whole days; `rows` gives the querysets of what the purge removes.
 
     Raises ValueError where the default is below the minimum, nothing says an end, or the key belongs to another purge.
     """
@@ -49,7 +53,7 @@ def declare_retention(
     known = _rules.get(key)
     if known is not None and known.purge is not purge:
         raise ValueError(f"The rule {key!r} is declared twice.")
-    _rules[key] = RetentionRule(key, label, default_days, minimum, purge, about, for_ever)
+    _rules[key] = RetentionRule(key, label, default_days, minimum, purge, about, for_ever, rows)
     return _rules[key]
 
 
