@@ -22,7 +22,7 @@ class PlanResource(models.Model):
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="resources")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
-    uid = models.CharField(max_length=60, blank=True)
+    uid = models.CharField(_("ID in the file"), max_length=60, blank=True)
     name = models.CharField(_("Resource"), max_length=300, blank=True)
     kind = models.CharField(_("Kind"), max_length=10, choices=ResourceKind, default=ResourceKind.WORK)
     initials = models.CharField(_("Initials"), max_length=40, blank=True)
@@ -36,15 +36,15 @@ class PlanResource(models.Model):
     overtime_rate = models.DecimalField(_("Overtime rate"), max_digits=20, decimal_places=4, null=True, blank=True)
     overtime_rate_per = models.CharField(max_length=4, blank=True)
     cost_per_use = models.DecimalField(_("Cost per use"), max_digits=20, decimal_places=4, null=True, blank=True)
-    accrual = models.CharField(max_length=10, blank=True)
+    accrual = models.CharField(_("Accrual"), max_length=10, blank=True)
     calendar = models.ForeignKey(
         PlanCalendar, verbose_name=_("Calendar"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    material_label = models.CharField(max_length=100, blank=True)
+    material_label = models.CharField(_("Material unit"), max_length=100, blank=True)
     work = models.FloatField(_("Work"), null=True, blank=True)
     cost = models.DecimalField(_("Cost"), max_digits=20, decimal_places=4, null=True, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
-    fields = models.JSONField(default=list, blank=True)
+    fields = models.JSONField(_("Custom fields"), default=list, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -61,7 +61,7 @@ class Assignment(models.Model):
     """A task's use of a resource; without one where the file keeps work of nobody. `units` in percent."""
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="assignments")
-    uid = models.CharField(max_length=60, blank=True)
+    uid = models.CharField(_("ID in the file"), max_length=60, blank=True)
     task = models.ForeignKey(PlanTask, verbose_name=_("Task"), on_delete=models.CASCADE, related_name="assignments")
     resource = models.ForeignKey(
         PlanResource,
@@ -82,11 +82,11 @@ class Assignment(models.Model):
     finishes_at = models.DateTimeField(_("Finish"), null=True, blank=True)
     actual_start = models.DateTimeField(_("Actual start"), null=True, blank=True)
     actual_finish = models.DateTimeField(_("Actual finish"), null=True, blank=True)
-    delay = models.FloatField(null=True, blank=True)
+    delay = models.FloatField(_("Delay"), null=True, blank=True)
     delay_unit = models.CharField(max_length=4, default="d")
-    contour = models.CharField(max_length=30, blank=True)
-    baselines = models.JSONField(default=list, blank=True)
-    fields = models.JSONField(default=list, blank=True)
+    contour = models.CharField(_("Work contour"), max_length=30, blank=True)
+    baselines = models.JSONField(_("Baselines"), default=list, blank=True)
+    fields = models.JSONField(_("Custom fields"), default=list, blank=True)
 
     class Meta:
         default_permissions = ()

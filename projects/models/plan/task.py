@@ -46,15 +46,24 @@ class LinkKind(models.TextChoices):
 class PlanTask(models.Model):
     """One row of the outline. `key` is the task itself: it stays the same in every version of the project's plan."""
 
+    access_scope = ("project", "plan__project_id")
+
     plan = models.ForeignKey(PlanVersion, verbose_name=_("Plan"), on_delete=models.CASCADE, related_name="tasks")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     # The id in the file that it came from, to find it again in the next one.
-    uid = models.CharField(max_length=60, blank=True)
+    uid = models.CharField(_("ID in the file"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     # Order in the outline, with gaps: only the order counts.
     position = models.BigIntegerField(_("No."))
     level = models.PositiveSmallIntegerField(_("Level"), default=1)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=pgettext_lazy("task", "Under"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="children",
+    )
     wbs = models.CharField(_("WBS code"), max_length=200, blank=True)
     code = models.CharField(_("Activity ID"), max_length=100, blank=True)
     name = models.CharField(_("Task name"), max_length=1000, blank=True)
@@ -71,8 +80,8 @@ class PlanTask(models.Model):
         _("Constraint"), max_length=30, choices=Constraint, default=Constraint.AS_SOON_AS_POSSIBLE
     )
     constraint_at = models.DateTimeField(_("Constraint date"), null=True, blank=True)
-    second_constraint = models.CharField(max_length=30, choices=Constraint, blank=True)
-    second_constraint_at = models.DateTimeField(null=True, blank=True)
+    second_constraint = models.CharField(_("Second constraint"), max_length=30, choices=Constraint, blank=True)
+    second_constraint_at = models.DateTimeField(_("Second constraint date"), null=True, blank=True)
     deadline = models.DateTimeField(_("Deadline"), null=True, blank=True)
     calendar = models.ForeignKey(
         PlanCalendar,
@@ -82,7 +91,7 @@ class PlanTask(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    ignore_resource_calendars = models.BooleanField(default=False)
+    ignore_resource_calendars = models.BooleanField(_("Without the resources' calendars"), default=False)
     duration = models.FloatField(_("Duration"), null=True, blank=True)
     duration_unit = models.CharField(max_length=4, default="d")
     estimated = models.BooleanField(_("Estimated"), default=False)
@@ -113,10 +122,10 @@ class PlanTask(models.Model):
     actual_cost = models.DecimalField(_("Actual cost"), max_digits=20, decimal_places=4, null=True, blank=True)
     remaining_cost = models.DecimalField(_("Remaining cost"), max_digits=20, decimal_places=4, null=True, blank=True)
     fixed_cost = models.DecimalField(_("Fixed cost"), max_digits=20, decimal_places=4, null=True, blank=True)
-    fixed_cost_accrual = models.CharField(max_length=10, blank=True)
+    fixed_cost_accrual = models.CharField(_("Accrual of the fixed cost"), max_length=10, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
     hyperlink = models.CharField(_("Hyperlink"), max_length=1000, blank=True)
-    fields = models.JSONField(default=list, blank=True)
+    fields = models.JSONField(_("Custom fields"), default=list, blank=True)
     # What people add here and no file knows: it stays when the plan is imported again.
     responsible = models.ForeignKey(
         Person,
@@ -173,7 +182,7 @@ class TaskBaseline(models.Model):
     finishes_at = models.DateTimeField(_("Baseline finish"), null=True, blank=True)
     duration = models.FloatField(_("Baseline duration"), null=True, blank=True)
     duration_unit = models.CharField(max_length=4, default="d")
-    estimated = models.BooleanField(default=False)
+    estimated = models.BooleanField(_("Estimated"), default=False)
     work = models.FloatField(_("Baseline work"), null=True, blank=True)
     cost = models.DecimalField(_("Baseline cost"), max_digits=20, decimal_places=4, null=True, blank=True)
 

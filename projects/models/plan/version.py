@@ -30,7 +30,7 @@ class PlanVersion(Record):
     number = models.PositiveIntegerField(pgettext_lazy("plan", "Version"), default=1)
     state = models.CharField(_("Status"), max_length=10, choices=State, default=State.DRAFT)
     title = models.CharField(_("Title"), max_length=300, blank=True)
-    root_name = models.CharField(max_length=300, blank=True)
+    root_name = models.CharField(_("Name of the whole"), max_length=300, blank=True)
     note = models.TextField(_("Note"), blank=True)
     starts_at = models.DateTimeField(_("Start"), null=True, blank=True)
     finishes_at = models.DateTimeField(_("Finish"), null=True, blank=True)
@@ -39,7 +39,7 @@ class PlanVersion(Record):
     minutes_per_day = models.PositiveIntegerField(_("Minutes per day"), default=480)
     minutes_per_week = models.PositiveIntegerField(_("Minutes per week"), default=2400)
     days_per_month = models.FloatField(_("Days per month"), default=20)
-    critical_slack = models.FloatField(default=0)
+    critical_slack = models.FloatField(_("Critical up to a float of"), default=0)
     currency = models.CharField(_("Currency"), max_length=10, blank=True)
     calendar = models.ForeignKey(
         "projects.PlanCalendar",
@@ -55,7 +55,7 @@ class PlanVersion(Record):
         PlanFile, verbose_name=_("File"), null=True, blank=True, on_delete=models.SET_NULL, related_name="versions"
     )
     source_format = models.CharField(_("Format"), max_length=10, blank=True)
-    source_application = models.CharField(max_length=60, blank=True)
+    source_application = models.CharField(_("Program"), max_length=60, blank=True)
     # The version it was copied from: a draft that is published must still stand on the published one.
     based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # What the import kept elsewhere and lost, for good: [{"area", "code", "count", "examples"}].
@@ -97,10 +97,17 @@ class PlanCalendar(models.Model):
     """A working calendar of a plan: the week, and the days that differ, as `projects.calc.plan.stored` writes them."""
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="calendars")
-    uid = models.CharField(max_length=60)
+    uid = models.CharField(_("ID in the file"), max_length=60)
     name = models.CharField(_("Calendar"), max_length=300, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
-    of_resource = models.BooleanField(default=False)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("Based on"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
+    )
+    of_resource = models.BooleanField(_("Of one resource"), default=False)
     week = models.JSONField(default=dict)
     exceptions = models.JSONField(default=list, blank=True)
     weeks = models.JSONField(default=list, blank=True)
