@@ -1,5 +1,6 @@
 """The plan of a project: versions, calendars, tasks, links, resources, assignments, baselines."""
 
+from projects.models.plan.edit import CodeRule, PlanEdit, WbsRules
 from projects.models.plan.file import PlanFile
 from projects.models.plan.resource import Assignment, PlanResource
 from projects.models.plan.task import PlanTask, TaskBaseline, TaskLink
@@ -7,11 +8,14 @@ from projects.models.plan.version import PlanCalendar, PlanVersion
 
 __all__ = [
     "Assignment",
+    "CodeRule",
     "PlanCalendar",
+    "PlanEdit",
     "PlanFile",
     "PlanResource",
     "PlanTask",
     "PlanVersion",
     "TaskBaseline",
     "TaskLink",
+    "WbsRules",
 ]
