@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import charters, extras, reports
+from projects.views import charters, extras, plan_files, reports
 
 urlpatterns = [
     path("reports/new/", reports.new_report, name="report-new"),
@@ -23,6 +23,15 @@ urlpatterns = [
     path("projects/<int:pk>/charter/sign/", charters.sign_charter, name="project-charter-sign"),
     path("projects/<int:pk>/charter/approve/", charters.approve_charter, name="project-charter-approve"),
     path("projects/<int:pk>/charter/reopen/", charters.reopen_charter, name="project-charter-reopen"),
+    path("projects/<int:pk>/plan/import/", plan_files.plan_import, name="plan-import"),
+    path("projects/<int:pk>/plan/files/", plan_files.plan_files, name="plan-files"),
+    path("projects/<int:pk>/plan/files/<int:file>/", plan_files.plan_file, name="plan-file"),
+    path("projects/<int:pk>/plan/files/<int:file>/rows/", plan_files.plan_file_rows, name="plan-file-rows"),
+    path("projects/<int:pk>/plan/files/<int:file>/choose/", plan_files.plan_file_choose, name="plan-file-choose"),
+    path("projects/<int:pk>/plan/files/<int:file>/read/", plan_files.plan_file_read, name="plan-file-read"),
+    path("projects/<int:pk>/plan/files/<int:file>/commit/", plan_files.plan_file_commit, name="plan-file-commit"),
+    path("projects/<int:pk>/plan/files/<int:file>/drop/", plan_files.plan_file_drop, name="plan-file-drop"),
+    path("projects/<int:pk>/plan/files/<int:file>/file", plan_files.plan_file_download, name="plan-file-download"),
     path("deliverables/<int:pk>/submit/", extras.submit_deliverable, name="deliverable-submit"),
     path("deliverables/<int:pk>/accept/", extras.accept_deliverable, name="deliverable-accept"),
     path("deliverables/<int:pk>/reject/", extras.reject_deliverable, name="deliverable-reject"),

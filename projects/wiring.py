@@ -6,12 +6,13 @@ from __future__ import annotations
 def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import grants, scopes
-    from projects import access, events, registers
+    from projects import access, events, personal, registers
     from projects.imports import target
     from projects.queries import calendar_entries
     from projects.queries.report_document.lists import register_lists
 
     access.declare_roles()
+    personal.declare()
     access.declare_extra_roles()
     access.declare_plan_roles()
     events.declare()
@@ -22,6 +23,7 @@ def wire() -> None:
     target.register()
     register_lists()
 
+    from projects import tasks  # noqa: F401 declares the kinds of job
     from projects.views import extras, tabs
 
     tabs.contribute()

@@ -17,6 +17,7 @@ from tests.access.rooms import (
     lists,
     messages,
     office,
+    plan_files,
     projects,
     report_builder,
     reporting,
@@ -30,6 +31,7 @@ from tests.access.rooms import (
 ROOMS: tuple[Any, ...] = (
     boards,
     projects,
+    plan_files,
     resources,
     risks,
     knowledge,

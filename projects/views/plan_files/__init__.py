@@ -1,0 +1,23 @@
+"""The pages of plan import."""
+
+from projects.views.plan_files.acts import (
+    plan_file_choose,
+    plan_file_commit,
+    plan_file_download,
+    plan_file_drop,
+    plan_file_read,
+)
+from projects.views.plan_files.page import plan_file, plan_file_rows
+from projects.views.plan_files.upload import plan_files, plan_import
+
+__all__ = [
+    "plan_file",
+    "plan_file_choose",
+    "plan_file_commit",
+    "plan_file_download",
+    "plan_file_drop",
+    "plan_file_read",
+    "plan_file_rows",
+    "plan_files",
+    "plan_import",
+]

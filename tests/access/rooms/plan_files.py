@@ -1,0 +1,65 @@
+"""Plan files: who keeps the plan imports it; who sees the plan sees what was imported, the file itself with its costs needs money."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from projects.models.plan import PlanFile
+from projects.services.plans import shelf
+from projects.services.plans.working import report_of
+from tests.access.rights import INSIDE, Rights
+from tests.plan_pages.build import small_plan
+
+RIGHTS: dict[str, Rights] = {}
+TABS: dict[tuple[str, str], dict[str, int]] = {}
+_KEEPERS = "ANCP"
+ROUTES: dict[str, dict[str, Any]] = {
+    "plan-import": {"get": _KEEPERS, "args": "plan_project", "hidden": "X"},
+    "plan-files": {"get": INSIDE, "args": "plan_project", "hidden": "X"},
+    "plan-file": {"get": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
+    "plan-file-rows": {"get": INSIDE, "args": "plan_file_committed", "hidden": "X"},
+    "plan-file-choose": {"post": _KEEPERS, "args": "plan_file_choosing", "hidden": "X", "form": {"source": "A"}},
+    "plan-file-read": {"post": _KEEPERS, "args": "plan_file_failed", "hidden": "X"},
+    "plan-file-commit": {"post": _KEEPERS, "args": "plan_file_read", "hidden": "X", "form": {"take": "publish"}},
+    "plan-file-drop": {"post": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
+    "plan-file-download": {"get": "ANEOPSU", "args": "plan_file_committed", "hidden": "X"},
+}
+
+
+def rows(world: Any) -> dict[str, Any]:
+    """None of its own."""
+    return {}
+
+
+def form(world: Any, key: str) -> dict[str, Any]:
+    """None of its own."""
+    raise KeyError(key)
+
+
+def address(world: Any, args: str) -> dict[str, Any] | None:
+    """A file of the project in the state that the route asks for."""
+    if args == "plan_project":
+        return {"pk": world.project.pk}
+    if not args.startswith("plan_file_"):
+        return None
+    plan = small_plan()
+    kept = shelf.keep(SimpleUploadedFile("plan.xml", b"<Project/>"))
+    file, _made = PlanFile.objects.update_or_create(
+        uid=uuid.UUID(int=1),
+        defaults={
+            "project": world.project,
+            "filename": "plan.xml",
+            "stored": kept.name,
+            "size": kept.size,
+            "sha256": kept.sha256,
+            "owner": world.users["P"],
+            "state": args.removeprefix("plan_file_"),
+            "report": report_of(plan),
+            "sources": [{"key": "A", "name": "A", "tasks": 1, "stub": False}],
+        },
+    )
+    shelf.keep_plan(file, plan)
+    return {"pk": world.project.pk, "file": file.pk}

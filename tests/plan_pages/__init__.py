@@ -1,0 +1,1 @@
+"""Plan import in the browser, with a reader that needs no Java."""
