@@ -7,17 +7,32 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from _pytest import runner
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from pmo.core.access.roles import Role
 from pmo.core.people.models import User
+from pmo.roomy import roomy
 from tests import factories
 
 # The suite makes millions of short-lived objects, few of them in cycles. Measured over 154 tests of pages, after the imports:
 # 1.5 of 20 CPU seconds went into looking for cycles with Python's own thresholds, 0.3 with these.
 gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays until the last: it is never looked through again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """Each test with room for deep calls, otherwise as pytest does it."""
+    return roomy(runner.pytest_runtest_protocol)(item=item, nextitem=nextitem)
+
 
 # Machines differ in speed: a slow one is not a wrong result.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
