@@ -84,7 +84,7 @@ def xer_inventory(path: Path, limits: Limits) -> Inventory:
         _count_xer(held, projects, names, table, row)
     for key, project in projects.items():
         project.name = names.get(key, "")
-        project.rows["tasks"] += project.rows["groups"] - (1 if key in names else 0)
+        project.rows["tasks"] += project.rows["groups"]
     held.projects = list(projects.values())
     if not complete:
         raise PlanFileError("damaged", detail="no end mark")

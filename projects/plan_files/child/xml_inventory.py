@@ -57,7 +57,10 @@ def mspdi_inventory(path: Path, limits: Limits) -> Inventory:
 
 
 PMXML_SCOPES = frozenset({"Project", "BaselineProject"})
-PMXML_WANTED = {name: frozenset({"ObjectId", "Id", "Name"}) for name in PMXML_SCOPES}
+PMXML_WANTED = {
+    **{name: frozenset({"ObjectId", "Id", "Name"}) for name in PMXML_SCOPES},
+    "Relationship": frozenset({"PredecessorProjectObjectId", "SuccessorProjectObjectId"}),
+}
 PMXML_EXTRAS = {
     "ActivityStep": "steps",
     "ActivityExpense": "expenses",
@@ -105,10 +108,22 @@ def pmxml_inventory(path: Path, limits: Limits) -> Inventory:
         held.projects.append(HeldProject(key, record.get("Id", ""), record.get("Name", ""), rows))
     if not held.projects:
         raise PlanFileError("no_project")
+    _mark_external_links(held, found.records["Relationship"])
+    for area in ("calendars", "resources"):
+        held.counts[area] = found.pairs["APIBusinessObjects", area.title().removesuffix("s")]
     for name, code in PMXML_GLOBAL_EXTRAS.items():
         held.extras[code] += found.pairs["APIBusinessObjects", name]
     held.counts["tasks"] = max(one.rows["tasks"] for one in held.projects)
     return held
+
+
+def _mark_external_links(held: Inventory, links: list[dict[str, str]]) -> None:
+    """A link whose ends lie in two projects belongs to the successor's."""
+    projects = {one.key: one for one in held.projects}
+    for link in links:
+        before, after = link.get("PredecessorProjectObjectId"), link.get("SuccessorProjectObjectId", "")
+        if before is not None and before != after and after in projects:
+            projects[after].rows["external_links"] += 1
 
 
 GAN_KINDS = {"1": "SS", "2": "FS", "3": "FF", "4": "SF"}

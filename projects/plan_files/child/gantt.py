@@ -1,0 +1,69 @@
+"""What Java's reader of GanttProject misses: most links of nested tasks, and the baselines."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from projects.plan_files.child.counts import Inventory
+from projects.plan_files.child.remarks import Remarks
+from projects.plan_files.child.values import Json
+from projects.plan_files.child.xml_inventory import GAN_KINDS
+
+LAST_BASELINE = 10
+
+
+def complete(plan: Json, held: Inventory, remarks: Remarks) -> None:
+    """Replace the links by those of the file and add its baselines. Java numbers tasks one higher than the file."""
+    minutes = int(plan["minutes_per_day"])
+    rows = {row["uid"]: row for row in plan["tasks"]}
+    links = [_link(one, minutes) for one in held.links]
+    plan["links"] = [
+        one for one in links if one is not None and one["predecessor"] in rows and one["successor"] in rows
+    ]
+    for number, baseline in enumerate(held.previous):
+        if number > LAST_BASELINE:
+            remarks.lost("baselines", "too_many_baselines", str(baseline["name"]))
+            continue
+        for one in baseline["tasks"]:
+            row = rows.get(_uid(one.get("id")))
+            if row is not None:
+                row.setdefault("baselines", []).append(_baseline(number, one, minutes))
+        remarks.kept("baselines", "names", str(baseline["name"]))
+
+
+def _uid(value: Any) -> str:
+    text = str(value or "")
+    return str(int(text) + 1) if text.isdecimal() else ""
+
+
+def _link(held: dict[str, Any], minutes: int) -> Json | None:
+    kind = GAN_KINDS.get(held.get("type", "2"))
+    lag = _number(held.get("difference", "0"))
+    if kind is None or lag is None:
+        return None
+    return {
+        "predecessor": _uid(held["predecessor"]),
+        "successor": _uid(held.get("id")),
+        "kind": kind,
+        "lag": {"minutes": lag * minutes, "unit": "d"},
+    }
+
+
+def _baseline(number: int, held: dict[str, Any], minutes: int) -> Json:
+    result: Json = {"number": number}
+    days = _number(held.get("duration"))
+    if days is not None:
+        result["duration"] = {"minutes": days * minutes, "unit": "d"}
+    try:
+        result["start"] = datetime.datetime.fromisoformat(str(held.get("start"))).isoformat(timespec="minutes")
+    except ValueError:
+        return result
+    return result
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
