@@ -42,6 +42,10 @@ TEXTS: dict[str, str | Promise] = {
         "%(name)s holds no rows as Project Online answers them: a list, or a list under value or d.results."
     ),
     "no_projects_in_json": _("The file holds neither projects nor tasks of Project Online."),
+    "bad_table": _("The tables are not as they were exported: %(place)s"),
+    "formula": _("Row %(row)s holds a formula. Replace formulas by their values; none is ever computed."),
+    "too_many_rows": _("A table has more than %(limit)s rows."),
+    "too_many_cells": _("The tables have more than %(limit)s cells."),
     "no_java": _("The Java runtime that reads plan files is missing from this installation."),
 }
 

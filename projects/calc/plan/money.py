@@ -1,0 +1,41 @@
+"""A plan for those who may not see money: without costs and rates, everywhere they may stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from projects.calc.plan.document import Assignment, Baseline, Field, Plan, Resource, Task
+
+_EMPTY: dict[type, dict[str, Any]] = {
+    Task: {"cost": None, "actual_cost": None, "remaining_cost": None, "fixed_cost": None, "fixed_cost_accrual": ""},
+    Resource: {"rate": None, "overtime_rate": None, "cost_per_use": None, "cost": None},
+    Assignment: {"cost": None, "actual_cost": None, "remaining_cost": None},
+    Baseline: {"cost": None},
+}
+_MONEY_WORDS = ("COST", "RATE", "BUDGET", "PRICE")
+
+
+def without_money(plan: Plan) -> Plan:
+    """The plan with its costs, rates and the custom fields that hold money taken out."""
+    return replace(
+        plan,
+        tasks=tuple(_row(one) for one in plan.tasks),
+        resources=tuple(_row(one) for one in plan.resources),
+        assignments=tuple(_row(one) for one in plan.assignments),
+        fields=_fields(plan.fields),
+    )
+
+
+def _row(row: Any) -> Any:
+    values = {**_EMPTY[type(row)], "fields": _fields(row.fields)}
+    if hasattr(row, "baselines"):
+        values["baselines"] = tuple(replace(one, **_EMPTY[Baseline]) for one in row.baselines)
+    return replace(row, **values)
+
+
+def _fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Money by kind, and the program's own fields that say costs or rates as text."""
+    return tuple(
+        one for one in fields if one.kind != "money" and not any(word in one.name.upper() for word in _MONEY_WORDS)
+    )
