@@ -69,9 +69,8 @@ def compare(plan: Json, held: Inventory, chosen: HeldProject | None, format: str
 
 
 def _own(chosen: HeldProject, code: str, format: str) -> int:
-    if format == "pmxml":
-        return sum(chosen.rows[name] for name, one in PMXML_EXTRAS.items() if one == code)
-    return chosen.rows[code]
+    same = sum(chosen.rows[name] for name, one in PMXML_EXTRAS.items() if one == code) if format == "pmxml" else 0
+    return chosen.rows[code] + same
 
 
 def expected_counts(held: Inventory, chosen: HeldProject | None) -> dict[str, int]:
