@@ -23,8 +23,20 @@ def wire() -> None:
     target.register()
     register_lists()
 
-    from projects import tasks  # noqa: F401 declares the kinds of job
+    _wire_plan_files()
     from projects.views import extras, tabs
 
     tabs.contribute()
     extras.contribute()
+
+
+def _wire_plan_files() -> None:
+    """The kinds of job, and the way in on the page of imports."""
+    from django.utils.translation import gettext_lazy as _
+
+    from pmo.core.imports.entries import Entry, register_entry
+    from projects import tasks  # noqa: F401 declares the kinds of job
+    from projects.access import IMPORT_PLAN
+
+    text = _("Plans of Microsoft Project, Primavera P6 and GanttProject, several at once: each file finds its project.")
+    register_entry(Entry(_("Project plans"), text, "plan-import-many", IMPORT_PLAN))

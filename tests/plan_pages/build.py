@@ -80,12 +80,13 @@ def small_plan() -> Plan:
 
 
 def changed_plan() -> Plan:
-    """The same file a month later: Design is longer, Build is gone, Tests are new."""
+    """The same file a month later: Design is longer, Build is gone, Tests and Handover are new."""
     first = small_plan()
     phase, design, _build, accepted = first.tasks
     longer = replace(design, duration=Span(1920), finish=at(4, 17), cost=Decimal("9900"))
     tests = task("5", "Tests", level=2, parent="1", wbs="1.2", start=at(5), finish=at(5, 17))
-    return replace(first, tasks=(phase, longer, tests, accepted), links=(Link("2", "5"), Link("5", "4")))
+    handover = task("6", "Handover", wbs="3", milestone=True, duration=Span(0), start=at(6, 17), finish=at(6, 17))
+    return replace(first, tasks=(phase, longer, tests, accepted, handover), links=(Link("2", "5"), Link("5", "4")))
 
 
 class FakeReader:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import timezone
 
 from pmo.core.audit.models import AuditEntry
 from pmo.core.jobs.api import Job
 from projects.calc.plan.document import SourceProject
-from projects.models import Project
+from projects.models import Milestone, Project
 from projects.models.plan import PlanFile, PlanTask, PlanVersion
 from projects.plan_files.errors import PlanFileError
 from projects.queries.plans import stored
@@ -228,6 +230,36 @@ def test_a_plan_published_by_somebody_else_meanwhile_is_not_overwritten_unseen(
     again.refresh_from_db()
     assert again.state == "read"
     assert commit(manager, address, again, against=1).state == "committed"
+
+
+def test_a_fresh_import_can_be_undone(
+    manager: UserClient, address: Address, again: PlanFile, reader: FakeReader
+) -> None:
+    file = commit(manager, address, again)
+    assert "Undo this import" in page(manager, address("plan-file", file))
+    assert Milestone.objects.filter(name="Handover").exists()
+    manager.post(address("plan-file-revert", file))
+    published = stored.published(file.project)
+    assert published is not None and published.number == 1
+    file.refresh_from_db()
+    assert file.state == "read"
+    assert [row.name for row in Milestone.objects.filter(project=file.project)] == ["Accepted"]
+    assert commit(manager, address, file).state == "committed"
+
+
+def test_after_ten_minutes_an_import_stays(manager: UserClient, address: Address, again: PlanFile) -> None:
+    file = commit(manager, address, again)
+    PlanVersion.objects.filter(number=2).update(published_at=timezone.now() - datetime.timedelta(minutes=11))
+    assert "Undo this import" not in page(manager, address("plan-file", file))
+    manager.post(address("plan-file-revert", file))
+    published = stored.published(file.project)
+    assert published is not None and published.number == 2
+
+
+def test_the_first_import_has_nothing_to_go_back_to(manager: UserClient, address: Address, uploaded: PlanFile) -> None:
+    file = commit(manager, address, uploaded)
+    manager.post(address("plan-file-revert", file))
+    assert stored.published(file.project) is not None
 
 
 # -- what cannot be read ---------------------------------------------------------------------------

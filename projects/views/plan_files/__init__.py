@@ -6,7 +6,9 @@ from projects.views.plan_files.acts import (
     plan_file_download,
     plan_file_drop,
     plan_file_read,
+    plan_file_revert,
 )
+from projects.views.plan_files.many import plan_import_many
 from projects.views.plan_files.page import plan_file, plan_file_rows
 from projects.views.plan_files.upload import plan_files, plan_import
 
@@ -17,7 +19,9 @@ __all__ = [
     "plan_file_download",
     "plan_file_drop",
     "plan_file_read",
+    "plan_file_revert",
     "plan_file_rows",
     "plan_files",
     "plan_import",
+    "plan_import_many",
 ]

@@ -23,6 +23,7 @@ from projects.forms.plan_files import CommitForm
 from projects.queries.plans import stored
 from projects.services.plans import files
 from projects.services.plans.files import State
+from projects.services.plans.reverting import revert_import
 from projects.views.plan_files.common import file_for, file_url
 from projects.views.plan_files.page import report_page
 
@@ -82,6 +83,19 @@ def plan_file_drop(request: HttpRequest, pk: int, file: int) -> HttpResponseBase
         return redirect(file_url(row))
     messages.success(request, _("%(file)s was thrown away; the plan is as it was.") % {"file": row.filename})
     return redirect("plan-import", pk=pk)
+
+
+@require_POST
+def plan_file_revert(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """Take back an import that was just published."""
+    row = file_for(request, pk, file, IMPORT_PLAN)
+    can(request.user, PUBLISH_PLAN, row.project).or_raise()
+    version = row.versions.select_related("based_on", "source", "project").order_by("-number").first()
+    if version is None:
+        raise Http404(_("There is no such record, or you may not see it."))
+    if _tried(request, lambda: revert_import(actor=request_actor(request), version=version)):
+        messages.success(request, _("The import was undone: the version before is the plan again."))
+    return redirect(file_url(row))
 
 
 @require_GET

@@ -25,6 +25,7 @@ from projects.queries.plans.report import counts, error_text, lines, shown_item,
 from projects.queries.plans.words import line_label
 from projects.services.plans import files, shelf
 from projects.services.plans.files import BUSY, State
+from projects.services.plans.reverting import can_revert
 from projects.views.plan_files.changes import changes_context
 from projects.views.plan_files.common import file_for, frame
 
@@ -75,6 +76,7 @@ def _report(request: HttpRequest, file: PlanFile, form: CommitForm | None = None
     published, draft = stored.published(file.project), stored.draft(file.project)
     against = published.number if published is not None else 0
     known = published is not None or draft is not None
+    version = file.versions.select_related("based_on").order_by("-number").first() if committed else None
     context = {
         **frame(file),
         "tab": tab,
@@ -83,7 +85,8 @@ def _report(request: HttpRequest, file: PlanFile, form: CommitForm | None = None
         "report": file.report,
         "dates": [shown_moment(file.report.get(name)) for name in ("start", "finish", "status_at")],
         "counts": counts(file.report),
-        "version": file.versions.order_by("-number").first() if committed else None,
+        "version": version,
+        "can_revert": bool(may_publish) and can_revert(version, timezone.now()),
         "may_publish": may_publish,
         "form": form or CommitForm(may_publish=bool(may_publish), draft=draft, initial={"against": against}),
         "draft": draft,

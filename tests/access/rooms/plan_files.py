@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from projects.models.plan import PlanFile
+from projects.models.plan import PlanFile, PlanVersion
 from projects.services.plans import shelf
 from projects.services.plans.working import report_of
 from tests.access.rights import INSIDE, Rights
@@ -17,6 +17,7 @@ RIGHTS: dict[str, Rights] = {}
 TABS: dict[tuple[str, str], dict[str, int]] = {}
 _KEEPERS = "ANCP"
 ROUTES: dict[str, dict[str, Any]] = {
+    "plan-import-many": {"get": _KEEPERS},
     "plan-import": {"get": _KEEPERS, "args": "plan_project", "hidden": "X"},
     "plan-files": {"get": INSIDE, "args": "plan_project", "hidden": "X"},
     "plan-file": {"get": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
@@ -25,6 +26,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "plan-file-read": {"post": _KEEPERS, "args": "plan_file_failed", "hidden": "X"},
     "plan-file-commit": {"post": _KEEPERS, "args": "plan_file_read", "hidden": "X", "form": {"take": "publish"}},
     "plan-file-drop": {"post": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
+    "plan-file-revert": {"post": _KEEPERS, "args": "plan_file_committed", "hidden": "X"},
     "plan-file-download": {"get": "ANEOPSU", "args": "plan_file_committed", "hidden": "X"},
 }
 
@@ -61,5 +63,6 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
             "sources": [{"key": "A", "name": "A", "tasks": 1, "stub": False}],
         },
     )
+    PlanVersion.objects.get_or_create(project=world.project, source=file)
     shelf.keep_plan(file, plan)
     return {"pk": world.project.pk, "file": file.pk}

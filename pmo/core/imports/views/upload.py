@@ -20,6 +20,7 @@ from pmo.core.access.api import refusal
 from pmo.core.audit.actor import request_actor
 from pmo.core.imports import services, template_file
 from pmo.core.imports.archive import megabytes
+from pmo.core.imports.entries import entries_for
 from pmo.core.imports.forms import ReadingForm, UploadForm
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch, ImportMapping
@@ -63,6 +64,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "rows": [(batch, labels[batch.target], TONES[batch.state]) for batch in page.object_list],
         "mappings": ImportMapping.objects.filter(target__in=keys),
         "labels": labels,
+        "entries": entries_for(request.user),
     }
     return render(request, "imports/list.html", context)
 
