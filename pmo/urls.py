@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.custom_fields.urls")),
     path("", include("pmo.core.report_builder.urls")),
     path("", include("pmo.core.web.urls")),
+    path("", include("pmo.core.administration.urls")),
     path("", include("pmo.core.ops.urls")),
     path("", include("pmo.core.jobs.urls")),
     path("", include("pmo.core.messages.urls")),

@@ -8,7 +8,7 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
-    from portfolio import access, events, metrics, navigation, registers, upkeep_wiring
+    from portfolio import access, administration, events, metrics, navigation, registers, upkeep_wiring
     from portfolio.boards import wiring as boards
     from portfolio.imports import parts
     from portfolio.queries import calendar_entries, message_scopes
@@ -27,6 +27,7 @@ def wire() -> None:
     parts.contribute()
     boards.wire()
     upkeep_wiring.wire()
+    administration.declare()
 
     from django.utils.translation import gettext_lazy as _
 

@@ -7,6 +7,7 @@ def wire() -> None:
     """Declare the kernel's permissions and scope providers."""
     from pmo.core.access import core_roles, scopes, units
     from pmo.core.activity import wiring as activity
+    from pmo.core.administration import wiring as administration
     from pmo.core.custom_fields import wiring as custom_fields
     from pmo.core.features import wiring as features
     from pmo.core.imports import wiring as imports
@@ -30,4 +31,5 @@ def wire() -> None:
     search.wire()
     activity.wire()
     report_builder.wire()
+    administration.wire()
     ops.wire()

@@ -48,6 +48,8 @@ class EventKind:
     # Not told outside the product: no webhook, no chat group.
     internal: bool = False
     attach: Callable[[str, Any], Attachment | None] | None = None
+    # Whether it is offered where people and receivers outside choose what they hear of.
+    listed: bool = True
 
 
 class UnknownEvent(LookupError):
@@ -80,9 +82,9 @@ def known_kind(key: str) -> EventKind | None:
 
 
 def all_events() -> list[EventKind]:
-    """Every kind, by group and then in the order of declaration."""
+    """Every kind that is offered, by group and then in the order of declaration."""
     order = list(GROUPS)
-    return sorted(_kinds.values(), key=lambda kind: order.index(kind.group))
+    return sorted((kind for kind in _kinds.values() if kind.listed), key=lambda kind: order.index(kind.group))
 
 
 def register_visibility(model: str, visible: Visible) -> None:

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.calendars.models import CalendarException, FiscalPeriod
+from pmo.core.imports.kept import rename_mapping
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.jobs.models import Job
 from pmo.core.jobs.queries import visible_jobs
@@ -16,7 +17,7 @@ from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people import services as people
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.registers.audit_register import AUDIT
-from pmo.core.registers.declaration import Column, Register, register
+from pmo.core.registers.declaration import Column, Link, Register, register
 from pmo.core.registers.titles import page_title
 from pmo.core.web.favourites import register_title_source
 from pmo.core.web.nav import NavItem, register_nav
@@ -133,6 +134,7 @@ USERS = Register(
         Column("person", label=_("Person"), annotate="person", kind="fk", model=Person),
         Column("email", label=_("E-mail")),
         Column("is_active", label=_("Active")),
+        Column("is_service"),
         Column("language"),
         Column("last_login", label=_("Last sign-in")),
         Column("date_joined", label=_("Created")),
@@ -141,6 +143,10 @@ USERS = Register(
     default_sort=["username"],
     group_by=["is_active", "language"],
     search_fields=["username", "email", "person__name_zh", "person__name_en"],
+    list_links=[
+        Link(_("New login"), lambda request: reverse("user-new"), "plus", permission="core.user.change"),
+        Link(_("Invite by mail"), lambda request: reverse("invites"), "send", permission="core.user.change"),
+    ],
     empty=_("No logins yet."),
 )
 CURRENCIES = Register(
@@ -273,6 +279,7 @@ IMPORT_MAPPINGS = Register(
     form_fields=["name"],
     inline_fields=["name"],
     creatable=False,
+    update=rename_mapping,
     empty=_("No mappings yet. The import keeps one when you give it a name."),
 )
 IMPORTS = Register(

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.access.rooms import (
     activity,
+    administration,
     boards,
     custom_fields,
     knowledge,
@@ -29,6 +30,7 @@ from tests.access.rooms import (
 )
 
 ROOMS: tuple[Any, ...] = (
+    administration,
     boards,
     projects,
     plan_files,

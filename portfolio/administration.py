@@ -1,0 +1,102 @@
+"""What the rooms above the kernel say on the overview of the administration, and the vocabularies they keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from knowledge.models import Tag
+from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State, address, register_card, register_url
+from pmo.core.administration.vocabularies import Vocabulary, register_vocabulary
+from pmo.core.calendars.queries import org_today
+from portfolio.models import HealthModel, Portfolio, ReportingRule, ReportPeriod
+from resources.models import Skill
+from risks.models import RiskCategory
+
+
+def _cycle_counts() -> dict[str, Any]:
+    today = org_today()
+    return {
+        "rules": ReportingRule.objects.all(),
+        "portfolios": Portfolio.objects.all(),
+        "owed": ReportPeriod.objects.filter(handed_in_on__isnull=True, due_on__lt=today),
+        "owed_in_all": ReportPeriod.objects.all(),
+    }
+
+
+def _cycles(n: Numbers, user: Any) -> State:
+    lines = [
+        _("%(rules)s reporting rules for %(portfolios)s portfolios")
+        % {"rules": n["rules"], "portfolios": n["portfolios"]},
+        _("%(owed)s reports overdue") % {"owed": n["owed"]},
+    ]
+    alerts = []
+    if n["portfolios"] and not n["rules"]:
+        told = _("No reporting rule: the defaults of each cycle hold")
+        alerts.append(Alert(told, register_url("reporting-rules")))
+    return State(lines, alerts)
+
+
+def _model_counts() -> dict[str, Any]:
+    today = org_today()
+    models = HealthModel.objects.all()
+    return {
+        "models": models,
+        "models_now": models.filter(valid_from__lte=today),
+        "models_later": models.filter(valid_from__gt=today),
+    }
+
+
+def _models(n: Numbers, user: Any) -> State:
+    lines = [_("%(models)s versions, %(later)s not in force yet") % {"models": n["models"], "later": n["models_later"]}]
+    alerts = []
+    if not n["models_now"]:
+        alerts.append(Alert(_("No health model is in force: nothing is computed"), address("health-model"), BAD))
+    return State(lines, alerts)
+
+
+def _list(key: str, label: Any = "") -> Link:
+    return Link(label, "register-list", {"key": key})
+
+
+def declare() -> None:
+    """Called from the room's wiring."""
+    register_card(
+        Card(
+            "cycles", "rules", lazy("Reporting cycles"), "clock", _list("reporting-rules"), _cycles, _cycle_counts,
+            (
+                Link(lazy("Late reports"), "reporting-late"),
+                _list("report-periods", lazy("Reports due")),
+                Link(lazy("On-time rate"), "reporting-on-time"),
+            ), 10,
+        ),
+        Card(
+            "health-models", "rules", lazy("Health model"), "scale", Link("", "health-model"), _models, _model_counts,
+            (Link(lazy("All versions"), "health-model-history"), Link(lazy("Change the rules"), "health-model-edit")), 20,
+        ),
+        Card(
+            "metrics", "rules", lazy("Metrics and decision rights"), "target", _list("metrics"),
+            lambda n, user: State([lazy("Definitions of figures, and who decides what")]),
+            links=(_list("decision-rights", lazy("Decision rights")), Link(lazy("PMO profile"), "office")), order=40,
+        ),
+    )  # fmt: skip
+    register_vocabulary(
+        Vocabulary(
+            "risk-categories",
+            lazy("Risk categories"),
+            lazy("Risks, issues"),
+            _list("risk-categories"),
+            RiskCategory.objects.all,
+        ),
+        Vocabulary("skills", lazy("Skills"), lazy("People, demand for people"), _list("skills"), Skill.objects.all),
+        Vocabulary("tags", lazy("Tags"), lazy("Articles, templates, records"), _list("tags"), Tag.objects.all),
+        Vocabulary(
+            "reporting-rules",
+            lazy("Reporting rules"),
+            lazy("When reports are due"),
+            _list("reporting-rules"),
+            ReportingRule.objects.all,
+        ),
+    )
