@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from _pytest import runner
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -49,6 +51,39 @@ def default_language() -> None:
 def english(default_language: None) -> None:
     """For tests that read messages without a request: they are in English."""
     translation.activate("en")
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """`shared_rows(build)`, in a fixture of the module: rows built once, in a transaction thrown away after the last test.
+
+    A test runs in a savepoint above them, so that what it writes is gone after it. It gets `copy.deepcopy` of what `build`
+    returned, for it may change that too. Tests of the module that do not ask for the rows run before they are built. Not for
+    modules with tests that commit (`transaction=True`).
+    """
+
+    def build_with(build: Callable[[], Any]) -> Any:
+        translation.deactivate()
+        with django_db_blocker.unblock():
+            return build()
+
+    block = transaction.atomic()
+    with django_db_blocker.unblock():
+        block.__enter__()
+    yield build_with
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In every module, those that share rows come last."""
+    items[:] = [
+        item
+        for _, group in itertools.groupby(items, key=lambda item: item.path)
+        for item in sorted(group, key=lambda item: "shared_rows" in getattr(item, "fixturenames", ()))
+    ]
 
 
 class UserClient(Client):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -38,9 +40,18 @@ def changed(row: Any, day: datetime.date, **values: Any) -> Any:
     return update_record(actor=SYSTEM, row=row, values=values, day=day)
 
 
+@pytest.fixture(scope="module")
+def peopled_once(shared_rows: Callable[..., Any]) -> SimpleNamespace:
+    return shared_rows(_people)
+
+
 @pytest.fixture
-def peopled(db: Any) -> SimpleNamespace:
+def peopled(db: None, peopled_once: SimpleNamespace) -> SimpleNamespace:
     """Five projects in two portfolios, units, themes; dates move in September and November."""
+    return copy.deepcopy(peopled_once)
+
+
+def _people() -> SimpleNamespace:
     build.organisation()
     readers = {
         "pmo": factories.user(Role.PMO_ANALYST, username="pmo"),

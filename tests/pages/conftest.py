@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,9 +19,18 @@ DAY = datetime.date(2026, 11, 20)
 BEFORE = datetime.date(2026, 11, 13)
 
 
+@pytest.fixture(scope="module")
+def computed_once(shared_rows: Callable[..., Any]) -> SimpleNamespace:
+    return shared_rows(_company)
+
+
 @pytest.fixture
-def computed(db) -> SimpleNamespace:
+def computed(db: None, computed_once: SimpleNamespace) -> SimpleNamespace:
     """Good, late (key milestone slips), dear (overspends, declared green), empty (no data)."""
+    return copy.deepcopy(computed_once)
+
+
+def _company() -> SimpleNamespace:
     build.organisation()
     group = build.portfolio("Group")
     other = build.portfolio("Other")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,9 +23,20 @@ DAY = build.DAY
 LAST_WEEK = DAY - datetime.timedelta(days=7)
 
 
+@pytest.fixture(scope="module")
+def world_once(shared_rows: Callable[..., Any]) -> SimpleNamespace:
+    with pytest.MonkeyPatch.context() as patch:
+        _stop_the_clock(patch)
+        return shared_rows(_world)
+
+
 @pytest.fixture
-def world(db: None) -> SimpleNamespace:
+def world(db: None, world_once: SimpleNamespace) -> SimpleNamespace:
     """One late and dear project with RIDAC rows, a published report of last week, its manager, an analyst, an executive."""
+    return copy.deepcopy(world_once)
+
+
+def _world() -> SimpleNamespace:
     build.organisation()
     manager, sponsor = factories.user(username="manager"), factories.person(name_zh="赵明", name_en="Zhao Ming")
     group = build.portfolio("Group")
@@ -60,6 +73,10 @@ def world(db: None) -> SimpleNamespace:
 @pytest.fixture(autouse=True)
 def wednesday(monkeypatch: pytest.MonkeyPatch) -> datetime.date:
     """The organisation's today is the Wednesday after the last computed night."""
+    return _stop_the_clock(monkeypatch)
+
+
+def _stop_the_clock(patch: pytest.MonkeyPatch) -> datetime.date:
     day = build.TODAY
     for module in (
         "projects.services.reports.drafts",
@@ -70,7 +87,7 @@ def wednesday(monkeypatch: pytest.MonkeyPatch) -> datetime.date:
         "projects.queries.report_document.build",
         "pmo.core.records.services",
     ):
-        monkeypatch.setattr(f"{module}.org_today", lambda: day)
+        patch.setattr(f"{module}.org_today", lambda: day)
     return day
 
 

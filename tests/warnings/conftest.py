@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -42,9 +45,18 @@ def make_projects(number: int) -> list[Project]:
     return made
 
 
+@pytest.fixture(scope="module")
+def company_once(shared_rows: Callable[..., Any]) -> list[Project]:
+    return shared_rows(_company)
+
+
 @pytest.fixture
-def company(db: None) -> list[Project]:
+def company(db: None, company_once: list[Project]) -> list[Project]:
     """Four projects and the health of every Sunday."""
+    return copy.deepcopy(company_once)
+
+
+def _company() -> list[Project]:
     build.organisation()
     made = make_projects(4)
     for day in SUNDAYS:
