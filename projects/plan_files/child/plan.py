@@ -79,6 +79,7 @@ def _beyond(project: Any, remarks: Remarks) -> None:
     ):
         for one in shown:
             remarks.lost("file", code, text(one.getName()))
-    remarks.lost("file", "data_links", count=int(project.getDataLinks().size()))
+    links = [one for one in project.getDataLinks() if one.getSourceUniqueID() is not None]
+    remarks.lost("file", "data_links", count=len(links))
     for error in project.getIgnoredErrors():
         remarks.lost("file", "unreadable_parts", text(error.toString()))

@@ -116,9 +116,7 @@ def _fields(project: Any, held: Any, values: Values, remarks: Remarks) -> list[J
         alias = labels.get(field)
         label = text(alias.getAlias()) if alias is not None else ""
         label = label or text(field.getName())
-        result.append(
-            {"name": name, "label": label, "kind": kind, "value": _short(value)}
-        )
+        result.append({"name": name, "label": label, "kind": kind, "value": _short(value)})
         remarks.kept("fields", "project_fields", label or name, distinct=True)
     return result
 

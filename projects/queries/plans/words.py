@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from projects.plan_files import wording
+
 AREAS: dict[str, Any] = {
     "tasks": gettext_lazy("Tasks"),
     "links": gettext_lazy("Links"),
@@ -73,4 +75,4 @@ def line_label(code: str) -> str:
 
 def remark_text(stored: Mapping[str, Any]) -> str:
     """What a line of what is kept elsewhere or lost says."""
-    return str(stored["code"])
+    return wording.remark_text(str(stored["code"]))
