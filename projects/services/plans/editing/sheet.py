@@ -1,0 +1,92 @@
+"""The outline of a draft as it stands, and the writing of its rows: few statements whatever the size of the plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from projects.calc.plan.outline import Outline
+from projects.models.plan import PlanTask, PlanVersion
+
+FEW = 12
+_AT_ONCE = 400
+_TYPES = {"position": "bigint", "level": "integer", "parent_id": "bigint", "summary": "boolean", "wbs": "varchar(200)"}
+
+
+@dataclass
+class Sheet:
+    """Order, levels, positions and what is stored of the tree."""
+
+    outline: Outline
+    positions: dict[int, int]
+    summaries: dict[int, bool]
+    parents: dict[int, int | None]
+
+
+def load(plan: PlanVersion) -> Sheet:
+    """One statement of five small columns."""
+    rows = list(
+        PlanTask.objects.filter(plan=plan)
+        .order_by("position", "pk")
+        .values_list("id", "level", "position", "summary", "parent_id")
+    )
+    return Sheet(
+        Outline(tuple(row[0] for row in rows), tuple(row[1] for row in rows)),
+        {row[0]: row[2] for row in rows},
+        {row[0]: row[3] for row in rows},
+        {row[0]: row[4] for row in rows},
+    )
+
+
+def write_rows(values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write columns of rows by id: row by row where they are few, else a statement a column."""
+    if len(values) <= FEW:
+        for key, columns in values.items():
+            PlanTask.objects.filter(pk=key).update(**columns)
+        return
+    by_column: dict[str, dict[int, Any]] = defaultdict(dict)
+    for key, columns in values.items():
+        for column, value in columns.items():
+            by_column[column][key] = value
+    for column, new in by_column.items():
+        _write_column(column, new)
+
+
+def _write_column(column: str, values: Mapping[int, Any]) -> None:
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for key, value in values.items():
+        groups[value].append(key)
+    if len(groups) <= FEW or column not in _TYPES:
+        for value, keys in groups.items():
+            for some in batched_ids(keys):
+                PlanTask.objects.filter(pk__in=some).update(**{column: value})
+        return
+    for pairs in batched_pairs(values):
+        _write_pairs(column, pairs)
+
+
+def _write_pairs(column: str, pairs: list[tuple[int, Any]]) -> None:
+    table = PlanTask._meta.db_table
+    marks = ", ".join(["(%s, %s)"] * len(pairs))
+    sql = (
+        f"UPDATE {table} SET {column} = CAST(new.column2 AS {_TYPES[column]}) "  # noqa: S608  names of the model only
+        f"FROM (VALUES {marks}) AS new WHERE {table}.id = new.column1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for pair in pairs for value in pair])
+
+
+def batched_ids(keys: Iterable[int]) -> Iterable[list[int]]:
+    """Ids in parts that every database takes in one statement."""
+    rest = list(keys)
+    return (rest[start : start + _AT_ONCE] for start in range(0, len(rest), _AT_ONCE))
+
+
+def batched_pairs(values: Mapping[int, Any]) -> Iterable[list[tuple[int, Any]]]:
+    """Rows with their values, in such parts."""
+    rest = list(values.items())
+    return (rest[start : start + _AT_ONCE] for start in range(0, len(rest), _AT_ONCE))
