@@ -5,10 +5,14 @@ from __future__ import annotations
 
 def wire() -> None:
     """Permissions, scope providers, registers, navigation, tabs."""
-    from knowledge import access, navigation, registers
+    from knowledge import access, navigation, personal, registers
+    from knowledge.services import erasing
     from pmo.core.access import scopes
+    from pmo.core.privacy.erasing import after_erasure
 
     access.declare_roles()
+    personal.declare()
+    after_erasure(erasing.follow)
     scopes.register_provider("article", access.article_ids)
     scopes.register_provider("lesson", access.lesson_ids)
     registers.declare()

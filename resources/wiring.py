@@ -7,11 +7,12 @@ def wire() -> None:
     """Permissions, scope providers, registers."""
     from pmo.core.access import scopes
     from pmo.core.jobs.api import register_daily
-    from resources import access, events, metrics, registers
+    from resources import access, events, metrics, personal, registers
     from resources.queries import calendar_entries
     from resources.services import telling
 
     access.declare_roles()
+    personal.declare()
     events.declare()
     calendar_entries.declare()
     scopes.register_provider("pool", access.pool_unit_ids)

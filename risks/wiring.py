@@ -7,12 +7,13 @@ def wire() -> None:
     """Permissions, registers, navigation, tabs."""
     from pmo.core.jobs.api import register_daily
     from projects.queries.report_sections import register_section
-    from risks import access, events, metrics, navigation, registers
+    from risks import access, events, metrics, navigation, personal, registers
     from risks.queries.report_section import report_risks
     from risks.services import telling
     from risks.views import tabs
 
     access.declare_roles()
+    personal.declare()
     events.declare()
     registers.declare()
     metrics.declare()

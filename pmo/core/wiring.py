@@ -14,6 +14,7 @@ def wire() -> None:
     from pmo.core.jobs import wiring as jobs
     from pmo.core.messages import wiring as messages
     from pmo.core.ops import wiring as ops
+    from pmo.core.privacy import wiring as privacy
     from pmo.core.registers import core as registers
     from pmo.core.registers.undo import wiring as undo
     from pmo.core.report_builder import wiring as report_builder
@@ -33,3 +34,4 @@ def wire() -> None:
     report_builder.wire()
     administration.wire()
     ops.wire()
+    privacy.wire()
