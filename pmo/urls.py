@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from portfolio.views.upkeep.sign_in import SignIn
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("login", SignIn.as_view(), name="login"),
-    path("logout", auth_views.LogoutView.as_view(), name="logout"),
+    path("", include("pmo.core.sign_in.urls")),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", include("pmo.api_urls")),
     path("", include("pmo.core.registers.urls")),

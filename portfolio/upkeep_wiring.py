@@ -11,10 +11,12 @@ def wire() -> None:
     """Called by the room's wiring, after its scope providers."""
     from pmo.core.jobs.api import register_daily
     from pmo.core.registers.declaration import register
+    from pmo.core.sign_in.services.entering import when_signed_in
     from pmo.core.web.nav import NavItem, register_nav
     from portfolio import access_upkeep
     from portfolio.registers.upkeep import EARLY_WARNINGS, PUT_OFF_GAPS
     from portfolio.services.upkeep import daily
+    from portfolio.services.upkeep.use import note_day_of
 
     access_upkeep.declare_upkeep_roles()
     register(EARLY_WARNINGS)
@@ -28,3 +30,4 @@ def wire() -> None:
         register_nav(item)
     importlib.import_module("portfolio.upkeep_tasks")
     register_daily(daily.KIND, daily.date_due, daily.start)
+    when_signed_in(note_day_of)

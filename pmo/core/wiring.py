@@ -19,6 +19,7 @@ def wire() -> None:
     from pmo.core.registers.undo import wiring as undo
     from pmo.core.report_builder import wiring as report_builder
     from pmo.core.search import wiring as search
+    from pmo.core.sign_in import wiring as sign_in
 
     core_roles.declare()
     features.wire()
@@ -32,6 +33,7 @@ def wire() -> None:
     search.wire()
     activity.wire()
     report_builder.wire()
+    sign_in.wire()
     administration.wire()
     ops.wire()
     privacy.wire()

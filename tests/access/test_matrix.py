@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 OK, DENIED, ABSENT = "ok", 403, 404
 # A refused attempt may leave traces here, never elsewhere.
-TRACES = {"django_session"}
+TRACES = {"core_session"}
 
 
 @pytest.fixture(scope="module")
@@ -350,6 +350,9 @@ PUBLIC = {
     "login", "logout", "set_language", "display_preferences", "healthz", "readyz",
     # A signed link and a secret address are the permission; tests/messages walks both.
     "message-unsubscribe", "calendar-feed",
+    # The ways in, and what another system sends; tests/sign_in walks each with right and wrong answers.
+    "login-code", "login-passkey-options", "login-passkey", "password-forgot", "password-reset", "invite-accept",
+    "openid_connect_login", "openid_connect_callback", "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata",
 }  # fmt: skip
 # Walked by a test of their own below.
 WALKED_HERE = {"job-retry", "register-export-file"}

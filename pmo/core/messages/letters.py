@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from email.utils import formataddr
 from itertools import groupby
@@ -47,6 +47,10 @@ class Letter:
     def as_message(self, connection: Any) -> EmailMultiAlternatives:
         """The same Message-ID in every attempt, so that a receiver can tell a repetition; RFC 8058 for the way out."""
         domain = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+        way_out = {
+            "List-Unsubscribe": f"<{self.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
         message = EmailMultiAlternatives(
             subject=self.subject,
             body=self.text,
@@ -54,8 +58,7 @@ class Letter:
             connection=connection,
             headers={
                 "Message-ID": f"<{self.uid}@{domain}>",
-                "List-Unsubscribe": f"<{self.unsubscribe}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                **(way_out if self.unsubscribe else {}),
                 "Auto-Submitted": "auto-generated",
             },
         )
@@ -65,8 +68,56 @@ class Letter:
         return message
 
 
+@dataclass(frozen=True)
+class Note:
+    """A mail that answers what somebody did, such as a forgotten password: nobody subscribes to it."""
+
+    to: str
+    language: str
+    subject: str
+    lines: Sequence[str]
+    link: str
+    action: str
+
+
+NoteMaker = Callable[[MessageDelivery], Note | str]
+_notes: dict[str, NoteMaker] = {}
+
+
+def register_note(event: str, make: NoteMaker) -> None:
+    """Have the deliveries of an event written by `make`: a note, or why there is none any more."""
+    _notes[event] = make
+
+
+def _noted(row: MessageDelivery, make: NoteMaker) -> Letter | str:
+    note = make(row)
+    if isinstance(note, str):
+        return note
+    with translation.override(note.language):
+        unit = organisation()
+        context = {
+            "subject": note.subject,
+            "lines": note.lines,
+            "link": note.link,
+            "action": note.action,
+            "house": localised(unit.name_zh, unit.name_en),
+            "sheet": _sheet(),
+            "language": note.language,
+        }
+        return Letter(
+            uid=str(row.uid),
+            to=note.to,
+            subject=_one_line(_("[%(product)s] %(subject)s") % {"product": _("Bellwether"), "subject": note.subject}),
+            text=render_to_string("messages/mail_account.txt", context).strip() + "\n",
+            html=render_to_string("messages/mail_account.html", context),
+            unsubscribe="",
+        )
+
+
 def letter_of(row: MessageDelivery) -> Letter | str:
     """The mail of a delivery, or why there is none any more: the reader is gone, or may no longer see what it was about."""
+    if row.event in _notes:
+        return _noted(row, _notes[row.event])
     user = row.user
     if user is None or not user.is_active or not address_of(user):
         return "no reader"

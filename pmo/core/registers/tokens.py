@@ -29,14 +29,14 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def create_token(*, actor: Actor, name: str, scope: str, days: int) -> tuple[ApiToken, str]:
-    """A token for the actor that lasts `days` (1 to 366). Raises Refused where tokens are switched off. Returns the row and the token itself, which is kept nowhere."""
+def create_token(*, actor: Actor, name: str, scope: str, days: int, owner: Any = None) -> tuple[ApiToken, str]:
+    """A token for the actor (or the owner, a service account) that lasts `days` (1 to 366). Raises Refused where tokens are switched off. Returns the row and the token itself, which is kept nowhere."""
     features.require(API_TOKENS)
     if not 1 <= days <= LONGEST_DAYS:
         raise ValidationError({"days": _("A token lasts 1 to %(most)s days.") % {"most": LONGEST_DAYS}})
     token = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
-        user=actor.user,
+        user=owner or actor.user,
         name=name,
         scope=scope,
         prefix=token[:8],

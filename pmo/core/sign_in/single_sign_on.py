@@ -149,7 +149,8 @@ def saml_claims(sociallogin: Any, policy: Source) -> Claims:
     emails = [address.email for address in sociallogin.email_addresses]
     email = emails[0] if emails else ""
     verified = any(address.verified for address in sociallogin.email_addresses)
-    name = next((value for key, value in policy_attributes(policy, "name") if (value := _one(said, key))), "")
+    named = dict(policy.attributes).get("name", "") if isinstance(policy, Saml) else ""
+    name = _one(said, named) if named else ""
     return Claims(
         source=SAML,
         subject=sociallogin.account.uid,
@@ -159,12 +160,6 @@ def saml_claims(sociallogin: Any, policy: Source) -> Claims:
         username=(email or sociallogin.account.uid).partition("@")[0],
         groups=_texts(said.get(policy.groups)) if policy.groups else frozenset(),
     )
-
-
-def policy_attributes(policy: Source, key: str) -> list[tuple[str, str]]:
-    """The attribute that the settings name for something, as (name, "")."""
-    named = dict(policy.attributes) if isinstance(policy, Saml) else {}
-    return [(named[key], "")] if key in named else []
 
 
 def _one(said: Any, name: str) -> str:

@@ -26,6 +26,7 @@ from tests.access.rooms import (
     resources,
     risks,
     search,
+    sign_in,
     upkeep,
 )
 
@@ -41,6 +42,7 @@ ROOMS: tuple[Any, ...] = (
     reporting,
     reports,
     search,
+    sign_in,
     activity,
     messages,
     lists,

@@ -19,6 +19,7 @@ from pmo.core.people.services import create_grant, create_person, delete_grant
 from pmo.core.records.services import update_record
 from pmo.core.sign_in.claims import Claims, NotLetIn
 from pmo.core.sign_in.models import ExternalIdentity
+from pmo.core.sign_in.services.invites import free_code
 from pmo.sign_in_env import Source
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def _made(claims: Claims, policy: Source) -> User:
     name = (claims.name or claims.username or claims.email or claims.subject)[:_NAME]
     chinese = bool(re.search(r"[㐀-鿿]", name))
     person = Person(
-        code=_free_code(),
+        code=free_code("SSO"),
         name_zh=name if chinese else "",
         name_en="" if chinese else name,
         email=claims.email if claims.email_verified else "",
@@ -82,14 +83,6 @@ def _made(claims: Claims, policy: Source) -> User:
     user = _new_login(claims, person)
     _remember(claims, user, "identity_create")
     return user
-
-
-def _free_code() -> str:
-    """A staff number that is not taken; the PMO puts the real one in."""
-    number = Person.all_objects.filter(code__startswith="SSO-").count() + 1
-    while Person.all_objects.filter(code=f"SSO-{number:04d}").exists():
-        number += 1
-    return f"SSO-{number:04d}"
 
 
 def free_username(wanted: str) -> str:

@@ -1,0 +1,133 @@
+"""OIDC and SAML: django-allauth speaks the protocol, loaded when one is configured and first used; here somebody comes in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from pmo.core.sign_in.claims import Claims, NotLetIn
+from pmo.core.sign_in.services import entering, invites
+from pmo.core.sign_in.services.identities import free_username, keep_roles, login_for
+from pmo.core.sign_in.views.signing import first_step_done
+from pmo.sign_in_env import Source
+
+INVITE_KEY = "bw_invite"
+
+
+def let_in(request: HttpRequest, claims: Claims, policy: Source, target: str) -> HttpResponse:
+    """Who was proven to be somebody elsewhere comes in; an invitation opened before is theirs. Raises NotLetIn."""
+    token = request.session.pop(INVITE_KEY, "")
+    row = invites.find(token) if token else None
+    if row is not None and not _known(claims):
+        name = row.name or claims.name or claims.username or row.email
+        wanted = free_username(claims.username or row.email.partition("@")[0])
+        try:
+            user = invites.accept(
+                row=row, name=name, username=wanted, password=None, identity=(claims.source, claims.subject)
+            )
+        except ValidationError as error:
+            raise NotLetIn(" ".join(error.messages)) from error
+        keep_roles(user, claims, policy)
+    else:
+        user = login_for(claims, policy)
+    method = {"oidc": entering.OIDC, "saml": entering.SAML}[claims.source]
+    return first_step_done(request, user, method, target)
+
+
+def _known(claims: Claims) -> bool:
+    from pmo.core.sign_in.models import ExternalIdentity
+
+    return ExternalIdentity.objects.filter(source=claims.source, subject=claims.subject).exists()
+
+
+def refused(request: HttpRequest, reason: Any) -> HttpResponse:
+    """A page that says why nobody came in."""
+    context = {"title": _("You are not signed in"), "text": reason}
+    return render(request, "sign_in/said.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Off to the provider."""
+    return _oidc("login", request, provider_id)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from the provider."""
+    return _oidc("callback", request, provider_id)
+
+
+def _oidc(name: str, request: HttpRequest, provider_id: str) -> HttpResponse:
+    if settings.SIGN_IN.oidc is None or provider_id != "oidc":
+        raise Http404(_("This way of signing in is switched off."))
+    import requests
+    from allauth.socialaccount.providers.openid_connect import views
+
+    try:
+        response: HttpResponse = getattr(views, name)(request, provider_id=provider_id)
+    except (requests.RequestException, ValueError, KeyError):
+        return refused(request, _("%(name)s does not answer. Try again later.") % {"name": settings.SIGN_IN.oidc.name})
+    return response
+
+
+def _saml(name: str, request: HttpRequest, slug: str) -> HttpResponse:
+    if settings.SIGN_IN.saml is None or slug != "saml":
+        raise Http404(_("This way of signing in is switched off."))
+    from allauth.socialaccount.providers.saml import views
+
+    response: HttpResponse = getattr(views, name)(request, organization_slug=slug)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_safe
+def saml_login(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """Off to the identity provider."""
+    return _saml("login", request, organization_slug)
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """The identity provider's answer: signed, so no token of ours; it is judged after a redirect that brings the cookie."""
+    return _saml("acs", request, organization_slug)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def saml_finish_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """The answer is judged."""
+    return _saml("finish_acs", request, organization_slug)
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+def saml_sls(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """The identity provider signs somebody out."""
+    return _saml("sls", request, organization_slug)
+
+
+@login_not_required
+@require_safe
+def saml_metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """What an identity provider must know of this site."""
+    return _saml("metadata", request, organization_slug)
