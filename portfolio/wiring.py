@@ -8,12 +8,13 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
-    from portfolio import access, administration, events, metrics, navigation, registers, upkeep_wiring
+    from portfolio import access, administration, events, metrics, navigation, personal, registers, upkeep_wiring
     from portfolio.boards import wiring as boards
     from portfolio.imports import parts
     from portfolio.queries import calendar_entries, message_scopes
 
     access.declare_roles()
+    personal.declare()
     events.declare()
     calendar_entries.declare()
     message_scopes.declare()
