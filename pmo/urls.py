@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pmo.core.web.urls")),
     path("", include("pmo.core.administration.urls")),
     path("", include("pmo.core.ops.urls")),
+    path("", include("pmo.core.privacy.urls")),
     path("", include("pmo.core.jobs.urls")),
     path("", include("pmo.core.messages.urls")),
     path("", include("pmo.core.imports.urls")),

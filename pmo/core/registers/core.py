@@ -63,6 +63,14 @@ PEOPLE = Register(
     inline_fields=["email", "title", "unit", "line_manager"],
     create=people.create_person,
     update=people.update_person,
+    detail_links=[
+        Link(
+            _("Personal data"),
+            lambda row: reverse("privacy-person", kwargs={"pk": row.pk}),
+            icon="shield",
+            permission="core.personerasure.add",
+        )
+    ],
     empty=_("Nobody yet. Owners, managers and sponsors are people of this list, with or without a login."),
 )
 ORG_UNITS = Register(

@@ -27,6 +27,7 @@ from tests.access.rooms import (
     risks,
     search,
     sign_in,
+    trust,
     upkeep,
 )
 
@@ -49,4 +50,5 @@ ROOMS: tuple[Any, ...] = (
     upkeep,
     custom_fields,
     report_builder,
+    trust,
 )
