@@ -19,9 +19,9 @@ class Limits:
     unpacked: int = 128 * MEGABYTE
     heap: int = 1024 * MEGABYTE
     memory: int = 2048 * MEGABYTE
-    answer: int = 512 * MEGABYTE
+    answer: int = 128 * MEGABYTE
     cpu: int = 240
     wall: float = 300.0
     nodes: int = 12_000_000
     depth: int = 100
-    tasks: int = 100_000
+    tasks: int = 50_000

@@ -72,7 +72,16 @@ def read_plan(
     if format in READERS:
         return READERS[format](path, name, source_project, progress)
     request = {"action": "read", "source_project": source_project or ""}
-    return plan_of(_asked(path, name, format, request, progress, limits or Limits()))
+    return plan_as_read(_asked(path, name, format, request, progress, limits or Limits()))
+
+
+def plan_as_read(answer: Any) -> Plan:
+    """The plan that the process wrote. Raises PlanFileError where a damaged file led to values that no plan has."""
+    try:
+        return plan_of(answer)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        log.warning("Plan file read, but not understood: %r", error)
+        raise PlanFileError("damaged", detail=repr(error)) from error
 
 
 def _asked(

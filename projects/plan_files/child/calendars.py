@@ -25,7 +25,14 @@ class CalendarReader:
         self.left = MOST_DAYS
 
     def read(self) -> list[Json]:
-        return [self._calendar(one) for one in self.project.getCalendars()]
+        """All calendars; one whose id came before is damaged and left out."""
+        result: dict[str, Json] = {}
+        for one in self.project.getCalendars():
+            if str(one.getUniqueID()) in result:
+                self.remarks.lost("calendars", "duplicates", text(one.getName()))
+            else:
+                result[str(one.getUniqueID())] = self._calendar(one)
+        return list(result.values())
 
     def _calendar(self, calendar: Any) -> Json:
         parent = calendar.getParent()
@@ -37,7 +44,7 @@ class CalendarReader:
             "of_resource": bool(calendar.getPersonal()) or word(calendar.getType()) == "resource" or _derived(calendar),
         }
         put(result, "exceptions", self._exceptions(calendar))
-        put(result, "weeks", [self._week(one) for one in calendar.getWorkWeeks()])
+        put(result, "weeks", [one for one in map(self._week, calendar.getWorkWeeks()) if one is not None])
         return result
 
     def _days(self, days: Any) -> dict[str, Any]:
@@ -51,9 +58,13 @@ class CalendarReader:
                 result[str(number)] = [] if kind == "non_working" else None
         return result
 
-    def _week(self, week: Any) -> Json:
+    def _week(self, week: Any) -> Json | None:
         between = week.getDateRange()
-        result = {"first": day(between.getStart()), "last": day(between.getEnd()), "days": self._days(week)}
+        first, last = day(between.getStart()), day(between.getEnd())
+        if first is None or last is None:
+            self.remarks.lost("calendars", "not_read", text(week.getName()))
+            return None
+        result: Json = {"first": first, "last": last, "days": self._days(week)}
         put(result, "name", text(week.getName()))
         return result
 
@@ -74,7 +85,11 @@ class CalendarReader:
                     self.remarks.lost("calendars", "exceptions_cut", text(exception.getName()))
                     break
                 self.left -= 1
-                result.append(_exception(one, text(exception.getName())))
+                taken = _exception(one, text(exception.getName()))
+                if taken is None:
+                    self.remarks.lost("calendars", "not_read", text(exception.getName()))
+                else:
+                    result.append(taken)
         return result
 
 
@@ -96,8 +111,11 @@ def _date(value: Any) -> datetime.date:
     return datetime.date(int(value.getYear()), int(value.getMonthValue()), int(value.getDayOfMonth()))
 
 
-def _exception(exception: Any, name: str) -> Json:
-    result: Json = {"first": day(exception.getFromDate()), "last": day(exception.getToDate())}
+def _exception(exception: Any, name: str) -> Json | None:
+    first, last = day(exception.getFromDate()), day(exception.getToDate())
+    if first is None or last is None or last < first:
+        return None
+    result: Json = {"first": first, "last": last}
     put(result, "ranges", _ranges(exception))
     put(result, "name", name)
     return result

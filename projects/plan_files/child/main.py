@@ -15,7 +15,7 @@ from typing import Any
 
 from projects.plan_files.child.requests import answer_of
 from projects.plan_files.errors import PlanFileError
-from projects.plan_files.limits import Limits
+from projects.plan_files.limits import MEGABYTE, Limits
 
 EXIT_MEMORY = 3
 
@@ -30,7 +30,7 @@ def main() -> int:
         request = json.loads(line)
         try:
             answer = answer_of(request, limits, lambda *state: tell({"progress": state}))
-            Path(request["answer"]).write_text(json.dumps(answer, separators=(",", ":")), encoding="utf-8")
+            _write(Path(request["answer"]), answer, limits)
         except PlanFileError as refusal:
             tell({"refused": {"code": refusal.code, "params": refusal.params, "detail": refusal.detail}})
         except MemoryError:
@@ -40,11 +40,20 @@ def main() -> int:
     return 0
 
 
+def _write(target: Path, answer: Any, limits: Limits) -> None:
+    """The answer as ASCII: the parent takes only as much as it can hold."""
+    written = json.dumps(answer, separators=(",", ":")).encode("ascii")
+    if len(written) > limits.answer:
+        raise PlanFileError("answer")
+    target.write_bytes(written)
+
+
 def _bind(limits: Limits) -> None:
     """Bind this process to its limits before it has read one byte of a file."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.answer, limits.answer))
+    largest = max(limits.answer, limits.unpacked) + MEGABYTE
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
 

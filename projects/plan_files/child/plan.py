@@ -42,7 +42,7 @@ def read(path: Path, format: str, chosen: HeldProject | None, held: Inventory, l
 
 def _plan(project: Any, format: str, remarks: Remarks, tell: Tell) -> Json:
     values = Values(project)
-    tasks = TaskReader(project, values, remarks)
+    tasks = TaskReader(project, format, values, remarks)
     resources = ResourceReader(project, values, remarks)
     result = properties(project, format, values, remarks)
     result["calendars"] = CalendarReader(project, remarks).read()
@@ -79,7 +79,7 @@ def _beyond(project: Any, remarks: Remarks) -> None:
     ):
         for one in shown:
             remarks.lost("file", code, text(one.getName()))
-    links = [one for one in project.getDataLinks() if one.getSourceUniqueID() is not None]
+    links = [one for one in project.getDataLinks() if one.getID() is not None]
     remarks.lost("file", "data_links", count=len(links))
     for error in project.getIgnoredErrors():
         remarks.lost("file", "unreadable_parts", text(error.toString()))

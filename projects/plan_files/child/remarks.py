@@ -12,8 +12,7 @@ EXAMPLE_LENGTH = 120
 class Remarks:
     """Counts by area and code with a few examples, apart for what is kept elsewhere and what is lost."""
 
-    def __init__(self, *, counts_splits: bool = True) -> None:
-        self.counts_splits = counts_splits
+    def __init__(self) -> None:
         self._counts: dict[str, Counter[tuple[str, str]]] = {"kept": Counter(), "lost": Counter()}
         self._examples: dict[tuple[str, str, str], list[str]] = {}
         self._kinds: set[tuple[str, str]] = set()

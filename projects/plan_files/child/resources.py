@@ -36,6 +36,9 @@ class ResourceReader:
         if bool(resource.getNull()):
             self.remarks.kept("resources", "blank_rows")
             return None
+        if uid in self.kept:
+            self.remarks.lost("resources", "duplicates", text(resource.getName()))
+            return None
         self.kept.add(uid)
         kind = word(resource.getType())
         row: Json = {"uid": str(uid), "name": text(resource.getName()), "kind": KINDS.get(kind, "work")}
@@ -97,6 +100,7 @@ class AssignmentReader:
         self.values = values
         self.remarks = remarks
         self.fields = OwnFields(project, project.getResourceAssignments(), "assignments", values, remarks)
+        self.used: set[str] = set()
         self.timephased = [field for name, field in self.fields.populated.items() if name.startswith("RAW_TIMEPHASED")]
 
     def read(self, tasks: set[int], resources: set[int]) -> list[Json]:
@@ -115,9 +119,9 @@ class AssignmentReader:
         if resource is None or int(resource) not in resources:
             self.remarks.kept("assignments", "placeholder_assignments")
             return None
-        uid = assignment.getUniqueID()
+        uid = self._free_uid(assignment.getUniqueID(), position)
         row: Json = {
-            "uid": str(position if uid is None else uid),
+            "uid": uid,
             "task": str(task),
             "resource": str(resource),
         }
@@ -129,6 +133,12 @@ class AssignmentReader:
         put(row, "fields", self.fields.of(assignment))
         self._odd(assignment)
         return row
+
+    def _free_uid(self, uid: Any, position: int) -> str:
+        """The program's own id, or one of our own where it has none or gave it twice."""
+        found = str(uid) if uid is not None and str(uid) not in self.used else f"n{position}"
+        self.used.add(found)
+        return found
 
     def _figures(self, row: Json, assignment: Any) -> None:
         minutes = self.values.minutes

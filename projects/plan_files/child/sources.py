@@ -20,6 +20,7 @@ READERS = {
     "pmxml": "org.mpxj.primavera.PrimaveraPMFileReader",
     "gan": "org.mpxj.ganttproject.GanttProjectReader",
 }
+LARGEST_ID = 2**31 - 1
 
 
 def opened(path: Path, format: str, chosen: HeldProject | None, held: Inventory) -> Any:
@@ -36,6 +37,8 @@ def opened(path: Path, format: str, chosen: HeldProject | None, held: Inventory)
 def _read(path: Path, format: str, chosen: HeldProject | None, held: Inventory) -> Any:
     reader = JClass(READERS[format])()
     if chosen is not None and len(held.projects) > 1:
+        if not (chosen.key.isdecimal() and int(chosen.key) <= LARGEST_ID):
+            raise PlanFileError("damaged", detail="The id of the project is no number.")
         reader.setProjectID(int(chosen.key))
     if format == "xer":
         # Primavera does not say in which character set it wrote; Java gets UTF-8 whatever it was.

@@ -49,8 +49,9 @@ EVERY = 250
 class TaskReader:
     """Reads all tasks of a project once, in the file's order."""
 
-    def __init__(self, project: Any, values: Values, remarks: Remarks) -> None:
+    def __init__(self, project: Any, format: str, values: Values, remarks: Remarks) -> None:
         self.project = project
+        self.format = format
         self.values = values
         self.remarks = remarks
         self.fields = OwnFields(project, project.getTasks(), "tasks", values, remarks)
@@ -105,6 +106,9 @@ class TaskReader:
             self.root_name = self.root_name or text(task.getName())
             return None
         uid = int(task.getUniqueID())
+        if uid in self.kept:
+            self.remarks.lost("tasks", "duplicates", text(task.getName()))
+            return None
         self.kept.add(uid)
         row: Json = {"uid": str(uid), "name": text(task.getName()), "level": _level(level)}
         parent = task.getParentTask()
@@ -186,10 +190,16 @@ class TaskReader:
                 remarks.lost("tasks", code, name)
         if bool(task.getExternalTask()):
             remarks.kept("tasks", "external_tasks", name)
-        if bool(task.getRecurring()):
+        if self._recurs(task):
             remarks.lost("tasks", "recurring_tasks", name)
-        if remarks.counts_splits and int(task.getWorkSplits().size()) > 1:
+        if int(task.getWorkSplits().size()) > 1:
             remarks.lost("tasks", "splits", name)
+
+    def _recurs(self, task: Any) -> bool:
+        """Whether a rule stands behind the row; the flag of binary files is set on rows that never recur."""
+        if task.getRecurringTask() is not None:
+            return True
+        return self.format != "mpp" and bool(task.getRecurring()) and bool(task.getSummary())
 
 
 ODD = (

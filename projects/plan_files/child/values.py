@@ -10,6 +10,8 @@ from jpype import JClass
 
 Json = dict[str, Any]
 MONEY_PLACES = 4
+MOST = 1e12
+"""Figures beyond this come from damaged files."""
 PERCENT_UNITS = ("%", "e%")
 
 
@@ -25,7 +27,7 @@ class Values:
         """A duration in working minutes (elapsed units in minutes of the clock)."""
         if duration is None:
             return None
-        return round(float(duration.getDuration()) * self._factor(duration.getUnits()), 6)
+        return _finite(float(duration.getDuration()) * self._factor(duration.getUnits()))
 
     def span(self, duration: Any, *, estimated: bool = False) -> Json | None:
         """A duration as minutes with the unit in which people wrote it. Percent stay percent."""
@@ -34,8 +36,10 @@ class Values:
         units = duration.getUnits()
         name = self._unit(units)
         amount = float(duration.getDuration())
-        minutes = amount if name in PERCENT_UNITS else amount * self._factor(units)
-        result: Json = {"minutes": round(minutes, 6), "unit": name}
+        minutes = _finite(amount if name in PERCENT_UNITS else amount * self._factor(units))
+        if minutes is None:
+            return None
+        result: Json = {"minutes": minutes, "unit": name}
         if estimated:
             result["estimated"] = True
         return result
@@ -68,18 +72,28 @@ class Values:
         return _FIELD_VALUES[kind](value)
 
 
+def _finite(minutes: float) -> float | None:
+    return round(minutes, 6) if abs(minutes) < MOST else None
+
+
 def moment(value: Any) -> str | None:
     """A date and time without a zone. Dates that are no dates of any plan stay out."""
     if value is None:
         return None
     text = str(value)
-    if not text[:4].isdigit() or len(text) < 16:
+    if len(text) < 16 or _no_date(text):
         return None
     return text[:19]
 
 
 def day(value: Any) -> str | None:
-    return None if value is None else str(value)
+    """A date; None for one that no calendar of Python has."""
+    return None if value is None or _no_date(str(value)) else str(value)
+
+
+def _no_date(text: str) -> bool:
+    """Years before 1 or beyond 9999: Java writes a sign before them, or zeros."""
+    return not text[:4].isdigit() or text[:4] == "0000" or text[4:5] != "-"
 
 
 def number(value: Any) -> float | None:
@@ -87,7 +101,7 @@ def number(value: Any) -> float | None:
     if value is None:
         return None
     result = float(value)
-    return result if abs(result) < 1e15 else None
+    return result if abs(result) < MOST else None
 
 
 def money(value: Any) -> str | None:
