@@ -25,6 +25,7 @@ urlpatterns = [
     path("projects/<int:pk>/charter/reopen/", charters.reopen_charter, name="project-charter-reopen"),
     path("imports/plans/", plan_files.plan_import_many, name="plan-import-many"),
     path("projects/<int:pk>/plan/import/", plan_files.plan_import, name="plan-import"),
+    path("projects/<int:pk>/plan/export/<slug:kind>", plan_files.plan_export, name="plan-export"),
     path("projects/<int:pk>/plan/files/", plan_files.plan_files, name="plan-files"),
     path("projects/<int:pk>/plan/files/<int:file>/", plan_files.plan_file, name="plan-file"),
     path("projects/<int:pk>/plan/files/<int:file>/rows/", plan_files.plan_file_rows, name="plan-file-rows"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from projects.calc.plan.document import Assignment, Baseline, Field, Plan, Resource, Task
+from projects.calc.plan.document import Assignment, Baseline, Field, Plan, Remark, Resource, Task
 
 _EMPTY: dict[type, dict[str, Any]] = {
     Task: {"cost": None, "actual_cost": None, "remaining_cost": None, "fixed_cost": None, "fixed_cost_accrual": ""},
@@ -24,7 +24,14 @@ def without_money(plan: Plan) -> Plan:
         resources=tuple(_row(one) for one in plan.resources),
         assignments=tuple(_row(one) for one in plan.assignments),
         fields=_fields(plan.fields),
+        kept=_remarks(plan.kept),
+        lost=_remarks(plan.lost),
     )
+
+
+def _remarks(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Examples of costs may name amounts."""
+    return tuple(replace(one, examples=()) if one.area == "costs" else one for one in remarks)
 
 
 def _row(row: Any) -> Any:

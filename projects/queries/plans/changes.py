@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from projects.calc.plan.difference import AREAS, Change, Difference, Row, difference
 from projects.calc.plan.document import Plan, Rate, Task
 from projects.calc.plan.matching import match_tasks
+from projects.calc.plan.money import without_money
 from projects.models.plan import PlanTask, PlanVersion
 from projects.queries.plans import stored
 from projects.queries.plans.fields import field_label, field_value
 from projects.queries.plans.report import MASK
 
 KINDS = (ADDED, REMOVED, CHANGED, MOVED) = ("added", "removed", "changed", "moved")
+_SEEN = 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,16 @@ class Line:
     place: str
     name: str
     changes: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def first(self) -> tuple[tuple[str, str, str], ...]:
+        """The changes that are seen at once."""
+        return self.changes[:_SEEN]
+
+    @property
+    def more(self) -> tuple[tuple[str, str, str], ...]:
+        """The changes that are unfolded."""
+        return self.changes[_SEEN:]
 
 
 @dataclass(frozen=True)
@@ -44,9 +56,11 @@ def base_of(project_id: int) -> PlanVersion | None:
     return stored.published(project_id) or stored.draft(project_id)
 
 
-def compare(base: PlanVersion, new: Plan) -> tuple[Difference, Additions]:
+def compare(base: PlanVersion, new: Plan, *, money: bool) -> tuple[Difference, Additions]:
     """How the plan that was read differs from the version, and what becomes of what people added."""
     old = stored.plan_of(base)
+    if not money:
+        old, new = without_money(old), without_money(new)
     return difference(old, new), _additions(base, old, new)
 
 

@@ -29,7 +29,7 @@ def changes_context(request: HttpRequest, file: PlanFile, *, money: bool) -> dic
     if base is None:
         return {"base": None}
     try:
-        found, additions = compare(base, shelf.kept_plan(file))
+        found, additions = compare(base, shelf.kept_plan(file), money=money)
     except shelf.FileGone:
         return {"base": base, "gone": True}
     area, kind, text = (request.GET.get(name, "").replace("\x00", "").strip() for name in ("area", "kind", "q"))

@@ -17,6 +17,7 @@ from pmo.core.jobs.api import Job
 from pmo.core.jobs.queries import job_row
 from pmo.core.jobs.services.owner_acts import may_manage
 from projects.access import MONEY, PUBLISH_PLAN
+from projects.calc.plan.money import without_money
 from projects.calc.plan.summary import items
 from projects.forms.plan_files import CommitForm
 from projects.models.plan import PlanFile
@@ -117,11 +118,13 @@ def plan_file_rows(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     known = {one["code"] for one in row.report.get("held", [])}
     if code not in known:
         raise Http404(_("The report has no such line."))
+    money = bool(can(request.user, MONEY, row.project))
     try:
-        found = items(shelf.kept_plan(row), code)
+        plan = shelf.kept_plan(row)
     except shelf.FileGone as error:
         raise Http404(_("What was read of this file is no longer kept. Upload it again.")) from error
-    money = bool(can(request.user, MONEY, row.project))
+    # A custom field may hold an amount as text.
+    found = items(plan if money or not code.startswith("field:") else without_money(plan), code)
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     context = {
         **frame(row),

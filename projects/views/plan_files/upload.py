@@ -22,6 +22,7 @@ from projects.services.plans.files import BUSY, State
 from projects.views.plan_files.common import TONES, file_url, plan_url, project_for
 
 _MOST = 100
+EXPORTS = (("mspdi", "MSPDI"), ("xlsx", "XLSX"), ("csv", "CSV"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,12 +73,15 @@ def plan_files(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_import:
         rows = rows.filter(state=State.COMMITTED)
     versions = PlanVersion.objects.filter(project=project).select_related("source", "published_by__person")
+    if not may_import:
+        versions = versions.exclude(state=PlanVersion.State.DRAFT)
     context = {
         "project": project,
         "rows": [(one, TONES[State(one.state)]) for one in _settled(list(rows[:_MOST]))],
         "versions": versions.defer("fields", "kept", "lost").order_by("-number")[:_MOST],
         "may_import": may_import,
         "money": can(request.user, MONEY, project),
+        "exports": EXPORTS,
         "plan_url": plan_url(project),
     }
     return render(request, "projects/plan/files.html", context)

@@ -19,6 +19,7 @@ _KEEPERS = "ANCP"
 ROUTES: dict[str, dict[str, Any]] = {
     "plan-import-many": {"get": _KEEPERS},
     "plan-import": {"get": _KEEPERS, "args": "plan_project", "hidden": "X"},
+    "plan-export": {"get": INSIDE, "args": "plan_export", "hidden": "X"},
     "plan-files": {"get": INSIDE, "args": "plan_project", "hidden": "X"},
     "plan-file": {"get": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
     "plan-file-rows": {"get": INSIDE, "args": "plan_file_committed", "hidden": "X"},
@@ -45,6 +46,9 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
     """A file of the project in the state that the route asks for."""
     if args == "plan_project":
         return {"pk": world.project.pk}
+    if args == "plan_export":
+        PlanVersion.objects.get_or_create(project=world.project, state=PlanVersion.State.PUBLISHED)
+        return {"pk": world.project.pk, "kind": "csv"}
     if not args.startswith("plan_file_"):
         return None
     plan = small_plan()
