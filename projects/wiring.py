@@ -8,6 +8,7 @@ def wire() -> None:
     from pmo.core.access import grants, scopes
     from projects import access, events, personal, registers
     from projects.imports import target
+    from projects.plan_exports import formats
     from projects.queries import calendar_entries
     from projects.queries.report_document.lists import register_lists
 
@@ -22,6 +23,7 @@ def wire() -> None:
     registers.declare()
     target.register()
     register_lists()
+    formats.register_readers()
 
     _wire_plan_files()
     from projects.views import extras, tabs

@@ -1,4 +1,4 @@
-"""A plan as one CSV file of several tables: each begins with `[tasks]` and its title, then the names of its columns; an
+"""A plan as one CSV file of several tables: each begins with `#tasks` and its title, then the names of its columns; an
 empty line ends it. UTF-8 with a byte order mark, so that spreadsheets read Chinese.
 
 An apostrophe stands before text that a spreadsheet would run (`export_safe`); reading takes it away again.
@@ -31,7 +31,7 @@ def write_csv(plan: Plan, stream: BinaryIO) -> tuple[Remark, ...]:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     for table in tables_of(plan):
-        writer.writerow([f"[{table.key}]", str(TITLES[table.key])])
+        writer.writerow([f"#{table.key}", str(TITLES[table.key])])
         writer.writerow([column.name for column in table.columns])
         writer.writerows([_written(cell) for cell in row] for row in table.rows)
         text.write("\r\n")
@@ -58,7 +58,7 @@ def read_csv(path: Path) -> Plan:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlanFileError("unknown_format") from error
-    if not text.startswith("[plan]"):
+    if not text.startswith("#plan"):
         raise PlanFileError("unknown_format")
     found: dict[str, tuple[list[str], list[list[Cell]]]] = {}
     try:
@@ -76,7 +76,7 @@ def _sections(text: str) -> Iterator[tuple[str, list[str], list[list[Cell]]]]:
     csv.field_size_limit(LONGEST_TEXT)
     lines = csv.reader(io.StringIO(text, newline=""))
     for head in lines:
-        if not head or not head[0].startswith("["):
+        if not head or not head[0].startswith("#"):
             continue
         names = next(lines, [])
         rows: list[list[Cell]] = []
@@ -84,4 +84,4 @@ def _sections(text: str) -> Iterator[tuple[str, list[str], list[list[Cell]]]]:
             if not any(row):
                 break
             rows.append([restore_csv_cell(cell) for cell in row])
-        yield head[0].strip("[]"), names, rows
+        yield head[0].removeprefix("#"), names, rows

@@ -22,7 +22,12 @@ def limits_of(plan: Plan) -> tuple[Remark, ...]:
     remarks.append(_told("assignments", "contour", contours))
     lags = [one.successor for one in plan.links if one.lag.minutes * _scale(one.lag) % 1]
     remarks.append(_told("links", "rounded", lags))
+    delays = [one.uid for one in plan.assignments if one.delay and one.delay.minutes and one.delay.unit != "m"]
+    remarks.append(_told("assignments", "delay_unit", delays))
     remarks.append(_told("costs", "rates_per_hour", _uneven_rates(plan)))
+    used = {one.calendar for one in plan.resources}
+    orphans = [one.name or one.uid for one in plan.calendars if one.of_resource and one.uid not in used]
+    remarks.append(_told("calendars", "calendar_of_nobody", orphans))
     return tuple(one for one in remarks if one is not None)
 
 

@@ -190,7 +190,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlanFileError) as refused:
         read_xlsx(path)
     assert refused.value.code == "damaged"
-    path.write_bytes(b"[plan],Plan\r\nname,value\r\ntitle,\xff\r\n")
+    path.write_bytes(b"#plan,Plan\r\nname,value\r\ntitle,\xff\r\n")
     with pytest.raises(PlanFileError):
         read_csv(path)
 
