@@ -66,7 +66,7 @@ def _field(name: str) -> Any:
 
 def field_value(name: str, value: Any) -> str:
     """A value of the field in the reader's language."""
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return "—"
     if name in _MINUTES:
         return shown_value(Span(float(value), "h"))
