@@ -50,7 +50,10 @@ def _model_counts() -> dict[str, Any]:
 
 
 def _models(n: Numbers, user: Any) -> State:
-    lines = [_("%(models)s versions, %(later)s not in force yet") % {"models": n["models"], "later": n["models_later"]}]
+    lines = [
+        _("Versions: %(models)s, %(later)s of them not in force yet")
+        % {"models": n["models"], "later": n["models_later"]}
+    ]
     alerts = []
     if not n["models_now"]:
         alerts.append(Alert(_("No health model is in force: nothing is computed"), address("health-model"), BAD))

@@ -158,7 +158,7 @@ def test_text_that_is_no_json(text):
 
 
 def test_presets_are_valid_and_fill_known_fields():
-    assert preset_names() == ["uk_gmpp", "us_it_dashboard"]
+    assert preset_names() == ["jira", "ones", "uk_gmpp", "us_it_dashboard", "zentao"]
     for name in preset_names():
         mapping = load_preset(name)
         assert mapping.name == name

@@ -154,7 +154,7 @@ def _calendar(n: Numbers, user: Any) -> State:
     alerts = []
     for year, count, tone in ((today.year, n["days_this"], BAD), (today.year + 1, n["days_next"], "warn")):
         if not count and (year == today.year or today.month >= NEXT_YEAR_FROM):
-            told = _("The calendar of %(year)s has no holidays: working days are counted too many") % {"year": year}
+            told = _("The calendar of %(year)s has no holidays: too many days count as working days") % {"year": year}
             alerts.append(Alert(told, address("working-calendar", query=f"?year={year}"), tone))
     return State(lines, alerts)
 

@@ -29,6 +29,8 @@ SCOPES: dict[str, Any] = {
     "programme": lazy("programme"),
     "unit": lazy("unit"),
 }
+ALL = lazy("all")
+OF_THE_ROW = lazy("by row")
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,14 @@ def _register_line(register: Register) -> Line:
     permissions = {action: permission_of(register.model, action) for action in ACTIONS}
     holders = {action: roles_holding(permission) for action, permission in permissions.items()}
     possible = ["view"] if register.read_only else list(ACTIONS)
-    cells = tuple(
-        (role, tuple(ACTIONS[action] for action in possible if role in holders[action])) for role in Role.values
-    )
+    cells = tuple((role, _words([action for action in possible if role in holders[action]])) for role in Role.values)
     kind = getattr(register.model, "access_scope", ("organisation", ""))[0]
-    return Line(register.title, register.key, SCOPES.get(kind, kind), tuple(permissions.values()), cells)
+    return Line(register.title, register.key, SCOPES.get(kind, OF_THE_ROW), tuple(permissions.values()), cells)
+
+
+def _words(actions: list[str]) -> tuple[Any, ...]:
+    """The actions in words; one word for all four."""
+    return (ALL,) if len(actions) == len(ACTIONS) else tuple(ACTIONS[action] for action in actions)
 
 
 def _special_lines() -> list[Line]:

@@ -32,6 +32,11 @@ class Month:
     weeks: list[list[Day | None]]
     working: float
 
+    @property
+    def places(self) -> int:
+        """Decimals to show the working days with."""
+        return 0 if self.working == int(self.working) else 1
+
 
 def months_of(year: int, working: WorkingCalendar, rows: Iterable[CalendarException]) -> list[Month]:
     """The twelve months. `rows` are the exceptions of the year, those of a region after the general ones."""

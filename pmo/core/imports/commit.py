@@ -30,6 +30,7 @@ from pmo.core.imports.models import ImportBatch, ImportChange, ImportRow
 from pmo.core.imports.reading import read_table
 from pmo.core.imports.store import limits, local_file
 from pmo.core.imports.table import Table
+from pmo.core.imports.tailoring import tailored
 from pmo.core.imports.targets import ImportTarget, get_target
 from pmo.core.imports.working import planner_for, writer_for
 
@@ -59,7 +60,7 @@ def load_rows(batch: ImportBatch, *, day: datetime.date, progress: Progress | No
     with local_file(batch) as path:
         table = read_table(path, batch.filename, limits=limits(), **batch.reading)
     target = get_target(batch.target)
-    mapping = load_mapping(batch.mapping)
+    mapping = tailored(load_mapping(batch.mapping), table)
     fields = target.engine_target(batch.owner)
     step = (
         None

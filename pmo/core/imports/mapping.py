@@ -89,6 +89,8 @@ class Mapping:
     # What an empty cell of a mapped column means to a record that exists (targets made from a register only).
     blanks: Blanks = "keep"
     reading: ReadingOptions = ReadingOptions()
+    # Of a ready-made mapping: a file it is for has one column of each group. Columns it has not are then left out (see tailoring).
+    requires: tuple[tuple[str, ...], ...] = ()
 
     def columns_used(self) -> tuple[str, ...]:
         """Every column that some field or the snapshot date takes, once, in order."""

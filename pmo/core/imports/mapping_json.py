@@ -26,7 +26,7 @@ PRESETS = Path(__file__).with_name("presets")
 LARGEST_SCALE = Decimal(10) ** 12
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_TOP = ("version", "name", "description", "fields", "date", "match", "formulas", "blanks", "reading")
+_TOP = ("version", "name", "description", "fields", "date", "match", "formulas", "blanks", "reading", "requires")
 _SOURCE = (
     "column", "columns", "first_of", "constant", "separator", "scale", "currency", "date_order", "decimal", "partial",
     "value_map", "create_parent",
@@ -52,6 +52,8 @@ def dump_mapping(mapping: Mapping) -> dict[str, Any]:
     options = {key: getattr(mapping.reading, key) for key in ("sheet", "delimiter", "encoding", "header_row")}
     if any(value is not None for value in options.values()):
         data["reading"] = {key: value for key, value in options.items() if value is not None}
+    if mapping.requires:
+        data["requires"] = [list(group) for group in mapping.requires]
     return data
 
 
@@ -135,7 +137,19 @@ class _Reader:
             formulas=self.choice(top, "formulas", "formulas", ("value", "refuse"), "value"),
             blanks=self.choice(top, "blanks", "blanks", ("keep", "clear"), "keep"),
             reading=self.reading(top.get("reading") or {}),
+            requires=self.requires(top.get("requires", [])),
         )
+
+    def requires(self, data: object) -> tuple[tuple[str, ...], ...]:
+        """Groups of headings."""
+        groups = data if isinstance(data, list) else [None]
+        if any(
+            not isinstance(group, list) or not group or any(not isinstance(one, str) for one in group)
+            for group in groups
+        ):
+            self.fail("requires", "expected_headings")
+            return ()
+        return tuple(tuple(group) for group in groups)
 
     def mapping_of(self, data: object, path: str, keys: Sequence[str] | None = None) -> dict[str, Any]:
         """A JSON object, with only the known keys if they are given."""

@@ -145,6 +145,7 @@ MAPPING: "dict[str, _StrPromise]" = {
     "expected_value": _("Only %(expected)s is accepted."),
     "expected_fields": _("At least one field must be mapped."),
     "expected_one_source": _("Exactly one of “column”, “columns”, “first_of” or “constant” is expected."),
+    "expected_headings": _("A list of groups of headings is expected."),
     "expected_columns": _("A list of two or more different column names is expected."),
     "expected_text": _("A text is expected."),
     "expected_scale": _("A number above zero is expected."),

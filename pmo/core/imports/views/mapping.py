@@ -23,6 +23,7 @@ from pmo.core.imports.mapping_json import load_mapping, load_preset
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.imports.planning import NEW, SKIP
 from pmo.core.imports.shown import meanings
+from pmo.core.imports.tailoring import tailored
 from pmo.core.imports.targets import get_target
 from pmo.core.imports.texts import say_stored
 from pmo.core.imports.views.common import check_then, find_batch, frame, not_open, page_url
@@ -123,7 +124,7 @@ def _kept(request: HttpRequest, batch: ImportBatch, target: Target) -> list[tupl
     """Mappings to choose from: (value, name, whether it fits this file, description)."""
     found = []
     for name in get_target(batch.target).presets:
-        preset = load_preset(name)
+        preset = tailored(load_preset(name), forms.column_stub(batch))
         found.append((f"preset:{name}", name, forms.fits(batch, target, preset), preset.description))
     for row in services.mappings_for(batch.target):
         mapping = load_mapping(row.spec)
@@ -153,7 +154,7 @@ def _find_kept(kind: str, name: str, batch: ImportBatch) -> Mapping | None:
         guessed = batch.table["guessed"]
         return load_mapping(guessed) if guessed["fields"] else Mapping({})
     if kind == "preset" and name in get_target(batch.target).presets:
-        return load_preset(name)
+        return tailored(load_preset(name), forms.column_stub(batch))
     if kind == "saved" and is_id(name):
         row = ImportMapping.objects.filter(target=batch.target, pk=int(name)).first()
         return load_mapping(row.spec) if row is not None else None
