@@ -32,6 +32,7 @@ _LOST: dict[str, str | Promise] = {
     "unreadable_parts": _("Parts of the file that could not be understood"),
     "external_links": _("Links to tasks of other projects"),
     "link_notes": _("Notes of links"),
+    "soft_links": _("Links marked as soft; they are kept as links"),
     "without_task": _("Assignments to no task of the outline"),
     "timephased": _("Work and costs spread over days"),
     "splits": _("Interruptions of tasks"),

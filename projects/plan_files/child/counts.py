@@ -37,6 +37,8 @@ class Inventory:
     projects: list[HeldProject] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)  # of GanttProject, which are read here
     previous: list[dict[str, Any]] = field(default_factory=list)  # of GanttProject: its baselines
+    description: str = ""  # of GanttProject
+    rows: list[dict[str, str]] = field(default_factory=list)  # of GanttProject: its tasks, notes included
     charset: str = ""  # of formats without a declaration of their own
 
     @property

@@ -1,4 +1,4 @@
-"""What Java's reader of GanttProject misses: most links of nested tasks, and the baselines."""
+"""What Java's reader of GanttProject misses: most links of nested tasks, notes, and the baselines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from projects.plan_files.child.counts import Inventory
 from projects.plan_files.child.remarks import Remarks
-from projects.plan_files.child.values import Json
+from projects.plan_files.child.values import Json, text
 from projects.plan_files.child.xml_inventory import GAN_KINDS
 
 LAST_BASELINE = 10
@@ -16,11 +16,18 @@ LAST_BASELINE = 10
 def complete(plan: Json, held: Inventory, remarks: Remarks) -> None:
     """Replace the links by those of the file and add its baselines. Java numbers tasks one higher than the file."""
     minutes = int(plan["minutes_per_day"])
+    if held.description:
+        field = {"name": "DESCRIPTION", "label": "Description", "kind": "text", "value": text(held.description)}
+        plan.setdefault("fields", []).append(field)
+        remarks.kept("fields", "project_fields", "Description", distinct=True)
     rows = {row["uid"]: row for row in plan["tasks"]}
+    for one in held.rows:
+        _texts(rows.get(_uid(one.get("id")), {}), one)
     links = [_link(one, minutes) for one in held.links]
     plan["links"] = [
         one for one in links if one is not None and one["predecessor"] in rows and one["successor"] in rows
     ]
+    remarks.lost("links", "soft_links", count=sum(one.get("hardness") == "Rubber" for one in held.links))
     for number, baseline in enumerate(held.previous):
         if number > LAST_BASELINE:
             remarks.lost("baselines", "too_many_baselines", str(baseline["name"]))
@@ -30,6 +37,14 @@ def complete(plan: Json, held: Inventory, remarks: Remarks) -> None:
             if row is not None:
                 row.setdefault("baselines", []).append(_baseline(number, one, minutes))
         remarks.kept("baselines", "names", str(baseline["name"]))
+
+
+def _texts(row: Json, held: dict[str, str]) -> None:
+    """Notes and addresses, which Java's reader passes over."""
+    if row and held.get("notes") and not row.get("notes"):
+        row["notes"] = text(held["notes"])
+    if row and held.get("webLink") and not row.get("hyperlink"):
+        row["hyperlink"] = text(held["webLink"])[:1000]
 
 
 def _uid(value: Any) -> str:

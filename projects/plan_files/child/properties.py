@@ -82,7 +82,7 @@ def properties(project: Any, format: str, values: Values, remarks: Remarks) -> J
         "minutes_per_week": _positive(held.getMinutesPerWeek(), WEEK),
         "days_per_month": _positive(held.getDaysPerMonth(), MONTH),
         "critical_slack": values.minutes(held.getCriticalSlackLimit()) or 0.0,
-        "currency": (text(held.getCurrencyCode()) or text(held.getCurrencySymbol()))[:10],
+        "currency": _currency(project, held),
     }
     put(result, "start", moment(held.getStartDate()))
     put(result, "finish", moment(held.getFinishDate()))
@@ -91,6 +91,16 @@ def properties(project: Any, format: str, values: Values, remarks: Remarks) -> J
     put(result, "calendar", None if calendar is None else str(calendar))
     put(result, "fields", [*_fields(project, held, values, remarks), *_custom(held, remarks), *_codes(held, remarks)])
     return result
+
+
+def _currency(project: Any, held: Any) -> str:
+    """The code, or the sign that the file names; nothing where Java only assumes one."""
+    if held.getCurrencyCode():
+        return text(held.getCurrencyCode())[:10]
+    signs = {"CURRENCY_SYMBOL"} & {str(one.name()) for one in held.getPopulatedFields()}
+    sign = text(held.getCurrencySymbol())
+    codes = {text(one.getSymbol()): text(one.getCurrencyID()) for one in project.getCurrencies()}
+    return (codes.get(sign) or (sign if signs else ""))[:10]
 
 
 def _positive(value: Any, default: int) -> int:

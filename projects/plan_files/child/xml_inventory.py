@@ -133,7 +133,7 @@ class GanttCensus(Census):
     """Remembers which task each link stands in: GanttProject writes the successors below their predecessor."""
 
     def __init__(self, limits: Limits) -> None:
-        super().__init__({}, limits)
+        super().__init__({"project": frozenset({"description"}), "task": frozenset({"notes"})}, limits)
         self.links: list[dict[str, Any]] = []
         self.previous: list[dict[str, Any]] = []
         self._tasks: list[str] = []
@@ -160,6 +160,8 @@ def gan_inventory(path: Path, limits: Limits) -> Inventory:
     found = GanttCensus(limits)
     parsed(path, found)
     held, pairs = Inventory(links=found.links, previous=found.previous), found.pairs
+    held.rows = found.records["task"]
+    held.description = found.records["project"][-1].get("description", "") if found.records["project"] else ""
     held.counts = {
         "tasks": pairs["tasks", "task"] + pairs["task", "task"],
         "links": len(found.links),
