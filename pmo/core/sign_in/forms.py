@@ -52,7 +52,8 @@ class SignInForm(AuthenticationForm):
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not name or not password:
             return self.cleaned_data
-        left = limits.attempt(name, client_address(self.request))
+        request: Any = self.request
+        left = limits.attempt(name, client_address(request))
         if left:
             raise ValidationError(locked_text(left), code="locked")
         self.user_cache = authenticate(self.request, username=name, password=password)

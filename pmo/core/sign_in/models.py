@@ -32,13 +32,6 @@ class Session(AbstractBaseSession):
         default_permissions = ()
         indexes = [models.Index(fields=["user", "-last_seen_at"], name="session_of_user")]
 
-    @classmethod
-    def get_session_store_class(cls) -> type:
-        """The store that writes these rows."""
-        from pmo.core.sign_in.store import SessionStore
-
-        return SessionStore
-
 
 class SignInLimit(models.Model):
     """Failed attempts on an account, from an address, or of both together; `key` is a digest of what was typed."""

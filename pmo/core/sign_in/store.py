@@ -30,12 +30,12 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row of the session; what stays from its creation is taken from the row that was read."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         kept = self.row if self.row is not None and self.row.session_key == row.session_key else None
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.method = str(data.get(METHOD_KEY, ""))[:20]

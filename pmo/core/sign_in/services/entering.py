@@ -59,7 +59,11 @@ def enter(request: HttpRequest, user: Any, method: str, *, second: str = "") -> 
     request.session[_CONFIRMED] = timezone.now().timestamp()
     request.session[_FIRST] = _first(user, method)
     failures = limits.clear(user.get_username(), address)
-    changes = {"method": [None, method], "second_factor": [None, second], "failures": [None, failures]}
+    changes: dict[str, list[Any]] = {
+        "method": [None, method],
+        "second_factor": [None, second],
+        "failures": [None, failures],
+    }
     told = {name: pair for name, pair in changes.items() if pair[1]}
     record(
         actor=actor_of(user, getattr(request, "request_id", "")),

@@ -46,7 +46,7 @@ class Factors:
 
 def has_factor(user: Any) -> bool:
     """Whether an app or a passkey is set up; recovery codes alone are none."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=_REAL).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=_REAL).exists())
 
 
 def factors_of(user: Any) -> Factors:
@@ -66,7 +66,7 @@ def _codes_left(row: Authenticator) -> int:
 
 def new_secret() -> str:
     """A secret for an authenticator app, in base 32."""
-    return generate_totp_secret()
+    return str(generate_totp_secret())
 
 
 def totp_url(user: Any, secret: str) -> str:

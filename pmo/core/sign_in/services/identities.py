@@ -40,11 +40,10 @@ def login_for(claims: Claims, policy: Source) -> User:
 
 
 def _by_subject(claims: Claims) -> User | None:
-    row = ExternalIdentity.objects.filter(source=claims.source, subject=claims.subject).select_related("user").first()
-    if row is None:
-        return None
-    ExternalIdentity.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
-    user: User = row.user
+    rows = ExternalIdentity.objects.filter(source=claims.source, subject=claims.subject)
+    user: User | None = User.objects.filter(identities__in=rows).first()
+    if user is not None:
+        rows.update(last_used_at=timezone.now())
     return user
 
 

@@ -121,8 +121,7 @@ def unlock(*, actor: Actor, user: User) -> None:
             record(actor=actor, act=Act("unlock", "core.user", user.pk, user.username))
 
 
-def forget_old(*, now: datetime.datetime) -> int:
-    """Remove counters that have meant nothing for a day; returns how many."""
-    edge = now - datetime.timedelta(days=2)
+def forget_old(edge: datetime.datetime) -> int:
+    """Remove counters that began before the moment; returns how many."""
     removed: int = SignInLimit.objects.filter(since__lt=edge).delete()[0]
     return removed

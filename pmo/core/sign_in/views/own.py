@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pmo.core.access.grants import grants_of
 from pmo.core.audit.actor import request_actor
 from pmo.core.messages.sealing import CannotOpen, open_sealed, seal
 from pmo.core.sign_in import passkeys, store
@@ -267,7 +268,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
 def factor_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove an app or a passkey."""
     user: Any = request.user
-    must = bool(frozenset(settings.SIGN_IN.mfa_roles) & entering.grants_of(user).anywhere)
+    must = bool(frozenset(settings.SIGN_IN.mfa_roles) & grants_of(user).anywhere)
     try:
         factors.remove_factor(actor=request_actor(request), user=user, pk=pk, must_keep=must)
         messages.success(request, _("Removed."))
@@ -290,7 +291,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def session_end(request: HttpRequest, uid: Any) -> HttpResponse:
     """End one of one's sessions."""
-    row = Session.objects.filter(user_id=request.user.pk, uid=uid).select_related("user").first()
+    user: Any = request.user
+    row = Session.objects.filter(user=user, uid=uid).select_related("user").first()
     if row is None:
         raise Http404(_("You have no such session."))
     end_session(actor=request_actor(request), row=row)
