@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 RUN = .venv/bin/python
 DEV = .venv-dev/bin/python
 
-.PHONY: help run test test-long faults ci fmt lint bench lock backup screenshots clean
+.PHONY: help run test test-long faults ci fmt lint bench lock backup restore-verify screenshots clean
 
 help:
 	@echo "make run      start Bellwether on this machine: http://127.0.0.1:$(PORT)/ (PORT=, PYTHON=)"
@@ -26,7 +26,7 @@ help:
 	@echo "make bench    all benchmarks, or one: make bench NAME=recompute"
 	@echo "make lock     lock the packages named in requirements.in and requirements-dev.in"
 	@echo "make screenshots  take the README's pictures again (Chromium; ONLY=zh or en)"
-	@echo "make backup   copy the database into var/backup/"
+	@echo "make backup   copy database and files into var/backup/        make restore-verify  prove that the last one can be restored"
 
 run: .venv/.installed
 	@$(RUN) -c '' 2>/dev/null || sh scripts/setup.sh "$(PYTHON)" .venv requirements.txt
@@ -63,6 +63,10 @@ lock: .venv-dev/.installed
 
 backup: .venv/.installed
 	@$(RUN) manage.py backup
+
+# The newest, or BACKUP=var/backup/bellwether-20261122-120000
+restore-verify: .venv/.installed
+	@$(RUN) manage.py restore_verify $(BACKUP)
 
 screenshots: .venv-dev/.installed
 	@$(DEV) manage.py compile_catalogues

@@ -28,14 +28,15 @@ def backup(database: dict[str, Any], folder: Path, now: datetime.datetime) -> Pa
     draft = target.with_suffix(".draft")
     draft.touch(mode=0o600)
     try:
-        (_sqlite if sqlite else _postgresql)(database, draft)
+        (copy_sqlite if sqlite else _postgresql)(database, draft)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
     return target
 
 
-def _sqlite(database: dict[str, Any], draft: Path) -> None:
+def copy_sqlite(database: dict[str, Any], draft: Path) -> None:
+    """Copy an SQLite database into a file by the backup API, then check the copy. Raises BackupFailed."""
     source_path = Path(database["NAME"])
     if not source_path.exists():
         raise BackupFailed(f"There is no database {source_path}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import re
 from typing import Any
@@ -40,10 +41,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--head", type=head_given, metavar="ENTRY:HEAD", help="a head that an earlier check printed"
         )
+        parser.add_argument(
+            "--at",
+            type=datetime.datetime.fromisoformat,
+            help="judge by the clock of this moment: that of a restored backup",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verdict = verify(now=timezone.now(), since=options["since"], expected=options["head"])
+        verdict = verify(now=options["at"] or timezone.now(), since=options["since"], expected=options["head"])
         if options["json"]:
             self.stdout.write(json.dumps(as_json(verdict)))
         else:
