@@ -27,10 +27,15 @@ from pmo.core.search.services import rebuild
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
 from projects.models import Project, ProjectCharter, StatusReport
+from projects.models.plan import PlanFile
+from projects.services.plans import shelf
+from projects.services.plans.storing import commit_plan
+from projects.services.plans.working import report_of
 from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
 from tests.conftest import client_of
 from tests.health import build
+from tests.plan_pages.build import changed_plan, small_plan
 from tests.wizard.build import upload
 
 # The roles whose home is a page of its own kind, by their demo login.
@@ -106,7 +111,25 @@ def company() -> SimpleNamespace:
         said=_said(),
         change=_change(),
         job=Job.objects.create(kind="recompute_health", state=Job.State.DONE).uid,
+        plans=_plan_files(),
     )
+
+
+def _plan_files() -> dict[str, str]:
+    """A plan, the file that came after it, one that holds several projects and one that cannot be read; by state."""
+    project = Project.objects.annotate(risks_of=Count("risks")).order_by("-risks_of", "pk")[0]
+    keeper = get_user_model().objects.get(username="suqing")
+    commit_plan(actor=actor_of(keeper), project=project, plan=small_plan())
+    sources = [{"key": key, "name": f"Crane {key}", "tasks": 4, "stub": key == "C"} for key in "ABC"]
+    places = {}
+    for state in ("read", "choosing", "failed"):
+        file = PlanFile.objects.create(
+            project=project, filename=f"{state}.mpp", stored="plans/none", size=9, sha256="0", owner=keeper, state=state,
+            report=report_of(changed_plan()), sources=sources, error={"code": "protected", "params": {}},
+        )  # fmt: skip
+        shelf.keep_plan(file, changed_plan())
+        places[state] = f"/projects/{project.pk}/plan/files/{file.pk}/"
+    return places
 
 
 def _told() -> None:
@@ -274,6 +297,15 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "report upload": f"/reports/form/?project={demo.project}",
         "report to review": f"/reports/{_pk(StatusReport, state='submitted')}/",
         "report on file": f"/reports/{_pk(StatusReport, state='published')}/",
+        "plan import": f"/projects/{demo.project}/plan/import/",
+        "plan import of several": "/imports/plans/",
+        "plan files": f"/projects/{demo.project}/plan/files/",
+        "plan file with several projects": demo.plans["choosing"],
+        "plan file not readable": demo.plans["failed"],
+        "fidelity report": demo.plans["read"],
+        "fidelity report, outline": f"{demo.plans['read']}?show=outline",
+        "fidelity report, changes": f"{demo.plans['read']}?show=changes",
+        "fidelity report, rows": f"{demo.plans['read']}rows/?line=tasks",
     }
     own |= {f"tab {key}": f"{project}tab/{key}/" for key in TABS}
     return own | {f"list {key}": f"/r/{key}/" for key in LISTS}

@@ -12,12 +12,12 @@ from projects.plan_files import wording
 
 AREAS: dict[str, Any] = {
     "tasks": gettext_lazy("Tasks"),
-    "links": gettext_lazy("Links"),
-    "calendars": gettext_lazy("Calendars"),
-    "resources": gettext_lazy("Resources"),
+    "links": pgettext_lazy("plan", "Links"),
+    "calendars": pgettext_lazy("plan", "Calendars"),
+    "resources": pgettext_lazy("plan", "Resources"),
     "assignments": gettext_lazy("Assignments"),
     "baselines": gettext_lazy("Baselines"),
-    "costs": gettext_lazy("Costs"),
+    "costs": pgettext_lazy("plan", "Costs"),
     "fields": gettext_lazy("Custom fields"),
     "file": gettext_lazy("File"),
     "plan": gettext_lazy("Plan"),
