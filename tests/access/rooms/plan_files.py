@@ -47,7 +47,9 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
     if args == "plan_project":
         return {"pk": world.project.pk}
     if args == "plan_export":
-        PlanVersion.objects.get_or_create(project=world.project, state=PlanVersion.State.PUBLISHED)
+        PlanVersion.objects.get_or_create(
+            project=world.project, state=PlanVersion.State.PUBLISHED, defaults=_version(world, 90)
+        )
         return {"pk": world.project.pk, "kind": "csv"}
     if not args.startswith("plan_file_"):
         return None
@@ -67,6 +69,11 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
             "sources": [{"key": "A", "name": "A", "tasks": 1, "stub": False}],
         },
     )
-    PlanVersion.objects.get_or_create(project=world.project, source=file)
+    PlanVersion.objects.get_or_create(source=file, defaults={**_version(world, 91), "state": "superseded"})
     shelf.keep_plan(file, plan)
     return {"pk": world.project.pk, "file": file.pk}
+
+
+def _version(world: Any, number: int) -> dict[str, Any]:
+    """A version beside those that another room may have made."""
+    return {"project": world.project, "number": number}
