@@ -7,14 +7,18 @@ from projects.registers.charters import CHARTERS
 from projects.registers.milestones import MILESTONES
 from projects.registers.money import BUDGET_LINES, COST_LINES
 from projects.registers.people import MEMBERS, STAKEHOLDERS
+from projects.registers.plans import PLAN_VERSIONS, TASKS
 from projects.registers.project import PROJECTS
 from projects.registers.reports import RATINGS, REPORTS
 from projects.registers.ridac import ACTIONS, DECISIONS, ISSUES
 from projects.registers.scope import DELIVERABLES, FINDINGS
+from projects.registers.wbs_rules import WBS_RULES
 
 ALL = (
     PROJECTS,
     MILESTONES,
+    TASKS,
+    PLAN_VERSIONS,
     BUDGET_LINES,
     COST_LINES,
     ISSUES,
@@ -31,6 +35,7 @@ ALL = (
     FINDINGS,
     BENEFITS,
     BENEFIT_LINES,
+    WBS_RULES,
 )
 
 
