@@ -13,18 +13,29 @@ from pmo.core.history.models import version_of, versioned_fields
 _BATCH = 500
 
 
-def write_versions(*, model: type[models.Model], rows: Sequence[models.Model], day: datetime.date) -> None:
+def write_versions(
+    *, model: type[models.Model], rows: Sequence[models.Model], day: datetime.date, new: bool = False
+) -> None:
     """Say that from `day` on the records are as given (until the next version already on file, where there is one).
 
     Runs inside the caller's transaction. A second write on the same day replaces the first. Records without a version
-    table are left alone. Queries: a constant number per 500 rows.
+    table are left alone. `new`: the caller has just inserted the rows, so that no version of them is on file. Queries: a
+    constant number per 500 rows.
     """
     table = version_of(model)
     if table is None or not rows:
         return
     fields = versioned_fields(model)
+    if new:
+        _write_first(table, fields, rows, day)
+        return
     for start in range(0, len(rows), _BATCH):
         _write_batch(table, fields, rows[start : start + _BATCH], day)
+
+
+def _write_first(table: Any, fields: list[str], rows: Sequence[models.Model], day: datetime.date) -> None:
+    first = [table(row_id=row.pk, valid_from=day, **{name: getattr(row, name) for name in fields}) for row in rows]
+    table.objects.bulk_create(first, batch_size=100)
 
 
 def _write_batch(table: Any, fields: list[str], rows: Sequence[models.Model], day: datetime.date) -> None:

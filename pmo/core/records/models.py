@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeGuard
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -96,6 +96,11 @@ class Record(models.Model):
         excluded = None if exclude is None else set(exclude)
         for model, constraints in self.get_constraints():
             for constraint in constraints:
+                if _is_unique_if_alive(constraint):
+                    if self._is_repeated(model, constraint.fields, excluded or set()):
+                        told = self.unique_error_message(model, tuple(constraint.fields))
+                        errors.setdefault(constraint.fields[-1], []).append(told)
+                    continue
                 try:
                     constraint.validate(model, self, exclude=excluded, using=self._state.db or DEFAULT_DB_ALIAS)
                 except ValidationError as error:
@@ -107,7 +112,29 @@ class Record(models.Model):
         if errors:
             raise ValidationError(errors)
 
+    def _is_repeated(self, model: type[models.Model], fields: Collection[str], excluded: set[str]) -> bool:
+        """What UniqueConstraint.validate asks for `unique_if_alive`, without sending every column of the row as a value."""
+        if self.deleted_at is not None or excluded & {"deleted_at", *fields}:
+            return False
+        values = {f.name: getattr(self, f.attname) for f in model._meta.concrete_fields if f.name in fields}
+        if None in values.values():
+            return False
+        manager: Any = model._default_manager
+        others = manager.using(self._state.db or DEFAULT_DB_ALIAS).filter(_ALIVE, **values)
+        if not self._state.adding and self.pk is not None:
+            others = others.exclude(pk=self.pk)
+        return bool(others.exists())
+
+
+_ALIVE = models.Q(deleted_at__isnull=True)
+
 
 def unique_if_alive(*fields: str, name: str) -> models.UniqueConstraint:
     """A unique constraint that rows in the trash do not hold."""
-    return models.UniqueConstraint(fields=list(fields), condition=models.Q(deleted_at__isnull=True), name=name)
+    return models.UniqueConstraint(fields=list(fields), condition=_ALIVE, name=name)
+
+
+def _is_unique_if_alive(constraint: Any) -> TypeGuard[models.UniqueConstraint]:
+    return (
+        isinstance(constraint, models.UniqueConstraint) and bool(constraint.fields) and constraint.condition == _ALIVE
+    )

@@ -65,7 +65,7 @@ def create_record(*, actor: Actor, row: R, reason: str = "", day: datetime.date 
     with _rival_told(row), transaction.atomic():
         row.save(force_insert=True)
         _give_codes(type(row), coded)
-        write_versions(model=type(row), rows=[row], day=day or org_today())
+        write_versions(model=type(row), rows=[row], day=day or org_today(), new=True)
         changes = {
             f.attname: [None, plain(getattr(row, f.attname))]
             for f in _told(row)
@@ -95,10 +95,12 @@ def _hold_code(rows: Sequence[Record]) -> list[Any]:
 
 
 def _give_codes(model: type[Record], rows: Sequence[Any]) -> None:
+    manager: Any = model._base_manager
     for row in rows:
         row.code = model.code_pattern.format(row.pk)
-    if rows:
-        manager: Any = model._base_manager
+    if len(rows) == 1:
+        manager.filter(pk=rows[0].pk).update(code=rows[0].code)
+    elif rows:
         manager.bulk_update(rows, ["code"], batch_size=200)
 
 
@@ -236,7 +238,7 @@ def create_many(*, actor: Actor, rows: Sequence[R], reason: str = "", day: datet
         saved = model._base_manager.bulk_create(rows, batch_size=500)
         _give_codes(model, coded)
         if version_of(model) is not None:
-            write_versions(model=model, rows=saved, day=day or org_today())
+            write_versions(model=model, rows=saved, day=day or org_today(), new=True)
         record_many(actor=actor, acts=[act_on(row, "create", {}, reason) for row in saved])
         tell_written(saved)
     return list(saved)
