@@ -5,16 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 
 from pmo.core.registers.api.views import views_of
 from pmo.core.registers.declaration import Register, all_registers, get_register
 
 ROOT = "/api/v1"
+# By language: the registers that were described, and the document.
+_made: dict[str | None, tuple[list[Register], Any]] = {}
 
 
 class RegisterSchemaGenerator(SchemaGenerator):
-    """Adds the addresses of every register that has an API."""
+    """Adds the addresses of every register that has an API. The document for everybody is made once for each language."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+        """The document; where it is the same for everybody, the one made before unless a register has other fields now."""
+        if not public:
+            return super().get_schema(request, public)
+        registers = [_installed(register) for register in all_registers()]
+        kept = _made.get(get_language())
+        if kept is None or [id(one) for one in kept[0]] != [id(one) for one in registers]:
+            kept = _made[get_language()] = registers, super().get_schema(request, public)
+        return kept[1]
 
     def _initialise_endpoints(self) -> None:
         if self.endpoints is not None:
