@@ -105,6 +105,17 @@ def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     return value
 
 
+def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks such as 10.0.0.0/8 or single addresses, separated by commas."""
+    found = []
+    for given in env_list(name):
+        try:
+            found.append(ipaddress.ip_network(given))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {given!r} is not a network such as 10.20.0.0/16.") from error
+    return found
+
+
 def database_from_url(url: str) -> dict[str, object]:
     """Django's database entry from sqlite:///path or postgresql://user:password@host:port/name?option=value."""
     parts = urlsplit(url)

@@ -16,6 +16,7 @@ from pmo.env import (
     env_hosts,
     env_int,
     env_list,
+    env_networks,
     env_ports,
     env_text,
     public_url,
@@ -89,6 +90,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pmo.core.web.request_id.RequestIdMiddleware",
+    "pmo.core.web.access_log.AccessLogMiddleware",
+    "pmo.core.ops.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -198,7 +201,7 @@ IMPORT_MAX_UPLOAD_BYTES = env_int("IMPORT_MAX_UPLOAD_MB", default=50, minimum=1,
 
 SECURE_HTTPS = env_bool("SECURE_HTTPS", default=PRODUCTION)
 SECURE_SSL_REDIRECT = SECURE_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env_int(
     "SECURE_HSTS_SECONDS", default=31536000 if SECURE_HTTPS else 0, minimum=0, maximum=63072000
 )
@@ -324,6 +327,16 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
+
+# /metrics answers whoever brings the token, or connects directly from one of the networks; off where both are empty.
+METRICS_TOKEN = env_text("METRICS_TOKEN")
+METRICS_NETWORKS = env_networks("METRICS_NETWORKS")
+# Faults are told to this collector, without personal data; nothing is loaded where it is empty.
+SENTRY_DSN = env_text("SENTRY_DSN")
+if SENTRY_DSN:
+    from pmo.core.ops import error_reports
+
+    error_reports.start(SENTRY_DSN, environment=PROFILE)
 
 LOG_LEVEL = env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = {

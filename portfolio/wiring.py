@@ -8,13 +8,16 @@ import importlib
 def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
+    from pmo.core.ops.metrics.sources import register_gauge
     from portfolio import access, administration, events, metrics, navigation, personal, registers, upkeep_wiring
     from portfolio.boards import wiring as boards
     from portfolio.imports import parts
     from portfolio.queries import calendar_entries, message_scopes
+    from portfolio.queries.snapshot_age import snapshot_age
 
     access.declare_roles()
     personal.declare()
+    register_gauge("bellwether_health_snapshot_age_days", "Since the last computed health", snapshot_age)
     events.declare()
     calendar_entries.declare()
     message_scopes.declare()

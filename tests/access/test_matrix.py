@@ -347,7 +347,7 @@ for _room in ROOMS:
     ROUTES |= _room.ROUTES
 # Open to everybody, signed in or not.
 PUBLIC = {
-    "login", "logout", "set_language", "display_preferences", "healthz", "readyz",
+    "login", "logout", "set_language", "display_preferences", "healthz", "readyz", "metrics",
     # A signed link and a secret address are the permission; tests/messages walks both.
     "message-unsubscribe", "calendar-feed",
     # The ways in, and what another system sends; tests/sign_in walks each with right and wrong answers.

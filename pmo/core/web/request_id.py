@@ -7,12 +7,15 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 _current: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
+# What lines about requests say besides.
+_FACTS = ("method", "route", "status", "duration_ms", "user_id")
 _SAFE = re.compile(r"^[A-Za-z0-9._-]{8,40}$")
 
 
@@ -33,6 +36,21 @@ class RequestIdMiddleware:
             _current.reset(token)
         response["X-Request-ID"] = request_id
         return response
+
+
+def current_request_id() -> str:
+    """The id of the request, or of the job, that is being worked on; "-" outside both."""
+    return _current.get()
+
+
+@contextmanager
+def working_as(request_id: str) -> Iterator[None]:
+    """Inside the block, log lines carry this id: a job's own, which its audit entries carry too."""
+    token = _current.set(request_id)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 class RequestIdFilter(logging.Filter):
@@ -66,6 +84,7 @@ class JsonFormatter(logging.Formatter):
             "request_id": getattr(record, "request_id", "-"),
             "message": record.getMessage(),
         }
+        entry |= {name: value for name in _FACTS if (value := getattr(record, name, None)) is not None}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)

@@ -19,6 +19,7 @@ from pmo.core.jobs.models import Job, JobAttempt
 from pmo.core.jobs.processes import this_process
 from pmo.core.jobs.pulse import Pulse, ThreadPulse
 from pmo.core.jobs.services.claims import claim, end, put_back
+from pmo.core.web.request_id import working_as
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,11 @@ def run_claimed(job: Job, *, threaded: bool, reraise: bool = False) -> None:
     an unexpected error out after it was recorded.
     """
     pulse = (ThreadPulse if threaded else Pulse)(job.pk, _token(job))
-    with translation.override(job.language), Attempt(job, pulse, reraise=reraise) as attempt:
+    with (
+        working_as(str(job.uid)),
+        translation.override(job.language),
+        Attempt(job, pulse, reraise=reraise) as attempt,
+    ):
         result = plain(kind_of(job.kind).run(JobContext(job, pulse)))
         json.dumps(result, allow_nan=False)
         attempt.result = result

@@ -1,0 +1,1 @@
+"""Figures for Prometheus: off unless a token or a network is set."""
