@@ -6,6 +6,7 @@ import datetime
 from typing import NamedTuple
 
 from pmo.core.audit.actor import Actor
+from portfolio.demo.plans import add_plans
 from portfolio.models import Portfolio, Programme, RollupReport
 from portfolio.services.reporting.periods import settle_periods
 from portfolio.services.reporting.rollups import create_rollup, publish_rollup
@@ -49,8 +50,11 @@ def settle(*, today: datetime.date) -> int:
 
 
 def finish(*, actor: Actor, today: datetime.date) -> dict[str, int]:
-    """Write the roll-up reports of last month and this one."""
-    return {"rollups": sum(_rollup(actor, text, today) for text in TEXTS)}
+    """Plans of the running projects, then the roll-up reports of last month and this one."""
+    return {
+        "plans": add_plans(actor=actor, today=today),
+        "rollups": sum(_rollup(actor, text, today) for text in TEXTS),
+    }
 
 
 def _rollup(actor: Actor, text: Text, today: datetime.date) -> bool:

@@ -35,7 +35,7 @@ from portfolio.demo.variants import variants
 from portfolio.demo.world import World, build_world
 from portfolio.models import BandOverride, ReportPeriod, RollupReport
 from portfolio.services.health.recompute import recompute
-from projects.models import Project
+from projects.models import PlanVersion, Project
 
 CHUNK = 250
 DAILY = 14
@@ -122,7 +122,7 @@ def _finish(actor: Actor, plan: SeedPlan, result: SeedResult) -> None:
     """What the product makes of the records itself: reports due and roll-up reports."""
     started = time.monotonic()
     made = finish(actor=actor, today=plan.today)
-    result.count({RollupReport._meta.label: made["rollups"]})
+    result.count({PlanVersion._meta.label: made["plans"], RollupReport._meta.label: made["rollups"]})
     result.seconds["reporting"] = time.monotonic() - started
     started = time.monotonic()
     result.count({Notification._meta.label: tell_demo(plan.today)})

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.http import QueryDict
 
+from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.models import CalendarException
 from pmo.core.history.models import versioned_fields, versioned_models
@@ -20,6 +22,7 @@ from pmo.core.registers.declaration import get_register
 from pmo.core.report_builder.answer import answer
 from pmo.core.report_builder.models import BuiltReport
 from pmo.core.report_builder.question import read_question
+from portfolio.demo.plans import add_plans
 from portfolio.demo.stories import STORIES
 from portfolio.models import Contribution, Objective, Portfolio, Programme, ProgrammeItem
 from projects.models import (
@@ -29,6 +32,8 @@ from projects.models import (
     Decision,
     Issue,
     Milestone,
+    PlanTask,
+    PlanVersion,
     Project,
     ProjectMember,
     ReportRating,
@@ -206,6 +211,26 @@ def test_every_built_report_can_be_answered():
         assert question.errors == [] and not found.problem, row.name
         # Which reports are due is settled at night, after the load that is looked at here.
         assert len(found.rows) > 1 or row.register == "report-periods", row.name
+
+
+def test_running_projects_get_plans_whose_milestones_keep_what_was_known():
+    def known():
+        rows = Milestone.objects.values_list("pk", "name", "baseline_date", "forecast_date", "actual_date")
+        return {pk: (name, baseline, actual or forecast) for pk, name, baseline, forecast, actual in rows}
+
+    before = known()
+    made = add_plans(actor=SYSTEM, today=TODAY)
+    plans = PlanVersion.objects.filter(state="published")
+    assert made == plans.count() > 20
+    assert known() == before
+    fed = Milestone.objects.filter(project__plans__in=plans)
+    assert fed.count() == fed.filter(task_key__isnull=False).count() > 100
+    tasks = PlanTask.objects.filter(plan__in=plans)
+    assert tasks.filter(summary=True).count() * 5 == tasks.count()
+    assert not tasks.filter(starts_at__gt=F("finishes_at")).exists()
+    assert not tasks.filter(percent_complete=100, summary=False, actual_finish__isnull=True).exists()
+    assert not tasks.filter(actual_start__date__gt=TODAY).exists()
+    assert add_plans(actor=SYSTEM, today=TODAY) == 0
 
 
 def test_one_audit_entry_stands_for_the_whole_load():
