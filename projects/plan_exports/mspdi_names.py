@@ -23,11 +23,11 @@ NEAREST_CONSTRAINTS = {"start_on": "must_start_on", "finish_on": "must_finish_on
 ACCRUALS = {"start": 1, "end": 2, "prorated": 3}
 RATES = {"m": 1, "h": 2, "d": 3, "w": 4, "mo": 5, "y": 7, "": 8}
 CONTOURS = {
-    "back loaded": 1,
-    "front loaded": 2,
-    "double peak": 3,
-    "early peak": 4,
-    "late peak": 5,
+    "back_loaded": 1,
+    "front_loaded": 2,
+    "double_peak": 3,
+    "early_peak": 4,
+    "late_peak": 5,
     "bell": 6,
     "turtle": 7,
     "contoured": 8,
