@@ -28,7 +28,7 @@ _KEPT: dict[str, str | Promise] = {
 }
 _LOST: dict[str, str | Promise] = {
     "not_read": _("In the file, but not readable"),
-    "duplicates": _("Rows with an id that another row has"),
+    "duplicates": _("Rows without an id, or with one that another row has"),
     "unreadable_parts": _("Parts of the file that could not be understood"),
     "external_links": _("Links to tasks of other projects"),
     "link_notes": _("Notes of links"),

@@ -13,7 +13,7 @@ from projects.plan_files.child.counts import HeldProject, Inventory
 from projects.plan_files.child.properties import properties
 from projects.plan_files.child.remarks import Remarks
 from projects.plan_files.child.resources import AssignmentReader, ResourceReader
-from projects.plan_files.child.sources import opened
+from projects.plan_files.child.sources import errors_of_java, opened
 from projects.plan_files.child.tasks import TaskReader
 from projects.plan_files.child.values import Json, Values, text
 from projects.plan_files.errors import PlanFileError
@@ -27,7 +27,11 @@ def read(path: Path, format: str, chosen: HeldProject | None, held: Inventory, l
     tell("starting", 0, 0)
     java.start(limits)
     tell("parsing", 0, 0)
-    project = opened(path, format, chosen, held)
+    with errors_of_java():
+        return _taken(opened(path, format, chosen, held), format, chosen, held, limits, tell)
+
+
+def _taken(project: Any, format: str, chosen: HeldProject | None, held: Inventory, limits: Limits, tell: Tell) -> Json:
     if int(project.getTasks().size()) > limits.tasks:
         raise PlanFileError("too_many_tasks", limit=limits.tasks)
     remarks = Remarks()

@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.plan_files.child.fields import OwnFields, baselines
 from projects.plan_files.child.remarks import Remarks
-from projects.plan_files.child.values import Json, Values, moment, money, number, put, text, word
+from projects.plan_files.child.values import Json, Values, moment, money, number, number_of, put, text, word
 
 KINDS = {"work": "work", "material": "material", "cost": "cost", "non_labor": "work"}
 RATE_TABLES = range(5)
@@ -29,14 +29,14 @@ class ResourceReader:
         return [one for one in rows if one is not None]
 
     def _row(self, resource: Any) -> Json | None:
-        uid = int(resource.getUniqueID())
+        uid = number_of(resource)
         if uid == NOBODY and not text(resource.getName()):
             self.remarks.kept("resources", "placeholder_resources")
             return None
         if bool(resource.getNull()):
             self.remarks.kept("resources", "blank_rows")
             return None
-        if uid in self.kept:
+        if uid is None or uid in self.kept:
             self.remarks.lost("resources", "duplicates", text(resource.getName()))
             return None
         self.kept.add(uid)

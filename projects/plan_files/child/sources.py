@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,11 @@ READERS = {
 LARGEST_ID = 2**31 - 1
 
 
-def opened(path: Path, format: str, chosen: HeldProject | None, held: Inventory) -> Any:
-    """Java's project. Raises PlanFileError for whatever Java cannot read."""
+@contextmanager
+def errors_of_java() -> Iterator[None]:
+    """Whatever Java cannot read, or finds damaged later, is one error of ours."""
     try:
-        return _read(path, format, chosen, held)
+        yield
     except jpype.JException as error:
         words = f"{error.__class__.__name__}: {error}"[:500]
         if "password" in words.lower():
@@ -34,7 +37,8 @@ def opened(path: Path, format: str, chosen: HeldProject | None, held: Inventory)
         raise PlanFileError("damaged", detail=words) from error
 
 
-def _read(path: Path, format: str, chosen: HeldProject | None, held: Inventory) -> Any:
+def opened(path: Path, format: str, chosen: HeldProject | None, held: Inventory) -> Any:
+    """Java's project. Raises PlanFileError, and Java's errors."""
     reader = JClass(READERS[format])()
     if chosen is not None and len(held.projects) > 1:
         if not (chosen.key.isdecimal() and int(chosen.key) <= LARGEST_ID):

@@ -7,7 +7,7 @@ from typing import Any
 
 from projects.plan_files.child.fields import OwnFields, baselines
 from projects.plan_files.child.remarks import Remarks
-from projects.plan_files.child.values import Json, Values, moment, money, number, put, text, word
+from projects.plan_files.child.values import Json, Values, moment, money, number, number_of, put, text, word
 
 Tell = Callable[[str, int, int], None]
 
@@ -75,7 +75,7 @@ class TaskReader:
         """Links whose two ends are rows of the plan."""
         result = []
         for task in self.project.getTasks():
-            if int(task.getUniqueID()) not in self.kept:
+            if number_of(task) not in self.kept:
                 continue
             for relation in task.getPredecessors():
                 link = self._link(relation)
@@ -85,7 +85,7 @@ class TaskReader:
 
     def _link(self, relation: Any) -> Json | None:
         before, after = relation.getPredecessorTask(), relation.getSuccessorTask()
-        if before is None or int(before.getUniqueID()) not in self.kept:
+        if before is None or number_of(before) not in self.kept:
             self.remarks.lost("links", "external_links", text(after.getName()))
             return None
         if relation.getNotes():
@@ -105,14 +105,14 @@ class TaskReader:
         if level is not None and int(level) == 0:
             self.root_name = self.root_name or text(task.getName())
             return None
-        uid = int(task.getUniqueID())
-        if uid in self.kept:
+        uid = number_of(task)
+        if uid is None or uid in self.kept:
             self.remarks.lost("tasks", "duplicates", text(task.getName()))
             return None
         self.kept.add(uid)
         row: Json = {"uid": str(uid), "name": text(task.getName()), "level": _level(level)}
         parent = task.getParentTask()
-        if parent is not None and int(parent.getUniqueID()) in self.kept:
+        if parent is not None and number_of(parent) in self.kept:
             row["parent"] = str(parent.getUniqueID())
         self._character(row, task)
         self._figures(row, task)

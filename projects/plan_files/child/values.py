@@ -135,6 +135,12 @@ def put(target: Json, name: str, value: Any) -> None:
         target[name] = value
 
 
+def number_of(row: Any) -> int | None:
+    """The id of a row; damaged files have rows without one."""
+    uid = row.getUniqueID()
+    return None if uid is None else int(uid)
+
+
 def _number_text(value: Any) -> str | None:
     result = number(value)
     return None if result is None else exact(result)
