@@ -155,3 +155,5 @@ def declare_plan_roles() -> None:
     allow(EVERYBODY, VIEW_PLAN, "projects.planversion.view", "projects.plantask.view")
     keepers = {Role.PROJECT_MANAGER, Role.COORDINATOR, *WHOLE_PMO}
     allow(keepers, IMPORT_PLAN, EDIT_PLAN, PUBLISH_PLAN, "projects.planfile.view")
+    allow(EVERYBODY, "projects.wbsrules.view")
+    allow(WHOLE_PMO, "projects.wbsrules.add", "projects.wbsrules.change", "projects.wbsrules.delete")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import charters, extras, plan_files, reports
+from projects.views import charters, extras, plan_files, plans, reports
 
 urlpatterns = [
     path("reports/new/", reports.new_report, name="report-new"),
@@ -35,6 +35,15 @@ urlpatterns = [
     path("projects/<int:pk>/plan/files/<int:file>/drop/", plan_files.plan_file_drop, name="plan-file-drop"),
     path("projects/<int:pk>/plan/files/<int:file>/undo/", plan_files.plan_file_revert, name="plan-file-revert"),
     path("projects/<int:pk>/plan/files/<int:file>/file", plan_files.plan_file_download, name="plan-file-download"),
+    path("projects/<int:pk>/plan/start/", plans.plan_start, name="plan-start"),
+    path("projects/<int:pk>/plan/publish/", plans.plan_publish, name="plan-publish"),
+    path("projects/<int:pk>/plan/discard/", plans.plan_discard, name="plan-discard"),
+    path("projects/<int:pk>/plan/edit/", plans.plan_edit, name="plan-edit"),
+    path("projects/<int:pk>/plan/edit/rows.json", plans.plan_edit_rows, name="plan-edit-rows"),
+    path("projects/<int:pk>/plan/edit/act/", plans.plan_edit_act, name="plan-edit-act"),
+    path("projects/<int:pk>/plan/edit/row/<int:row>/", plans.plan_edit_row, name="plan-edit-row"),
+    path("projects/<int:pk>/plan/edit/paste/", plans.plan_edit_paste, name="plan-edit-paste"),
+    path("projects/<int:pk>/plan/wbs/", plans.plan_wbs, name="plan-wbs"),
     path("deliverables/<int:pk>/submit/", extras.submit_deliverable, name="deliverable-submit"),
     path("deliverables/<int:pk>/accept/", extras.accept_deliverable, name="deliverable-accept"),
     path("deliverables/<int:pk>/reject/", extras.reject_deliverable, name="deliverable-reject"),

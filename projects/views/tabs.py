@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.api import can
 from pmo.core.calendars.queries import org_today, working_calendar
 from pmo.core.registers.declaration import Tab, contribute_tabs
-from projects.access import MONEY
+from projects.access import MONEY, VIEW_PLAN
 from projects.charts import monthly_figure
 from projects.models import Action, Decision, Issue, Milestone, Project, ProjectMember, Stakeholder, StatusReport
 from projects.models.choices import CostCategory
@@ -19,6 +19,7 @@ from projects.queries import overview
 from projects.queries.report_document.shown import shown_to
 from projects.queries.report_document.strip import project_strip
 from projects.queries.report_periods import on_time, period_label
+from projects.views.plans import plan_tab
 
 
 def schedule(request: HttpRequest, row: Project) -> HttpResponse:
@@ -115,6 +116,7 @@ def contribute() -> None:
         "projects",
         [
             Tab("schedule", _("Schedule"), view=schedule, permission="projects.milestone.view", order=20),
+            Tab("plan", pgettext_lazy("schedule", "Plan"), view=plan_tab, permission=VIEW_PLAN, order=25),
             Tab("cost", _("Cost"), view=cost, permission=MONEY, order=30),
             Tab("issues", _("Issues"), view=issues, permission="projects.issue.view", order=40),
             Tab("decisions", _("Decisions and actions"), view=decisions, permission="projects.decision.view", order=45),

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 Swatch = Literal[
-    "budget", "actual", "forecast", "forecast-line", "overrun", "planned", "earned", "actual-line", "baseline", "remaining",
+    "budget", "actual", "forecast", "forecast-line", "overrun", "planned", "earned", "actual-line", "baseline", "remaining", "critical",
     "stone", "stone-late", "stone-plan",
     "c1", "c2", "c3", "c4", "c5", "c6", "red", "amber", "green", "grey",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ SHEETS = (
     "pages",
     "project",
     "report",
+    "plan",
     "activity",
     "bare",
 )

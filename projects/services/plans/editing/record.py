@@ -115,7 +115,9 @@ class Operation:
 
 
 def tell(actor: Actor, plan: PlanVersion, kind: str, label: str, told: dict[str, Any]) -> None:
-    """One entry of the audit trail for the whole operation, on the draft."""
+    """One entry of the audit trail for the whole operation, on the draft, which says when it changed."""
+    plan.updated_at = timezone.now()
+    PlanVersion.objects.filter(pk=plan.pk).update(updated_at=plan.updated_at)
     changes = {"outline": [None, f"{kind}: {label}"], **told}
     record(
         actor=actor,

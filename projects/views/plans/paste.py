@@ -1,0 +1,65 @@
+"""Pasting rows from a spreadsheet: the text, what it would become, and in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from pmo.core.audit.actor import request_actor
+from projects.models.plan import PlanTask
+from projects.services.plans.editing.pasting import Pasted, paste_rows, read_rows
+from projects.views.plans.common import draft_for, number_of
+from projects.views.plans.editor import columns
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_edit_paste(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A text is read and shown; `insert` puts it in when every cell can be read. The text stays in its field."""
+    plan = draft_for(request, pk)
+    text, near = request.POST.get("value", ""), number_of(request.POST or request.GET, "row")
+    after = PlanTask.objects.filter(plan=plan, pk=near).first() if near else None
+    found: Pasted | None = None
+    problem = ""
+    if request.method == "POST":
+        actor = request_actor(request)
+        if "insert" in request.POST:
+            try:
+                paste_rows(actor=actor, plan=plan, near=after.pk if after else None, text=text)
+            except ValidationError as error:
+                problem = " ".join(error.messages) if getattr(error, "code", "") != "cells" else ""
+            else:
+                rows = len(read_rows(actor=actor, plan=plan, text=text).rows)
+                told = ngettext("%(n)s row is in the draft.", "%(n)s rows are in the draft.", rows) % {"n": rows}
+                messages.success(request, told)
+                return redirect(reverse("plan-edit", kwargs={"pk": pk}))
+        found = read_rows(actor=actor, plan=plan, text=text)
+        if not found.rows and not problem:
+            problem = _("There are no rows in the text.")
+    names = columns() | {"level": _("Level"), "": "—"}
+    context = {
+        "project": plan.project,
+        "plan": plan,
+        "text": text,
+        "after": after,
+        "found": found,
+        "problem": problem,
+        "columns": columns(),
+        "errors": [(one, names.get(one.column, one.column)) for one in found.errors] if found else [],
+        "rows": [_shown(row.level, row.cells) for row in found.rows[:200]] if found else [],
+    }
+    status = 422 if problem or (found and found.errors and "insert" in request.POST) else 200
+    return render(request, "projects/plans/paste.html", context, status=status)
+
+
+def _shown(level: int, cells: dict[str, str]) -> dict[str, object]:
+    return {
+        "level": level,
+        "name": cells.get("name", ""),
+        "cells": [cells.get(name, "") for name in list(columns())[1:]],
+    }

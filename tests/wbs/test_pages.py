@@ -1,0 +1,176 @@
+"""The plan tab and the editor's pages: what they say, what they answer, how many statements they take."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from pmo.core.audit.actor import SYSTEM
+from projects.models.plan import PlanTask, PlanVersion, TaskBaseline, TaskLink, WbsRules
+from projects.services.plans import versions
+from tests.conftest import UserClient
+from tests.wbs.conftest import MONDAY, draft, rows, shape
+
+pytestmark = pytest.mark.django_db
+
+
+def tab(project: Any, **query: Any) -> str:
+    from urllib.parse import urlencode
+
+    url = reverse("register-tab", kwargs={"key": "projects", "pk": project.pk, "tab": "plan"})
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+@pytest.fixture
+def published(plan: PlanVersion) -> PlanVersion:
+    found = rows(plan)
+    TaskBaseline.objects.create(task=found["C"], number=0, starts_at=MONDAY, finishes_at=MONDAY)
+    TaskLink.objects.create(plan=plan, predecessor=found["C"], successor=found["D"], lag=960, lag_unit="d")
+    PlanTask.objects.filter(pk=found["D"].pk).update(critical=True)
+    PlanTask.objects.filter(pk=found["E"].pk).update(milestone=True, duration=0)
+    return versions.publish(actor=SYSTEM, draft=plan, expected_version=None).version
+
+
+def test_without_a_plan_one_is_started_or_imported(pmo_admin: UserClient, project: Any) -> None:
+    html = pmo_admin.get(tab(project)).content.decode()
+    assert reverse("plan-start", kwargs={"pk": project.pk}) in html
+    assert reverse("plan-import", kwargs={"pk": project.pk}) in html
+    answer = pmo_admin.post(reverse("plan-start", kwargs={"pk": project.pk}))
+    assert answer.headers["Location"] == reverse("plan-edit", kwargs={"pk": project.pk})
+    assert PlanVersion.objects.get(project=project).state == "draft"
+
+
+def test_the_tab_shows_outline_links_baseline_and_critical(pmo_admin: UserClient, published: PlanVersion) -> None:
+    html = pmo_admin.get(tab(published.project), headers={"HX-Request": "true"}).content.decode()
+    assert 'aria-level="3"' in html
+    assert "3FS+2d" in html
+    assert "chart-baseline" in html
+    assert "chart-link" in html
+    assert "badge-critical" in html
+
+
+@pytest.mark.parametrize(("query", "names"), [
+    ({"level": 1}, "AF"), ({"only": "critical"}, "ABD"), ({"only": "milestones"}, "AE"), ({}, "ABCDEFGH"),
+])  # fmt: skip
+def test_filters_keep_the_rows_above(pmo_admin: UserClient, published: PlanVersion, query: Any, names: str) -> None:
+    response = pmo_admin.get(tab(published.project, **query), headers={"HX-Request": "true"})
+    assert [line.task.name for line in response.context["part"].lines] == list(names)
+
+
+def test_a_closed_branch_hides_its_rows(pmo_admin: UserClient, published: PlanVersion) -> None:
+    query = {"closed": rows(published)["B"].pk}
+    response = pmo_admin.get(tab(published.project, **query), headers={"HX-Request": "true"})
+    assert [line.task.name for line in response.context["part"].lines] == list("ABEFGH")
+
+
+def test_statements_do_not_grow_with_the_plan(
+    pmo_admin: UserClient, published: PlanVersion, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(20):
+        pmo_admin.get(tab(published.project), headers={"HX-Request": "true"})
+    PlanTask.objects.bulk_create(
+        PlanTask(plan=published, position=100_000 + step, level=1 + step % 2, name=f"T{step}") for step in range(150)
+    )
+    with django_assert_max_num_queries(20):
+        response = pmo_admin.get(tab(published.project), headers={"HX-Request": "true"})
+    assert len(response.context["part"].lines) == 100
+    assert "from=100" in response.content.decode()
+
+
+def act(client: UserClient, plan: PlanVersion, **sent: Any) -> Any:
+    url = reverse("plan-edit-act", kwargs={"pk": plan.project_id})
+    return client.post(url, sent, headers={"Accept": "application/json"})
+
+
+def test_an_operation_answers_the_changed_rows_only(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    row = rows(plan)["C"]
+    data = act(pmo_admin, plan, act="edit", row=row.pk, field="name", value="Chapter", version=row.version).json()
+    assert [one[0] for one in data["rows"]] == [row.pk]
+    assert data["rows"][0][4] == "Chapter"
+    assert data["undo"]
+    page = pmo_admin.get(reverse("plan-edit", kwargs={"pk": plan.project_id})).content.decode()
+    assert "Chapter" in page
+    assert act(pmo_admin, plan, act="undo").json()["rows"][0][4] == "C"
+
+
+def test_refusals_and_rivals_are_told(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    row = rows(plan)["C"]
+    wrong = act(pmo_admin, plan, act="edit", row=row.pk, field="duration", value="soon")
+    assert wrong.status_code == 422
+    assert "soon" in wrong.json()["text"]
+    act(pmo_admin, plan, act="edit", row=row.pk, field="name", value="One", version=row.version)
+    late = act(pmo_admin, plan, act="edit", row=row.pk, field="name", value="Two", version=row.version)
+    assert late.status_code == 409
+    assert late.json()["rows"][0][4] == "One"
+    assert act(pmo_admin, plan, act="indent", row="x").status_code == 422
+    assert act(pmo_admin, plan, act="nothing", row=row.pk).status_code == 422
+
+
+def test_somebody_else_between_is_noticed(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    seq = pmo_admin.get(reverse("plan-edit-rows", kwargs={"pk": plan.project_id})).json()["seq"]
+    first = act(pmo_admin, plan, act="below", row=rows(plan)["H"].pk, seq=seq).json()
+    assert first["behind"] is False
+    assert act(pmo_admin, plan, act="undo", seq=seq).json()["behind"] is True
+
+
+def test_a_row_is_edited_without_script(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    row = rows(plan)["C"]
+    url = reverse("plan-edit-row", kwargs={"pk": plan.project_id, "row": row.pk})
+    assert 'value="2d"' in pmo_admin.get(url).content.decode()
+    sent = {"name": "Sea", "duration": "3d", "start": "2026-11-02", "finish": "2026-11-03", "was-finish": "2026-11-03",
+            "was-start": "2026-11-02", "predecessors": "", "percent": "40", "responsible": "", "version": row.version}  # fmt: skip
+    assert pmo_admin.post(url, sent | {"percent": "400"}).status_code == 422
+    sent["version"] = PlanTask.objects.get(pk=row.pk).version
+    assert pmo_admin.post(url, sent).status_code == 302
+    found = PlanTask.objects.get(pk=row.pk)
+    assert (found.name, found.duration, found.percent_complete) == ("Sea", 1440, 40)
+    plain = pmo_admin.post(reverse("plan-edit-act", kwargs={"pk": plan.project_id}), {"act": "delete", "row": row.pk})
+    assert plain.status_code == 302
+    assert "Sea" not in rows(plan)
+
+
+def test_a_paste_is_looked_at_first(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    url = reverse("plan-edit-paste", kwargs={"pk": plan.project_id})
+    wrong = pmo_admin.post(url, {"value": "One\tsoon"})
+    assert "soon" in wrong.content.decode()
+    assert "insert" not in wrong.content.decode().split("paste-text")[1].split("</form>")[0].replace("inserted", "")
+    assert pmo_admin.post(url, {"value": "One\tsoon", "insert": "1"}).status_code == 422
+    assert pmo_admin.post(url, {"value": "One\t2d", "insert": "1", "row": rows(plan)["H"].pk}).status_code == 302
+    assert shape(plan)[-1] == ("One", 2)
+    long = act(pmo_admin, plan, act="paste", row=rows(plan)["H"].pk, value="\n".join(f"r{n}" for n in range(30)))
+    assert long.json()["preview"] is True
+
+
+def test_publishing_writes_the_codes(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    pmo_admin.post(reverse("plan-start", kwargs={"pk": plan.project_id}))
+    act(pmo_admin, plan, act="above", row=rows(plan)["A"].pk)
+    assert pmo_admin.post(reverse("plan-publish", kwargs={"pk": plan.project_id})).status_code == 302
+    plan.refresh_from_db()
+    assert plan.state == "published"
+    assert rows(plan)["A"].wbs == "2"
+    pmo_admin.post(reverse("plan-start", kwargs={"pk": plan.project_id}))
+    assert pmo_admin.post(reverse("plan-discard", kwargs={"pk": plan.project_id})).status_code == 302
+    assert not PlanVersion.objects.filter(project=plan.project, state="draft").exists()
+
+
+def test_the_verdict_names_the_rows_and_follows_the_rules(pmo_admin: UserClient, project: Any) -> None:
+    plan = draft(project, [1, 2, 1, 2, 2])
+    PlanVersion.objects.filter(pk=plan.pk).update(state="published")
+    PlanTask.objects.filter(plan=plan).update(wbs="")
+    url = reverse("plan-wbs", kwargs={"pk": project.pk})
+    response = pmo_admin.get(url, {"rule": "whole"})
+    assert response.context["verdict"].word == "failed"
+    matched = [line.task.name for line in response.context["part"].lines if not line.above]
+    assert matched == ["A"]
+    WbsRules.objects.create(name="Ours", whole=False, complete=False, code_rule="any", min_hours=0, max_hours=400)
+    assert pmo_admin.get(url).context["verdict"].word == "passed"
+
+
+def test_days_of_the_plan_are_the_plan_s_own(pmo_admin: UserClient, published: PlanVersion) -> None:
+    late = datetime.datetime(2026, 11, 3, 23, 30, tzinfo=datetime.UTC)
+    PlanTask.objects.filter(pk=rows(published)["C"].pk).update(finishes_at=late)
+    html = pmo_admin.get(tab(published.project), headers={"HX-Request": "true"}).content.decode()
+    assert 'datetime="2026-11-03"' in html
