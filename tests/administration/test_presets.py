@@ -114,6 +114,7 @@ def test_jira() -> None:
     assert second.actual_finish == datetime.date(2026, 5, 18)
 
 
+@pytest.mark.long
 def test_jira_in_chinese() -> None:
     people()
     (row,) = imported(JIRA_ZH, "jira").values()
@@ -131,6 +132,7 @@ def test_zentao() -> None:
     assert (second.code, second.status, second.planned_finish) == ("8", "suspended", None)
 
 
+@pytest.mark.long
 def test_zentao_of_a_newer_version() -> None:
     people()
     (row,) = imported(ZENTAO_NEW, "zentao").values()

@@ -142,7 +142,7 @@ def declare() -> None:
             Link("", "register-list", {"key": "audit"}), lambda n, user: State([lazy("Who changed what, when and why")]),
             links=(Link(lazy("Search and verify"), "audit-trail"),), order=40,
         ),
-        Card("mail", "system", lazy("Mail"), "bell", Link("", "mail-settings"), _mail, _mail_counts, order=10),
+        Card("mail", "system", lazy("Mail"), "mail", Link("", "mail-settings"), _mail, _mail_counts, order=10),
         Card(
             "receivers", "system", lazy("Webhooks and chat groups"), "link", Link("", "webhooks"), _receivers,
             _receiver_counts, order=20,

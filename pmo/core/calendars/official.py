@@ -63,7 +63,7 @@ class OfficialDay:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An official day beside what the calendar says of it: new, different (`row` stands in the calendar) or same."""
+    """An official day beside what the calendar says of it: new, different (`row` counts otherwise) or same; names may differ."""
 
     official: OfficialDay
     row: CalendarException | None
@@ -73,8 +73,7 @@ class Proposal:
         """Whether taking it over adds a day, changes one, or nothing."""
         if self.row is None:
             return NEW
-        wanted = (self.official.factor, self.official.name_zh, self.official.name_en)
-        return SAME if wanted == (self.row.factor, self.row.name_zh, self.row.name_en) else DIFFERENT
+        return SAME if self.official.factor == self.row.factor else DIFFERENT
 
 
 def subdivisions(country: str) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def working_calendar_page(request: HttpRequest) -> HttpResponse:
             set(CalendarException.objects.exclude(region="").order_by().values_list("region", flat=True).distinct())
         ),
         "months": months,
-        "weekdays": [WEEKDAYS_ABBR[number] for number in range(7)],
+        "weekdays": [str(WEEKDAYS_ABBR[number]).removeprefix("星期") for number in range(7)],
         "working": (working := round(sum(month.working for month in months), 2)),
         "working_places": 0 if working == int(working) else 1,
         "kinds": {kind: sum(day.kind == kind for day in days) for kind in (HOLIDAY, MAKE_UP, SHORT)},
