@@ -6,19 +6,19 @@ import math
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from pmo.core.access.roles import Role
 from pmo.core.people.models import OrgUnit, Person
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import LONGEST_DAYS
 from pmo.core.sign_in.origin import client_address
+from pmo.core.sign_in.passwords import NotOneOfTheLast
 from pmo.core.sign_in.services import limits
 
 _LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -71,7 +71,7 @@ class CodeForm(forms.Form):
     """A code of the app, or a recovery code."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=pgettext_lazy("sign-in", "Code"),
         max_length=20,
         help_text=gettext_lazy("Six digits from your authenticator app, or one of your recovery codes."),
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
@@ -88,6 +88,16 @@ class ConfirmForm(forms.Form):
     )
 
 
+def password_rules() -> str:
+    """What the policy asks of a password, in one or two sentences."""
+    rules: Any = settings.AUTH_PASSWORD_VALIDATORS
+    length = max((rule.get("OPTIONS", {}).get("min_length", 0) for rule in rules), default=0)
+    text = _("At least %(length)s characters; no common password, nothing like your name, not digits alone.") % {
+        "length": length
+    }
+    return f"{text} {NotOneOfTheLast().get_help_text()}" if settings.SIGN_IN.password_history else text
+
+
 class NewPasswordForm(forms.Form):
     """A password, twice."""
 
@@ -102,8 +112,7 @@ class NewPasswordForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        items = format_html_join(" ", "{}", ((text,) for text in password_validators_help_texts()))
-        self.fields["password"].help_text = format_html("{}", items)
+        self.fields["password"].help_text = password_rules()
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError where the two differ."""
@@ -169,7 +178,7 @@ class InviteForm(RolesForm):
     """Whom to invite."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail"))
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100, required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of the mail"), choices=_LANGUAGES)
     field_order = ("email", "name", "language", "unit", "roles")
 

@@ -41,7 +41,7 @@ def login_for(claims: Claims, policy: Source) -> User:
 
 def _by_subject(claims: Claims) -> User | None:
     rows = ExternalIdentity.objects.filter(source=claims.source, subject=claims.subject)
-    user: User | None = User.objects.filter(identities__in=rows).first()
+    user = User.objects.filter(identities__in=rows).first()
     if user is not None:
         rows.update(last_used_at=timezone.now())
     return user
@@ -59,9 +59,7 @@ def _by_email(claims: Claims) -> User | None:
     if len(people) > 1:
         raise NotLetIn(_("Several people here have your e-mail address. Ask the PMO to correct it."))
     person = people[0]
-    user = person.user
-    if user is None:
-        user = _new_login(claims, person)
+    user: User = person.user or _new_login(claims, person)
     _remember(claims, user, "identity_link")
     return user
 
