@@ -12,7 +12,8 @@ TEXTS: dict[str, str | Promise] = {
     "not_found": _("The file is not there any more. Upload it again."),
     "empty": _("The file is empty."),
     "unknown_format": _(
-        "This is not a plan file that can be read. Known are Microsoft Project (.mpp, .mpx, .xml), Primavera (.xer, .xml) and GanttProject (.gan)."
+        "This is not a plan file that can be read. Known are Microsoft Project (.mpp, .mpx, .xml), Primavera (.xer, .xml), "
+        "GanttProject (.gan), saved answers of Project Online (.json, .zip) and plans exported from here (.xlsx, .csv)."
     ),
     "no_reader": _("Files of the kind %(format)s are not read here."),
     "too_large": _("The file is larger than %(limit)s MB."),
