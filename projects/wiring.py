@@ -11,6 +11,7 @@ def wire() -> None:
     from projects.plan_exports import formats
     from projects.queries import calendar_entries
     from projects.queries.report_document.lists import register_lists
+    from projects.registers import audit_filter
 
     access.declare_roles()
     personal.declare()
@@ -21,6 +22,7 @@ def wire() -> None:
     scopes.register_provider("project", access.project_ids)
     grants.register_role_query(access.roles_in_projects)
     registers.declare()
+    audit_filter.contribute()
     target.register()
     register_lists()
     formats.register_readers()

@@ -80,6 +80,7 @@ def test_a_backup_says_what_it_holds_and_what_it_does_not(bundle, settings):
     assert bundle.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.long
 def test_a_trial_restore_compares_every_table_and_the_head_and_checks_the_trail(small, media, tmp_path):
     with sqlite3.connect(small["NAME"]) as database:
         database.execute("UPDATE core_auditentry SET actor_name = 'another' WHERE id = 7")

@@ -185,6 +185,7 @@ def test_an_error_report_says_what_and_where_but_nothing_of_people(collector):
     assert "secret_of" not in text
 
 
+@pytest.mark.long
 def test_the_production_profile_passes_the_deployment_check_and_loads_no_watcher_that_is_off():
     code = (
         "import sys, django; django.setup()\n"

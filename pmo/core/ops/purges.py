@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ from pmo.core.records.models import Record
 from pmo.core.registers.models import IdempotencyKey
 from pmo.core.registers.queries import TRASH_DAYS
 from pmo.core.retention.declaration import declare_retention
+from pmo.core.sign_in.models import Session
 
 _CHUNK = 1000
 _ENDED = [Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED, Job.State.DEAD]
