@@ -94,6 +94,13 @@ def test_every_line_of_the_report_leads_to_its_rows(
     assert seen in response.content.decode()
 
 
+def test_without_a_plan_there_is_nothing_to_compare_with(
+    manager: UserClient, address: Address, uploaded: PlanFile
+) -> None:
+    html = page(manager, address("plan-file", uploaded) + "?show=changes")
+    assert "What was read" in html and "Changes to the current plan" not in html
+
+
 def test_a_line_that_the_report_does_not_have(manager: UserClient, address: Address, uploaded: PlanFile) -> None:
     page(manager, address("plan-file-rows", uploaded) + "?line=nothing", 404)
 

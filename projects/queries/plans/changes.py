@@ -56,12 +56,37 @@ def base_of(project_id: int) -> PlanVersion | None:
     return stored.published(project_id) or stored.draft(project_id)
 
 
-def compare(base: PlanVersion, new: Plan, *, money: bool) -> tuple[Difference, Additions]:
-    """How the plan that was read differs from the version, and what becomes of what people added."""
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that differs, line by line, and what becomes of what people added."""
+
+    lines: tuple[Line, ...]
+    additions: Additions
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many lines by area and kind, only where there are any."""
+        found: dict[str, dict[str, int]] = {}
+        for one in self.lines:
+            kinds = found.setdefault(one.area, {})
+            kinds[one.kind] = kinds.get(one.kind, 0) + 1
+        return found
+
+    def filtered(self, *, area: str, kind: str, text: str) -> list[Line]:
+        """The lines of an area and a kind ("" for all) whose place or name has the text."""
+        wanted = text.casefold()
+        return [
+            one
+            for one in self.lines
+            if area in {"", one.area} and kind in {"", one.kind} and wanted in f"{one.place} {one.name}".casefold()
+        ]
+
+
+def compare(base: PlanVersion, new: Plan, *, money: bool) -> Comparison:
+    """How the plan that was read differs from the version, in the reader's language; without amounts where `money` is False."""
     old = stored.plan_of(base)
     if not money:
         old, new = without_money(old), without_money(new)
-    return difference(old, new), _additions(base, old, new)
+    return Comparison(tuple(_lines(difference(old, new), money=money)), _additions(base, old, new))
 
 
 def _additions(base: PlanVersion, old: Plan, new: Plan) -> Additions:
@@ -78,36 +103,14 @@ def _additions(base: PlanVersion, old: Plan, new: Plan) -> Additions:
     )
 
 
-def counted(found: Difference) -> dict[str, dict[str, int]]:
-    """How many rows by area and kind, only where there are any."""
-    result: dict[str, dict[str, int]] = {}
-    for name, number in found.counts().items():
-        if number:
-            area, kind = name.split(".")
-            result.setdefault(area, {})[kind] = number
-    return result
-
-
-def lines(found: Difference, *, money: bool, area: str = "", kind: str = "", text: str = "") -> list[Line]:
-    """The lines that the filters leave. Amounts are masked for who may not see money."""
-    wanted = text.casefold()
-    return [
-        one
-        for one in _lines(found, money=money, areas=(area,) if area else AREAS, kinds=(kind,) if kind else KINDS)
-        if wanted in f"{one.place} {one.name}".casefold()
-    ]
-
-
-def _lines(found: Difference, *, money: bool, areas: tuple[str, ...], kinds: tuple[str, ...]) -> Iterator[Line]:
-    for area in areas:
+def _lines(found: Difference, *, money: bool) -> Iterator[Line]:
+    for area in AREAS:
         part = found.parts[area]
         for kind, rows in ((ADDED, part.added), (REMOVED, part.removed)):
-            if kind in kinds:
-                yield from (_line(area, kind, row) for row in rows)
-        if CHANGED in kinds:
-            for one in part.changed:
-                yield _line(area, CHANGED, one.new, tuple(_shown(change, money) for change in one.changes))
-        if area == "tasks" and MOVED in kinds:
+            yield from (_line(area, kind, row) for row in rows)
+        for one in part.changed:
+            yield _line(area, CHANGED, one.new, tuple(_shown(change, money) for change in one.changes))
+        if area == "tasks":
             for each in found.moved:
                 way = (_("Below"), each.old_parent or _("top level"), each.new_parent or _("top level"))
                 yield _line(area, MOVED, each.new, (way,) if each.old_parent != each.new_parent else ())

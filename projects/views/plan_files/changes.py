@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
-from projects.models.plan import PlanFile
-from projects.queries.plans.changes import ADDED, CHANGED, KINDS, MOVED, REMOVED, base_of, compare, counted, lines
+from projects.models.plan import PlanFile, PlanVersion
+from projects.queries.plans.changes import ADDED, CHANGED, KINDS, MOVED, REMOVED, Comparison, base_of, compare
 from projects.queries.plans.words import AREAS
 from projects.services.plans import shelf
+from projects.views.plan_files.remembered import remembered
 
 _PAGE = 50
 LABELS: dict[str, Any] = {
@@ -29,16 +30,14 @@ def changes_context(request: HttpRequest, file: PlanFile, *, money: bool) -> dic
     if base is None:
         return {"base": None}
     try:
-        found, additions = compare(base, shelf.kept_plan(file), money=money)
+        found = _comparison(file, base, money=money)
     except shelf.FileGone:
         return {"base": base, "gone": True}
     area, kind, text = (request.GET.get(name, "").replace("\x00", "").strip() for name in ("area", "kind", "q"))
-    numbers = counted(found)
+    numbers = found.counts()
     area = area if area in numbers else ""
     kind = kind if kind in KINDS else ""
-    page = Paginator(lines(found, money=money, area=area, kind=kind, text=text), _PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(found.filtered(area=area, kind=kind, text=text), _PAGE).get_page(request.GET.get("page"))
     return {
         "base": base,
         "page": page,
@@ -52,5 +51,17 @@ def changes_context(request: HttpRequest, file: PlanFile, *, money: bool) -> dic
         "area": area,
         "kind": kind,
         "q": text,
-        "additions": additions,
+        "additions": found.additions,
     }
+
+
+def _comparison(file: PlanFile, base: PlanVersion, *, money: bool) -> Comparison:
+    """A draft changes under one's hands: it is compared anew each time."""
+
+    def made() -> Comparison:
+        return compare(base, shelf.kept_plan(file), money=money)
+
+    if base.state == PlanVersion.State.DRAFT:
+        return made()
+    name = f"changes:{base.pk}:{money}:{get_language()}"
+    return remembered(file, name, made, lambda one: len(one.lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,7 +19,7 @@ from pmo.core.jobs.queries import job_row
 from pmo.core.jobs.services.owner_acts import may_manage
 from projects.access import MONEY, PUBLISH_PLAN
 from projects.calc.plan.money import without_money
-from projects.calc.plan.summary import items
+from projects.calc.plan.summary import Item, items
 from projects.forms.plan_files import CommitForm
 from projects.models.plan import PlanFile
 from projects.queries.plans import stored
@@ -29,6 +30,7 @@ from projects.services.plans.files import BUSY, State
 from projects.services.plans.reverting import can_revert
 from projects.views.plan_files.changes import changes_context
 from projects.views.plan_files.common import file_for, frame
+from projects.views.plan_files.remembered import remembered
 
 TABS = (REPORT, OUTLINE, CHANGES) = ("report", "outline", "changes")
 _PAGE = 100
@@ -72,11 +74,11 @@ def _report(request: HttpRequest, file: PlanFile, form: CommitForm | None = None
     money = bool(can(request.user, MONEY, file.project))
     may_publish = can(request.user, PUBLISH_PLAN, file.project)
     committed = file.state == State.COMMITTED
-    tab = request.GET.get("show", REPORT)
-    tab = tab if tab in TABS and not (committed and tab == CHANGES) else REPORT
     published, draft = stored.published(file.project), stored.draft(file.project)
     against = published.number if published is not None else 0
     known = published is not None or draft is not None
+    tab = request.GET.get("show", REPORT)
+    tab = tab if tab in TABS and (tab != CHANGES or (known and not committed)) else REPORT
     version = file.versions.select_related("based_on").order_by("-number").first() if committed else None
     context = {
         **frame(file),
@@ -119,12 +121,17 @@ def plan_file_rows(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     if code not in known:
         raise Http404(_("The report has no such line."))
     money = bool(can(request.user, MONEY, row.project))
-    try:
+    # A custom field may hold an amount as text.
+    bare = code.startswith("field:") and not money
+
+    def made() -> list[Item]:
         plan = shelf.kept_plan(row)
+        return items(without_money(plan) if bare else plan, code)
+
+    try:
+        found = remembered(row, f"rows:{bare}:{hashlib.sha256(code.encode()).hexdigest()}", made, len)
     except shelf.FileGone as error:
         raise Http404(_("What was read of this file is no longer kept. Upload it again.")) from error
-    # A custom field may hold an amount as text.
-    found = items(plan if money or not code.startswith("field:") else without_money(plan), code)
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     context = {
         **frame(row),
