@@ -35,6 +35,7 @@ _LOST: dict[str, str | Promise] = {
     "soft_links": _("Links marked as soft; they are kept as links"),
     "without_task": _("Assignments to no task of the outline"),
     "timephased": _("Work and costs spread over days"),
+    "task_timephased": _("Figures of tasks spread over days"),
     "splits": _("Interruptions of tasks"),
     "recurring_tasks": _("Rules of recurring tasks; their dates are kept as tasks"),
     "subprojects": _("Inserted projects: import their files themselves"),

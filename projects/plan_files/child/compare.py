@@ -10,43 +10,32 @@ from projects.plan_files.child.values import Json
 from projects.plan_files.child.xml_inventory import PMXML_EXTRAS
 
 AREAS = ("tasks", "links", "calendars", "resources", "assignments", "baselines")
-# Of what the file holds beyond Plan: the area of the report, and whether the words or the values survive as fields or in the file.
+# What a text file holds beyond a plan, by the area of the report.
 EXTRAS = {
-    "blank_rows": ("tasks", "kept"),
-    "external_links": ("links", "lost"),
-    "timephased": ("assignments", "lost"),
-    "lookup_tables": ("fields", "lost"),
-    "formulas": ("fields", "lost"),
-    "wbs_masks": ("fields", "lost"),
-    "documents": ("file", "lost"),
-    "project_notes": ("file", "lost"),
-    "wbs_notes": ("tasks", "lost"),
-    "risks": ("file", "lost"),
-    "issues": ("file", "lost"),
-    "thresholds": ("file", "lost"),
-    "wbs_milestones": ("tasks", "lost"),
-    "budget": ("costs", "lost"),
-    "role_rates": ("costs", "lost"),
-    "role_limits": ("resources", "lost"),
-    "resource_roles": ("resources", "lost"),
-    "roles": ("resources", "lost"),
-    "curves": ("assignments", "lost"),
-    "responsible_structure": ("file", "lost"),
-    "cost_accounts": ("costs", "lost"),
-    "vacations": ("calendars", "lost"),
-    "feedback": ("tasks", "lost"),
-    "workgroup": ("assignments", "lost"),
+    "external_links": "links",
+    "timephased": "assignments",
+    "task_timephased": "tasks",
+    "lookup_tables": "fields",
+    "formulas": "fields",
+    "wbs_masks": "fields",
+    "documents": "file",
+    "project_notes": "file",
+    "wbs_notes": "tasks",
+    "risks": "file",
+    "issues": "file",
+    "thresholds": "file",
+    "wbs_milestones": "tasks",
+    "budget": "costs",
+    "role_rates": "costs",
+    "role_limits": "resources",
+    "roles": "resources",
+    "curves": "assignments",
+    "responsible_structure": "file",
+    "cost_accounts": "costs",
+    "vacations": "calendars",
+    "feedback": "tasks",
+    "workgroup": "assignments",
 }
-# Counted by the readers of rows themselves; counting them twice would double the figure.
-BY_ROW = {
-    "mspdi": ("blank_rows", "timephased"),
-    "pmxml": (),
-    "xer": ("resource_roles",),
-    "gan": (),
-    "mpx": (),
-    "mpp": (),
-}
-SEVERAL = ("xer", "pmxml")
 
 
 def compare(plan: Json, held: Inventory, chosen: HeldProject | None, format: str, remarks: Remarks) -> None:
@@ -59,10 +48,8 @@ def compare(plan: Json, held: Inventory, chosen: HeldProject | None, format: str
         missing = expected.get(area, 0) - found[area]
         if missing > 0:
             remarks.lost(area, "not_read", count=missing)
-    for code, (area, where) in EXTRAS.items():
-        count = held.extras[code] + (_own(chosen, code, format) if chosen else 0)
-        if code not in BY_ROW[format] and count:
-            (remarks.kept if where == "kept" else remarks.lost)(area, code, count=count)
+    for code, area in EXTRAS.items():
+        remarks.lost(area, code, count=held.extras[code] + (_own(chosen, code, format) if chosen else 0))
     others = [one.shown for one in held.projects if one is not chosen and not one.stub]
     for name in others:
         remarks.kept("file", "other_projects", name)

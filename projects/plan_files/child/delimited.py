@@ -28,10 +28,7 @@ XER_ROWS = {
 }
 XER_GLOBAL = {"CALENDAR": "calendars", "RSRC": "resources"}
 XER_EXTRAS = {
-    "RSRCRATE": "rates",
-    "RSRCROLE": "resource_roles",
     "ROLERATE": "role_rates",
-    "ROLES": "roles",
     "RSRCCURV": "curves",
     "OBS": "responsible_structure",
     "ACCOUNT": "cost_accounts",

@@ -12,12 +12,11 @@ from projects.plan_files.errors import PlanFileError
 from projects.plan_files.limits import Limits
 
 MSPDI_WANTED = {
-    "Task": frozenset({"UID", "OutlineLevel", "IsNull", "ExternalTask", "IsSubproject"}),
+    "Task": frozenset({"UID", "OutlineLevel", "IsNull"}),
     "Resource": frozenset({"UID", "IsNull", "Name"}),
     "Assignment": frozenset({"TaskUID", "ResourceUID"}),
     "Baseline": frozenset({"Number"}),
     "PredecessorLink": frozenset({"PredecessorUID", "CrossProject"}),
-    "Rate": frozenset({"RateTable"}),
 }
 NOBODY = "-65535"
 
@@ -40,15 +39,8 @@ def mspdi_inventory(path: Path, limits: Limits) -> Inventory:
         "baselines": len({one.get("Number", "0") for one in records["Baseline"]}),
     }
     held.extras.update(
-        blank_rows=sum(one.get("IsNull") == "1" for one in records["Task"]),
-        external_tasks=sum(one.get("ExternalTask") == "1" for one in records["Task"]),
-        subprojects=sum(one.get("IsSubproject") == "1" for one in records["Task"]),
         external_links=len(records["PredecessorLink"]) - len(links),
-        placeholder_resources=len(records["Resource"]) - len(people),
-        placeholder_assignments=len(records["Assignment"]) - len(given),
-        timephased=sum(count for (_, name), count in pairs.items() if name == "TimephasedData"),
-        availability=pairs["AvailabilityPeriods", "AvailabilityPeriod"]
-        - found.pairs["Resource", "AvailabilityPeriods"],
+        task_timephased=pairs["Task", "TimephasedData"],
         lookup_tables=pairs["OutlineCodes", "OutlineCode"] + pairs["ExtendedAttribute", "ValueList"],
         formulas=pairs["ExtendedAttribute", "Formula"],
         wbs_masks=pairs["WBSMasks", "WBSMask"],
@@ -82,7 +74,6 @@ PMXML_GLOBAL_EXTRAS = {
     "RoleRate": "role_rates",
     "RoleLimit": "role_limits",
     "ResourceCurve": "curves",
-    "ResourceRole": "resource_roles",
     "OBS": "responsible_structure",
     "CostAccount": "cost_accounts",
 }
