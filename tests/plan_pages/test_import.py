@@ -139,6 +139,15 @@ def test_as_a_draft(manager: UserClient, address: Address, uploaded: PlanFile) -
     assert stored.draft(uploaded.project) is not None
 
 
+def test_a_draft_is_not_for_everybody(
+    manager: UserClient, member: UserClient, address: Address, uploaded: PlanFile
+) -> None:
+    commit(manager, address, uploaded, take="draft")
+    assert "crane.xml" not in page(member, address("plan-files"))
+    for name in ("plan-file", "plan-file-rows", "plan-file-download"):
+        page(member, address(name, uploaded), 403)
+
+
 def test_a_second_click_does_not_import_twice(manager: UserClient, address: Address, uploaded: PlanFile) -> None:
     for _click in range(2):
         manager.post(address("plan-file-commit", uploaded), {"take": "publish"})

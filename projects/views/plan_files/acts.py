@@ -17,7 +17,7 @@ from pmo.core.access.api import can
 from pmo.core.audit.actor import request_actor
 from pmo.core.audit.services import record
 from pmo.core.records.services import StaleRecord, act_on
-from projects.access import IMPORT_PLAN, MONEY, PUBLISH_PLAN, VIEW_PLAN
+from projects.access import IMPORT_PLAN, MONEY, PUBLISH_PLAN
 from projects.forms.plan_files import PUBLISH as AT_ONCE
 from projects.forms.plan_files import CommitForm
 from projects.queries.plans import stored
@@ -101,7 +101,7 @@ def plan_file_revert(request: HttpRequest, pk: int, file: int) -> HttpResponseBa
 @require_GET
 def plan_file_download(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     """The file as it was uploaded, as an attachment. Plan files carry rates and costs: only for who may see money."""
-    row = file_for(request, pk, file, VIEW_PLAN)
+    row = file_for(request, pk, file)
     can(request.user, MONEY, row.project).or_raise()
     if not default_storage.exists(row.stored):
         raise Http404(_("The file is missing in the storage; tell the PMO."))

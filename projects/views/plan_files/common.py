@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pmo.core.access.api import can, get_or_refuse
 from projects.access import IMPORT_PLAN, VIEW_PLAN
 from projects.models import Project
-from projects.models.plan import PlanFile
+from projects.models.plan import PlanFile, PlanVersion
 from projects.services.plans import files
 from projects.services.plans.files import State
 
@@ -36,17 +36,23 @@ def project_for(request: HttpRequest, pk: int, permission: str) -> Project:
 def file_for(request: HttpRequest, pk: int, file: int, permission: str = "") -> PlanFile:
     """The plan file of the address, with its state settled.
 
-    What was imported is read by everybody who sees the plan; what is on its way, by those who may import.
+    What was imported is read by everybody who sees the plan; what is on its way or a draft, by those who may import.
     """
     project: Project = get_or_refuse(request.user, Project, pk)
     row: PlanFile | None = PlanFile.objects.filter(project=project, pk=file).select_related("owner__person").first()
-    needed = permission or (VIEW_PLAN if row is not None and row.state == State.COMMITTED else IMPORT_PLAN)
+    needed = permission or (VIEW_PLAN if row is not None and is_shown(row) else IMPORT_PLAN)
     can(request.user, needed, project).or_raise()
     if row is None:
         raise Http404(_("There is no such record, or you may not see it."))
     row.project = project
     files.settle(row)
     return row
+
+
+def is_shown(file: PlanFile) -> bool:
+    """Whether everybody who sees the plan may see the file: it was imported, and not as a draft that is still open."""
+    draft = PlanVersion.State.DRAFT
+    return file.state == State.COMMITTED and not file.versions.filter(state=draft, deleted_at__isnull=True).exists()
 
 
 def file_url(file: PlanFile, name: str = "plan-file") -> str:
