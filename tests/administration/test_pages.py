@@ -14,11 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pmo.core.access.roles import Role
-from pmo.core.administration import mail, why
+from pmo.core.administration import mail, official, why
 from pmo.core.administration.roles import matrix
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
-from pmo.core.calendars import official
 from pmo.core.calendars.models import CalendarException, Organisation
 from pmo.core.calendars.queries import org_today, organisation_as_of
 from pmo.core.imports.models import ImportMapping

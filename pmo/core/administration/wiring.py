@@ -9,12 +9,15 @@ def wire() -> None:
     """The cards of the kernel, its vocabularies, the entries of the side bar, and the event of a test mail."""
     from pmo.core.administration import kernel_cards, mail, vocabularies
     from pmo.core.administration.access import VIEW
+    from pmo.core.administration.registers import IMPORT_MAPPINGS
     from pmo.core.messages.events import EventKind, register_event
     from pmo.core.messages.models import Mode
+    from pmo.core.registers.declaration import register
     from pmo.core.web.nav import NavItem, register_nav
 
     kernel_cards.declare()
     vocabularies.declare()
+    register(IMPORT_MAPPINGS)
     register_event(
         EventKind(
             mail.TEST,

@@ -9,8 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.calendars.models import CalendarException, FiscalPeriod
-from pmo.core.imports.kept import rename_mapping
-from pmo.core.imports.models import ImportBatch, ImportMapping
+from pmo.core.imports.models import ImportBatch
 from pmo.core.jobs.models import Job
 from pmo.core.jobs.queries import visible_jobs
 from pmo.core.money.models import Currency, ExchangeRate
@@ -272,24 +271,6 @@ JOBS = Register(
     code_field="",
     empty=_("No jobs yet."),
 )
-IMPORT_MAPPINGS = Register(
-    key="import-mappings",
-    model=ImportMapping,
-    group="administration",
-    icon="swap",
-    order=70,
-    code_field="",
-    columns=[Column("name", primary=True), Column("target"), Column("created_at"), Column("updated_at")],
-    default_columns=["name", "target", "updated_at"],
-    default_sort=["name"],
-    group_by=["target"],
-    search_fields=["name", "target"],
-    form_fields=["name"],
-    inline_fields=["name"],
-    creatable=False,
-    update=rename_mapping,
-    empty=_("No mappings yet. The import keeps one when you give it a name."),
-)
 IMPORTS = Register(
     key="imports",
     model=ImportBatch,
@@ -326,7 +307,6 @@ ALL = (
     FISCAL_PERIODS,
     JOBS,
     AUDIT,
-    IMPORT_MAPPINGS,
     IMPORTS,
 )
 

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from pmo.core.access.api import can
+from pmo.core.administration import official
 from pmo.core.audit.actor import request_actor
-from pmo.core.calendars import official
 from pmo.core.calendars.models import CalendarException
 from pmo.core.calendars.queries import org_today, working_calendar
 from pmo.core.calendars.year import HOLIDAY, MAKE_UP, SHORT, months_of
