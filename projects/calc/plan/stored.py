@@ -43,38 +43,47 @@ def days_json(days: Days) -> Json:
 
 
 def days_of(stored: Mapping[str, Any]) -> dict[int, tuple[Range, ...] | None]:
+    """The week that `days_json` wrote."""
     return {int(day): None if ranges is None else _ranges(ranges) for day, ranges in stored.items()}
 
 
 def exceptions_json(exceptions: Iterable[DayException]) -> list[Json]:
+    """The days that differ, as a column keeps them."""
     return [_written(one) for one in exceptions]
 
 
 def exceptions_of(stored: Sequence[Mapping[str, Any]]) -> tuple[DayException, ...]:
+    """The days that differ, as `exceptions_json` wrote them."""
     return _several(DayException, stored)
 
 
 def weeks_json(weeks: Iterable[Week]) -> list[Json]:
+    """Work weeks, as a column keeps them."""
     return [_written(one) for one in weeks]
 
 
 def weeks_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Week, ...]:
+    """Work weeks, as `weeks_json` wrote them."""
     return _several(Week, stored)
 
 
 def fields_json(values: Iterable[Field]) -> list[Json]:
+    """Further fields of a row, as a column keeps them."""
     return [_written(one) for one in values]
 
 
 def fields_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Field, ...]:
+    """Further fields, as `fields_json` wrote them."""
     return _several(Field, stored)
 
 
 def baselines_json(baselines: Iterable[Baseline]) -> list[Json]:
+    """Baselines of a row, as a column keeps them."""
     return [_written(one) for one in baselines]
 
 
 def baselines_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Baseline, ...]:
+    """Baselines, as `baselines_json` wrote them."""
     return _several(Baseline, stored)
 
 
@@ -84,6 +93,7 @@ def remarks_json(remarks: Iterable[Remark]) -> list[Json]:
 
 
 def remarks_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    """Lines of the report, as `remarks_json` wrote them."""
     return _several(Remark, stored)
 
 
