@@ -6,7 +6,7 @@ PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -38,3 +38,16 @@ IN_EVERY_RUN = frozenset(
 def each(keys: Iterable[str]) -> list[Any]:
     """The keys as parameters, in order; those that only repeat a kind carry the mark `long`."""
     return [key if key in IN_EVERY_RUN else pytest.param(key, marks=pytest.mark.long) for key in sorted(keys)]
+
+
+def one_of_each(routes: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """Routes as parameters, in order. Of those of a room (the first word of the name) that take the same row and have the
+    same rights, the first is in every run; the others carry the mark `long`."""
+    seen: set[tuple[Any, ...]] = set()
+    found = []
+    for name in sorted(routes):
+        row = routes[name]
+        kind = (name.partition("-")[0], *(row.get(part) for part in ("get", "post", "args", "hidden", "json")))
+        found.append(pytest.param(name, marks=pytest.mark.long) if kind in seen else name)
+        seen.add(kind)
+    return found
