@@ -42,7 +42,9 @@ def changed(row: Any, day: datetime.date, **values: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def peopled_once(shared_rows: Callable[..., Any]) -> SimpleNamespace:
-    return shared_rows(_people)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pmo.core.calendars.queries.org_today", lambda: TODAY)
+        return shared_rows(_people)
 
 
 @pytest.fixture

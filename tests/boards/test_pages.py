@@ -6,7 +6,9 @@ portfolios and programmes. A page that is not for a reader refuses.
 
 from __future__ import annotations
 
+import copy
 import random
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,9 +49,20 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{name}.org_today", lambda: TODAY)
 
 
+@pytest.fixture(scope="module")
+def lookers_once(peopled_once: SimpleNamespace, shared_rows: Callable[..., Any]) -> SimpleNamespace:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pmo.core.calendars.queries.org_today", lambda: TODAY)
+        return shared_rows(lambda: _lookers(peopled_once))
+
+
 @pytest.fixture
-def lookers(peopled: Any) -> SimpleNamespace:
+def lookers(db: None, lookers_once: SimpleNamespace) -> SimpleNamespace:
     """Three readers, a programme, and a project that changed its portfolio after the past date."""
+    return copy.deepcopy(lookers_once)
+
+
+def _lookers(peopled: Any) -> SimpleNamespace:
     row = Programme(name_en="Programme", portfolio=peopled.group)
     programme = create_in_tree(actor=SYSTEM, row=row, day=build.START)
     for name in ("Late", "Dear"):

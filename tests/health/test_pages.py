@@ -1,5 +1,6 @@
 """The pages of health: why a project has its score, the rules, the preview, starting a run."""
 
+import copy
 import datetime
 import html
 import re
@@ -41,9 +42,18 @@ def text_of(response):
     return re.sub(r"\s+", " ", html.unescape(plain))
 
 
+@pytest.fixture(scope="module")
+def project_once(shared_rows):
+    return shared_rows(_project)
+
+
 @pytest.fixture
-def project():
+def project(db, project_once):
     """Late and dear, two reports missing, declared on track."""
+    return copy.deepcopy(project_once)
+
+
+def _project():
     build.organisation()
     row = build.project(
         "Line 3",

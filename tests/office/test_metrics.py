@@ -32,8 +32,17 @@ from tests.office.conftest import browser
 DAY = datetime.date(2026, 11, 20)
 
 
+@pytest.fixture(scope="module")
+def catalogue_once(shared_rows):
+    shared_rows(_catalogue)
+
+
 @pytest.fixture
-def catalogue(db):
+def catalogue(db, catalogue_once):
+    """Every definition the product brings."""
+
+
+def _catalogue():
     factories.organisation()
     sync_metrics(actor=SYSTEM)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import re
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -67,9 +69,14 @@ class Scene:
             )
 
 
+@pytest.fixture(scope="module")
+def scene_once(shared_rows: Callable[..., Any]) -> Scene:
+    return shared_rows(Scene)
+
+
 @pytest.fixture
-def scene(db: None) -> Scene:
-    return Scene()
+def scene(db: None, scene_once: Scene) -> Scene:
+    return copy.deepcopy(scene_once)
 
 
 def people(scene: Scene) -> dict[str, Any]:
