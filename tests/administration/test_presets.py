@@ -13,6 +13,7 @@ from pmo.core.audit.actor import actor_of
 from pmo.core.imports import services
 from pmo.core.imports.commit import run_commit
 from pmo.core.imports.forms import column_stub
+from pmo.core.imports.mapping import MappingError
 from pmo.core.imports.mapping_json import dump_mapping, load_mapping, load_preset
 from pmo.core.imports.preview import run_check
 from pmo.core.imports.tailoring import recognised, tailored
@@ -160,3 +161,10 @@ def test_the_wizard_offers_the_preset_and_takes_it(pmo_admin: UserClient) -> Non
     taken = pmo_admin.post(columns, {"act": "use", "kept": "preset:zentao"}, follow=True)
     assert taken.status_code == 200
     assert "The mapping zentao is in use." in taken.content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["text", [[]], [["A", 1]], ["A"]])
+def test_groups_of_headings_that_are_none_are_named(wrong: Any) -> None:
+    with pytest.raises(MappingError) as caught:
+        load_mapping({"fields": {"name": {"column": "N"}}, "requires": wrong})
+    assert [(issue.path, issue.message.code) for issue in caught.value.issues] == [("requires", "expected_headings")]

@@ -142,13 +142,11 @@ class _Reader:
 
     def requires(self, data: object) -> tuple[tuple[str, ...], ...]:
         """Groups of headings."""
-        groups = data if isinstance(data, list) else [None]
-        if any(
-            not isinstance(group, list) or not group or any(not isinstance(one, str) for one in group)
-            for group in groups
-        ):
-            self.fail("requires", "expected_headings")
-            return ()
+        groups: list[Any] = data if isinstance(data, list) else [None]
+        for group in groups:
+            if not isinstance(group, list) or not group or not all(isinstance(one, str) for one in group):
+                self.fail("requires", "expected_headings")
+                return ()
         return tuple(tuple(group) for group in groups)
 
     def mapping_of(self, data: object, path: str, keys: Sequence[str] | None = None) -> dict[str, Any]:
