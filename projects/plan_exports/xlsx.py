@@ -99,7 +99,7 @@ def _write_cell(sheet: Any, line: int, place: int, cell: Cell, formats: _Formats
         else:
             sheet.write_string(line, place, str(cell))
     else:
-        sheet.write_string(line, place, cut(cell))
+        sheet.write_string(line, place, cut(cell or ""))
 
 
 def read_xlsx(path: Path, limits: Limits = DEFAULT_LIMITS) -> Plan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -35,11 +34,11 @@ class Command(BaseCommand):
         target = Path(options["output"])
         plan = stored.plan_of(version)
         try:
-            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as stream:
-                part = Path(stream.name)
-                remarks = WRITERS[options["format"]](plan, stream)
-            part.chmod(0o644)
-            os.replace(part, target)
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+                part = Path(folder, target.name)
+                with part.open("wb") as stream:
+                    remarks = WRITERS[options["format"]](plan, stream)
+                part.replace(target)
         except OSError as error:
             raise CommandError(f"{target}: {error.strerror or error}") from error
         told = {"file": target, "tasks": len(plan.tasks)}
