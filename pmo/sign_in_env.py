@@ -115,7 +115,7 @@ def sign_in_from_env(*, behind_proxy: bool) -> SignIn:
         password_history=env_int("PASSWORD_HISTORY", default=5, minimum=0, maximum=50),
         password_days=env_int("PASSWORD_DAYS", default=0, minimum=0, maximum=3650),
         reset_minutes=env_int("PASSWORD_RESET_MINUTES", default=60, minimum=5, maximum=1440),
-        mfa_roles=_roles("MFA_REQUIRED_ROLES"),
+        mfa_roles=_checked("MFA_REQUIRED_ROLES", env_list("MFA_REQUIRED_ROLES")),
         mfa_after_sso=env_bool("MFA_AFTER_SSO", default=False),
         confirm_minutes=env_int("CONFIRM_MINUTES", default=15, minimum=1, maximum=720),
         invite_days=env_int("INVITE_DAYS", default=7, minimum=1, maximum=90),
@@ -136,12 +136,15 @@ def sign_in_from_env(*, behind_proxy: bool) -> SignIn:
     return policy
 
 
-def _roles(name: str) -> tuple[str, ...]:
-    roles = tuple(env_list(name))
+def _checked(name: str, roles: list[str]) -> tuple[str, ...]:
     for role in roles:
         if role not in ROLE_NAMES:
             raise ImproperlyConfigured(f"{name}: {role!r} is not one of {', '.join(ROLE_NAMES)}.")
-    return roles
+    return tuple(roles)
+
+
+def _role(name: str, role: str) -> str:
+    return _checked(name, [role])[0] if role else ""
 
 
 def role_rules(name: str, text: str) -> tuple[RoleRule, ...]:
@@ -158,51 +161,54 @@ def role_rules(name: str, text: str) -> tuple[RoleRule, ...]:
     return tuple(rules)
 
 
-def _shared(prefix: str, name: str, groups: str, *, trust: bool) -> dict[str, object]:
-    role = env_text(f"{prefix}_DEFAULT_ROLE")
-    if role and role not in ROLE_NAMES:
-        raise ImproperlyConfigured(f"{prefix}_DEFAULT_ROLE={role!r} is not one of {', '.join(ROLE_NAMES)}.")
-    return {
-        "name": env_text(f"{prefix}_NAME", name),
-        "unknown": env_choice(f"{prefix}_UNKNOWN", ("refuse", "create"), default="refuse"),
-        "trust_email": env_bool(f"{prefix}_TRUST_EMAIL", default=trust),
-        "groups": env_text(f"{prefix}_GROUPS", groups),
-        "rules": role_rules(f"{prefix}_ROLES", env_text(f"{prefix}_ROLES")),
-        "default_role": role,
-    }
-
-
-def _needed(*names: str) -> list[str]:
-    """The values; all of them must be there."""
-    values = [env_text(name) for name in names]
-    missing = [name for name, value in zip(names, values, strict=True) if not value]
+def _needed(values: dict[str, str]) -> None:
+    """All of them must be there."""
+    missing = [name for name, value in values.items() if not value]
     if missing:
-        raise ImproperlyConfigured(f"{', '.join(missing)} must be set together with {names[0]}.")
-    return values
+        raise ImproperlyConfigured(f"{', '.join(missing)} must be set together with {next(iter(values))}.")
+
+
+_UNKNOWN = ("refuse", "create")
 
 
 def _oidc() -> Oidc | None:
-    if not env_text("OIDC_ISSUER"):
+    issuer, client_id, secret = env_text("OIDC_ISSUER"), env_text("OIDC_CLIENT_ID"), env_text("OIDC_CLIENT_SECRET")
+    if not issuer:
         return None
-    issuer, client_id, secret = _needed("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    _needed({"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": client_id, "OIDC_CLIENT_SECRET": secret})
     _web_address("OIDC_ISSUER", issuer)
-    shared = _shared("OIDC", "OpenID Connect", "groups", trust=False)
-    scopes = tuple(env_text("OIDC_SCOPES", "openid profile email").split())
-    return Oidc(**shared, issuer=issuer.rstrip("/"), client_id=client_id, client_secret=secret, scopes=scopes)  # type: ignore[arg-type]
+    return Oidc(
+        name=env_text("OIDC_NAME", "OpenID Connect"),
+        unknown=env_choice("OIDC_UNKNOWN", _UNKNOWN, default="refuse"),
+        trust_email=env_bool("OIDC_TRUST_EMAIL", default=False),
+        groups=env_text("OIDC_GROUPS", "groups"),
+        rules=role_rules("OIDC_ROLES", env_text("OIDC_ROLES")),
+        default_role=_role("OIDC_DEFAULT_ROLE", env_text("OIDC_DEFAULT_ROLE")),
+        issuer=issuer.rstrip("/"),
+        client_id=client_id,
+        client_secret=secret,
+        scopes=tuple(env_text("OIDC_SCOPES", "openid profile email").split()),
+    )
 
 
 def _saml() -> Saml | None:
-    if not env_text("SAML_IDP"):
+    idp, sso_url, certificate = env_text("SAML_IDP"), env_text("SAML_SSO_URL"), env_text("SAML_CERTIFICATE")
+    if not idp:
         return None
-    idp, sso_url, certificate = _needed("SAML_IDP", "SAML_SSO_URL", "SAML_CERTIFICATE")
+    _needed({"SAML_IDP": idp, "SAML_SSO_URL": sso_url, "SAML_CERTIFICATE": certificate})
     _web_address("SAML_SSO_URL", sso_url)
     named = [pair.partition("=") for pair in env_list("SAML_ATTRIBUTES")]
     known = {"uid", "email", "name", "first_name", "last_name"}
-    for key, equals, attribute in named:
-        if key.strip() not in known or not equals or not attribute.strip():
+    for key, _equals, attribute in named:
+        if key.strip() not in known or not attribute.strip():
             raise ImproperlyConfigured(f"SAML_ATTRIBUTES: {key!r} is not one of {', '.join(sorted(known))}.")
     return Saml(
-        **_shared("SAML", "SAML", "groups", trust=True),  # type: ignore[arg-type]
+        name=env_text("SAML_NAME", "SAML"),
+        unknown=env_choice("SAML_UNKNOWN", _UNKNOWN, default="refuse"),
+        trust_email=env_bool("SAML_TRUST_EMAIL", default=True),
+        groups=env_text("SAML_GROUPS", "groups"),
+        rules=role_rules("SAML_ROLES", env_text("SAML_ROLES")),
+        default_role=_role("SAML_DEFAULT_ROLE", env_text("SAML_DEFAULT_ROLE")),
         idp=idp,
         sso_url=sso_url,
         certificate=certificate,
@@ -212,16 +218,19 @@ def _saml() -> Saml | None:
 
 
 def _ldap() -> Ldap | None:
-    url = env_text("LDAP_URL")
+    url, ca_file = env_text("LDAP_URL"), env_text("LDAP_CA_FILE")
     if not url:
         return None
     if urlsplit(url).scheme not in {"ldap", "ldaps"} or not urlsplit(url).hostname:
         raise ImproperlyConfigured(f"LDAP_URL={url!r} is not an address such as ldaps://ldap.example.org.")
-    ca_file = env_text("LDAP_CA_FILE")
     if ca_file and not Path(ca_file).is_file():
         raise ImproperlyConfigured(f"LDAP_CA_FILE={ca_file!r} is not there.")
     found = Ldap(
-        **_shared("LDAP", "LDAP", "", trust=True),  # type: ignore[arg-type]
+        name=env_text("LDAP_NAME", "LDAP"),
+        unknown=env_choice("LDAP_UNKNOWN", _UNKNOWN, default="refuse"),
+        trust_email=env_bool("LDAP_TRUST_EMAIL", default=True),
+        rules=role_rules("LDAP_ROLES", env_text("LDAP_ROLES")),
+        default_role=_role("LDAP_DEFAULT_ROLE", env_text("LDAP_DEFAULT_ROLE")),
         url=url,
         start_tls=env_bool("LDAP_START_TLS", default=not url.startswith("ldaps:")),
         ca_file=ca_file,
@@ -238,6 +247,8 @@ def _ldap() -> Ldap | None:
         full_name=env_text("LDAP_FULL_NAME", "cn"),
         timeout=env_int("LDAP_TIMEOUT", default=5, minimum=1, maximum=60),
     )
+    if not found.start_tls and not url.startswith("ldaps:"):
+        raise ImproperlyConfigured("LDAP_START_TLS=0 needs an ldaps:// address: passwords do not travel in the clear.")
     if bool(found.user_dn) == bool(found.bind_dn and found.base):
         raise ImproperlyConfigured("LDAP needs LDAP_BIND_DN with LDAP_BASE, or LDAP_USER_DN alone.")
     if "%(user)s" not in (found.user_dn or found.user_filter):
