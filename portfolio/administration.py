@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from knowledge.models import Tag
 from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State, address, register_card, register_url
@@ -68,37 +68,45 @@ def declare() -> None:
     """Called from the room's wiring."""
     register_card(
         Card(
-            "cycles", "rules", lazy("Reporting cycles"), "clock", _list("reporting-rules"), _cycles, _cycle_counts,
+            "cycles", "rules", gettext_lazy("Reporting cycles"), "clock", _list("reporting-rules"), _cycles, _cycle_counts,
             (
-                Link(lazy("Late reports"), "reporting-late"),
-                _list("report-periods", lazy("Reports due")),
-                Link(lazy("On-time rate"), "reporting-on-time"),
+                Link(gettext_lazy("Late reports"), "reporting-late"),
+                _list("report-periods", gettext_lazy("Reports due")),
+                Link(gettext_lazy("On-time rate"), "reporting-on-time"),
             ), 10,
         ),
         Card(
-            "health-models", "rules", lazy("Health model"), "scale", Link("", "health-model"), _models, _model_counts,
-            (Link(lazy("All versions"), "health-model-history"), Link(lazy("Change the rules"), "health-model-edit")), 20,
+            "health-models", "rules", gettext_lazy("Health model"), "scale", Link("", "health-model"), _models, _model_counts,
+            (Link(gettext_lazy("All versions"), "health-model-history"), Link(gettext_lazy("Change the rules"), "health-model-edit")), 20,
         ),
         Card(
-            "metrics", "rules", lazy("Metrics and decision rights"), "target", _list("metrics"),
-            lambda n, user: State([lazy("Definitions of figures, and who decides what")]),
-            links=(_list("decision-rights", lazy("Decision rights")), Link(lazy("PMO profile"), "office")), order=40,
+            "metrics", "rules", gettext_lazy("Metrics and decision rights"), "target", _list("metrics"),
+            lambda n, user: State([gettext_lazy("Definitions of figures, and who decides what")]),
+            links=(_list("decision-rights", gettext_lazy("Decision rights")), Link(gettext_lazy("PMO profile"), "office")), order=40,
         ),
     )  # fmt: skip
     register_vocabulary(
         Vocabulary(
             "risk-categories",
-            lazy("Risk categories"),
-            lazy("Risks, issues"),
+            gettext_lazy("Risk categories"),
+            gettext_lazy("Risks, issues"),
             _list("risk-categories"),
             RiskCategory.objects.all,
         ),
-        Vocabulary("skills", lazy("Skills"), lazy("People, demand for people"), _list("skills"), Skill.objects.all),
-        Vocabulary("tags", lazy("Tags"), lazy("Articles, templates, records"), _list("tags"), Tag.objects.all),
+        Vocabulary(
+            "skills",
+            gettext_lazy("Skills"),
+            gettext_lazy("People, demand for people"),
+            _list("skills"),
+            Skill.objects.all,
+        ),
+        Vocabulary(
+            "tags", gettext_lazy("Tags"), gettext_lazy("Articles, templates, records"), _list("tags"), Tag.objects.all
+        ),
         Vocabulary(
             "reporting-rules",
-            lazy("Reporting rules"),
-            lazy("When reports are due"),
+            gettext_lazy("Reporting rules"),
+            gettext_lazy("When reports are due"),
             _list("reporting-rules"),
             ReportingRule.objects.all,
         ),

@@ -6,8 +6,7 @@ import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.access.roles import Role
 from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State, address, register_card, register_url
@@ -239,57 +238,57 @@ def declare() -> None:
     from pmo.core.administration import system_cards
 
     register_card(
-        Card("people", "people", lazy("People"), "people", _register("people", ""), _people, _people_counts, order=10),
+        Card("people", "people", gettext_lazy("People"), "people", _register("people", ""), _people, _people_counts, order=10),
         Card(
             "users",
             "people",
-            lazy("Users and sign-in"),
+            gettext_lazy("Users and sign-in"),
             "user",
             _register("users", ""),
             _users,
             _user_counts,
             (
-                Link(lazy("Invitations"), "invites"),
-                Link(lazy("Service accounts"), "service-accounts"),
-                Link(lazy("API tokens"), "token-list"),
+                Link(gettext_lazy("Invitations"), "invites"),
+                Link(gettext_lazy("Service accounts"), "service-accounts"),
+                Link(gettext_lazy("API tokens"), "token-list"),
             ),
             20,
         ),
         Card(
             "roles",
             "people",
-            lazy("Roles"),
+            gettext_lazy("Roles"),
             "key",
             Link("", "role-matrix"),
             _roles,
             _role_counts,
-            (_register("role-grants", lazy("Role grants")), Link(lazy("Why may somebody do something?"), "access-why")),
+            (_register("role-grants", gettext_lazy("Role grants")), Link(gettext_lazy("Why may somebody do something?"), "access-why")),
             30,
         ),
         Card(
-            "organisation", "organisation", lazy("Organisation settings"), "gear", Link("", "organisation-settings"),
+            "organisation", "organisation", gettext_lazy("Organisation settings"), "gear", Link("", "organisation-settings"),
             _organisation, order=10,
         ),
-        Card("units", "organisation", lazy("Units"), "tree", _register("org-units", ""), _units, _unit_counts, order=20),
+        Card("units", "organisation", gettext_lazy("Units"), "tree", _register("org-units", ""), _units, _unit_counts, order=20),
         Card(
-            "calendar", "organisation", lazy("Working calendar"), "calendar", Link("", "working-calendar"), _calendar,
-            _calendar_counts, (_register("calendar-exceptions", lazy("All exceptions")),), 30,
+            "calendar", "organisation", gettext_lazy("Working calendar"), "calendar", Link("", "working-calendar"), _calendar,
+            _calendar_counts, (_register("calendar-exceptions", gettext_lazy("All exceptions")),), 30,
         ),
         Card(
-            "money", "organisation", lazy("Currencies and rates"), "money", _register("exchange-rates", ""), _money,
-            _money_counts, (_register("currencies", lazy("Currencies")),), 40,
+            "money", "organisation", gettext_lazy("Currencies and rates"), "money", _register("exchange-rates", ""), _money,
+            _money_counts, (_register("currencies", gettext_lazy("Currencies")),), 40,
         ),
         Card(
-            "fiscal", "organisation", lazy("Fiscal periods"), "calendar", _register("fiscal-periods", ""), _fiscal,
+            "fiscal", "organisation", gettext_lazy("Fiscal periods"), "calendar", _register("fiscal-periods", ""), _fiscal,
             _fiscal_counts, order=50,
         ),
         Card(
-            "lookups", "rules", lazy("Fields and lookups"), "list", Link("", "lookups"), _lookups, _lookup_counts,
-            (_register("custom-fields", lazy("Custom fields")),), 30,
+            "lookups", "rules", gettext_lazy("Fields and lookups"), "list", Link("", "lookups"), _lookups, _lookup_counts,
+            (_register("custom-fields", gettext_lazy("Custom fields")),), 30,
         ),
         Card(
-            "imports", "data", lazy("Imports"), "upload", Link("", "import-list"), _imports, _import_counts,
-            (Link(lazy("Import mappings"), "import-mappings"),), 10,
+            "imports", "data", gettext_lazy("Imports"), "upload", Link("", "import-list"), _imports, _import_counts,
+            (Link(gettext_lazy("Import mappings"), "import-mappings"),), 10,
         ),
     )  # fmt: skip
     system_cards.declare()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from pmo.core.administration.access import CHANGE, demand
 from pmo.core.audit.actor import Actor
@@ -26,11 +26,11 @@ MAILS = (Channel.EMAIL.value, Channel.DIGEST.value)
 SHOWN = 20
 State = MessageDelivery.State
 _KINDS: dict[str, tuple[Any, bool]] = {
-    "smtp": (lazy("Mail goes to the mail server."), True),
-    "console": (lazy("Mail is written to the log of the worker: nobody receives any."), False),
-    "filebased": (lazy("Mail is written to files: nobody receives any."), False),
-    "locmem": (lazy("Mail stays in memory: nobody receives any."), False),
-    "dummy": (lazy("Mail is thrown away: nobody receives any."), False),
+    "smtp": (gettext_lazy("Mail goes to the mail server."), True),
+    "console": (gettext_lazy("Mail is written to the log of the worker: nobody receives any."), False),
+    "filebased": (gettext_lazy("Mail is written to files: nobody receives any."), False),
+    "locmem": (gettext_lazy("Mail stays in memory: nobody receives any."), False),
+    "dummy": (gettext_lazy("Mail is thrown away: nobody receives any."), False),
 }
 
 
@@ -46,7 +46,7 @@ class WayOut:
 def way_out() -> WayOut:
     """What the setting EMAIL_BACKEND means."""
     kind = settings.EMAIL_BACKEND.rpartition(".")[0].rpartition(".")[2]
-    sentence, sends = _KINDS.get(kind, (lazy("Mail goes out by a backend of this installation."), True))
+    sentence, sends = _KINDS.get(kind, (gettext_lazy("Mail goes out by a backend of this installation."), True))
     return WayOut(kind, sentence, sends)
 
 

@@ -12,37 +12,37 @@ import holidays
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from pmo.core.audit.actor import Actor
 from pmo.core.calendars.models import CalendarException
 from pmo.core.records.services import create_many, update_record
 
 COUNTRIES: dict[str, Any] = {
-    "CN": lazy("China"),
-    "HK": lazy("Hong Kong SAR"),
-    "MO": lazy("Macao SAR"),
-    "SG": lazy("Singapore"),
-    "MY": lazy("Malaysia"),
-    "TH": lazy("Thailand"),
-    "VN": lazy("Vietnam"),
-    "ID": lazy("Indonesia"),
-    "IN": lazy("India"),
-    "JP": lazy("Japan"),
-    "KR": lazy("South Korea"),
-    "AE": lazy("United Arab Emirates"),
-    "SA": lazy("Saudi Arabia"),
-    "GB": lazy("United Kingdom"),
-    "IE": lazy("Ireland"),
-    "DE": lazy("Germany"),
-    "FR": lazy("France"),
-    "NL": lazy("Netherlands"),
-    "CH": lazy("Switzerland"),
-    "US": lazy("United States"),
-    "CA": lazy("Canada"),
-    "BR": lazy("Brazil"),
-    "AU": lazy("Australia"),
-    "ZA": lazy("South Africa"),
+    "CN": gettext_lazy("China"),
+    "HK": gettext_lazy("Hong Kong SAR"),
+    "MO": gettext_lazy("Macao SAR"),
+    "SG": gettext_lazy("Singapore"),
+    "MY": gettext_lazy("Malaysia"),
+    "TH": gettext_lazy("Thailand"),
+    "VN": gettext_lazy("Vietnam"),
+    "ID": gettext_lazy("Indonesia"),
+    "IN": gettext_lazy("India"),
+    "JP": gettext_lazy("Japan"),
+    "KR": gettext_lazy("South Korea"),
+    "AE": gettext_lazy("United Arab Emirates"),
+    "SA": gettext_lazy("Saudi Arabia"),
+    "GB": gettext_lazy("United Kingdom"),
+    "IE": gettext_lazy("Ireland"),
+    "DE": gettext_lazy("Germany"),
+    "FR": gettext_lazy("France"),
+    "NL": gettext_lazy("Netherlands"),
+    "CH": gettext_lazy("Switzerland"),
+    "US": gettext_lazy("United States"),
+    "CA": gettext_lazy("Canada"),
+    "BR": gettext_lazy("Brazil"),
+    "AU": gettext_lazy("Australia"),
+    "ZA": gettext_lazy("South Africa"),
 }
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 HOLIDAY, WORKING = Decimal("0.00"), Decimal("1.00")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from pmo.core.access.api import permission_of
 from pmo.core.access.roles import Role, permissions_of, roles_holding
@@ -17,20 +17,20 @@ from pmo.core.registers.declaration import Register, all_registers
 from pmo.core.web.nav import GROUPS
 
 ACTIONS: dict[str, Any] = {
-    "view": lazy("see"),
-    "add": lazy("add"),
-    "change": lazy("change"),
-    "delete": lazy("delete"),
+    "view": gettext_lazy("see"),
+    "add": gettext_lazy("add"),
+    "change": gettext_lazy("change"),
+    "delete": gettext_lazy("delete"),
 }
 SCOPES: dict[str, Any] = {
-    "organisation": lazy("whole organisation"),
-    "project": lazy("project"),
-    "portfolio": lazy("portfolio"),
-    "programme": lazy("programme"),
-    "unit": lazy("unit"),
+    "organisation": gettext_lazy("whole organisation"),
+    "project": gettext_lazy("project"),
+    "portfolio": gettext_lazy("portfolio"),
+    "programme": gettext_lazy("programme"),
+    "unit": gettext_lazy("unit"),
 }
-ALL = lazy("all")
-OF_THE_ROW = lazy("by row")
+ALL = gettext_lazy("all")
+OF_THE_ROW = gettext_lazy("by row")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State, address, register_card, register_url
 from pmo.core.calendars.queries import organisation
@@ -134,20 +133,20 @@ def declare() -> None:
     """Make the cards known."""
     register_card(
         Card(
-            "retention", "data", lazy("Retention"), "clock", Link("", "retention"), _retention,
-            links=(Link(lazy("Personal data"), "personal-data"), Link(lazy("Backup"), "backup")), order=30,
+            "retention", "data", gettext_lazy("Retention"), "clock", Link("", "retention"), _retention,
+            links=(Link(gettext_lazy("Personal data"), "personal-data"), Link(gettext_lazy("Backup"), "backup")), order=30,
         ),
         Card(
-            "audit", "data", lazy("Audit trail"), "history",
-            Link("", "register-list", {"key": "audit"}), lambda n, user: State([lazy("Who changed what, when and why")]),
-            links=(Link(lazy("Search and verify"), "audit-trail"),), order=40,
+            "audit", "data", gettext_lazy("Audit trail"), "history",
+            Link("", "register-list", {"key": "audit"}), lambda n, user: State([gettext_lazy("Who changed what, when and why")]),
+            links=(Link(gettext_lazy("Search and verify"), "audit-trail"),), order=40,
         ),
-        Card("mail", "system", lazy("Mail"), "mail", Link("", "mail-settings"), _mail, _mail_counts, order=10),
+        Card("mail", "system", gettext_lazy("Mail"), "mail", Link("", "mail-settings"), _mail, _mail_counts, order=10),
         Card(
-            "receivers", "system", lazy("Webhooks and chat groups"), "link", Link("", "webhooks"), _receivers,
+            "receivers", "system", gettext_lazy("Webhooks and chat groups"), "link", Link("", "webhooks"), _receivers,
             _receiver_counts, order=20,
         ),
-        Card("tokens", "system", lazy("API tokens"), "key", Link("", "api-docs"), _tokens, _token_counts, order=30),
-        Card("features", "system", lazy("Feature switches"), "gear", Link("", "features"), _switches, order=40),
-        Card("jobs", "system", lazy("Background work"), "job", Link("", "job-list"), _jobs, _job_counts, order=50),
+        Card("tokens", "system", gettext_lazy("API tokens"), "key", Link("", "api-docs"), _tokens, _token_counts, order=30),
+        Card("features", "system", gettext_lazy("Feature switches"), "gear", Link("", "features"), _switches, order=40),
+        Card("jobs", "system", gettext_lazy("Background work"), "job", Link("", "job-list"), _jobs, _job_counts, order=50),
     )  # fmt: skip
