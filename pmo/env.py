@@ -105,10 +105,10 @@ def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     return value
 
 
-def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """Networks such as 10.0.0.0/8 or single addresses, separated by commas."""
+def networks(name: str, words: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks such as 10.0.0.0/8, or single addresses, from the words of a variable."""
     found = []
-    for given in env_list(name):
+    for given in words:
         try:
             found.append(ipaddress.ip_network(given))
         except ValueError as error:

@@ -16,9 +16,9 @@ from pmo.env import (
     env_hosts,
     env_int,
     env_list,
-    env_networks,
     env_ports,
     env_text,
+    networks,
     public_url,
     with_password,
 )
@@ -330,7 +330,7 @@ SPECTACULAR_SETTINGS = {
 
 # /metrics answers whoever brings the token, or connects directly from one of the networks; off where both are empty.
 METRICS_TOKEN = env_text("METRICS_TOKEN")
-METRICS_NETWORKS = env_networks("METRICS_NETWORKS")
+METRICS_NETWORKS = networks("METRICS_NETWORKS", env_list("METRICS_NETWORKS"))
 # Faults are told to this collector, without personal data; nothing is loaded where it is empty.
 SENTRY_DSN = env_text("SENTRY_DSN")
 if SENTRY_DSN:

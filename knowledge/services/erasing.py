@@ -9,7 +9,7 @@ from django.db import models
 from knowledge.models import Article, Lesson, SearchEntry, Template
 from knowledge.services.index import index_article, index_lesson, index_template
 
-_MAKERS = (
+_MAKERS: tuple[tuple[Any, str, Any], ...] = (
     (Article, "article_id", index_article),
     (Lesson, "lesson_id", index_lesson),
     (Template, "template_id", index_template),

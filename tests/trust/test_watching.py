@@ -23,7 +23,7 @@ from pmo.core.audit.services import Act, record
 from pmo.core.jobs.api import enqueue, job_kind, run_job_now
 from pmo.core.ops import error_reports
 from pmo.core.web.request_id import JsonFormatter, RequestIdFilter, working_as
-from pmo.env import env_networks
+from pmo.env import networks
 from scripts.lint import PRODUCTION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,12 +72,10 @@ def test_requests_are_counted_by_route_and_jobs_by_state(metrics_on, pmo_admin):
     assert "bellwether_health_snapshot_age_days" in text
 
 
-def test_networks_are_read_strictly(monkeypatch):
-    monkeypatch.setenv("METRICS_NETWORKS", "10.0.0.0/8, ::1")
-    assert [str(one) for one in env_networks("METRICS_NETWORKS")] == ["10.0.0.0/8", "::1/128"]
-    monkeypatch.setenv("METRICS_NETWORKS", "10.0.0.1/8")
+def test_networks_are_read_strictly():
+    assert [str(one) for one in networks("METRICS_NETWORKS", ["10.0.0.0/8", "::1"])] == ["10.0.0.0/8", "::1/128"]
     with pytest.raises(ImproperlyConfigured, match="10.0.0.1/8"):
-        env_networks("METRICS_NETWORKS")
+        networks("METRICS_NETWORKS", ["10.0.0.1/8"])
 
 
 class Lines(logging.Handler):

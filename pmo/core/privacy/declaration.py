@@ -92,12 +92,12 @@ def declare_personal(
 
 def declared(model: type[models.Model]) -> Declared:
     """What was said of the model; a version table follows its record. Empty where nothing was said."""
-    record = _record_of(model) or model
+    record = record_of(model) or model
     return _declared.get(record._meta.label_lower, Declared())
 
 
 @cache
-def _record_of(model: type[models.Model]) -> type[models.Model] | None:
+def record_of(model: type[models.Model]) -> type[models.Model] | None:
     """The record whose history the table keeps, None for every other table."""
     return next((record for record, version in versioned_models().items() if version is model), None)
 
@@ -126,12 +126,12 @@ def _by_type(one: Any) -> Kind | None:
 
 def links_of(model: type[models.Model], target: str) -> list[str]:
     """Names of the fields that point to `core.person` or `core.user`; in a version table the plain ids kept for them."""
-    record = _record_of(model)
+    record = record_of(model)
     own = record or model
     names = [
         one.attname if record else one.name
         for one in own._meta.concrete_fields
-        if one.is_relation and one.related_model._meta.label_lower == target
+        if one.related_model is not None and one.related_model._meta.label_lower == target
     ]
     present = {one.attname for one in model._meta.concrete_fields} | {one.name for one in model._meta.concrete_fields}
     return [name for name in names if name in present]

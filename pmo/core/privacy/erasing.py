@@ -171,7 +171,7 @@ def _erase_from_audit(actor: Actor, subject: Subject, names: Names, pseudonym: P
         if subject.user is not None and entry.actor_id == subject.user.pk:
             entry.actor_name = pseudonym.en
         for name in ("actor_name", "object_label", "reason"):
-            longest = entry._meta.get_field(name).max_length
+            longest = getattr(entry._meta.get_field(name), "max_length", None)
             setattr(entry, name, names.replaced(getattr(entry, name), longest))
         if (entry.model, entry.object_id) in own:
             entry.object_label = pseudonym.en

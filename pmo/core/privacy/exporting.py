@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from pmo.core.imports.export_safe import safe_csv_cell
 from pmo.core.privacy.declaration import Kind
 from pmo.core.privacy.finding import Table, linked, mentioned_in, tables, with_mentions
+from pmo.core.privacy.preview import title_of
 from pmo.core.privacy.subjects import Names, Subject
 
 _CHUNK = 500
@@ -113,5 +114,4 @@ def _section(table: Table, found: list[Found]) -> dict[str, Any]:
     columns = [name for name in table.kinds if any(one.values.get(name) not in (None, "") for one in found[:SHOWN])]
     heads = [str(getattr(table.model._meta.get_field(name), "verbose_name", name)) for name in columns]
     rows = [[_plain(one.values.get(name)) for name in columns] for one in found[:SHOWN]]
-    title = str(table.model._meta.verbose_name_plural)
-    return {"title": title, "label": table.label, "count": len(found), "heads": heads, "rows": rows}
+    return {"title": title_of(table), "label": table.label, "count": len(found), "heads": heads, "rows": rows}

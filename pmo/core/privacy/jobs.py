@@ -54,10 +54,10 @@ def export(ctx: JobContext) -> dict[str, Any]:
 
 
 def _subject(params: dict[str, Any]) -> Subject:
-    person = Person.all_objects.filter(pk=params.get("person")).select_related("user").first()
+    person = Person.all_objects.filter(pk=params.get("person") or 0).select_related("user").first()
     if person is not None:
         return subject_of_person(person)
-    user = User.objects.filter(pk=params.get("user")).first()
+    user = User.objects.filter(pk=params.get("user") or 0).first()
     if user is None:
         raise JobFailed(_("This person is no longer there."))
     return subject_of_user(user)

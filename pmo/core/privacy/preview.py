@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Value
+from django.utils.translation import gettext as _
 
-from pmo.core.privacy.declaration import declared
+from pmo.core.privacy.declaration import declared, record_of
 from pmo.core.privacy.finding import Table, linked, tables
 from pmo.core.privacy.subjects import Subject
 
@@ -30,7 +31,7 @@ def preview(subject: Subject) -> list[Line]:
         return []
     first, *rest = asked
     found = first.union(*rest, all=True) if rest else first
-    lines = [_line(known[label], count) for label, count in found]
+    lines = [_line(known[label], count) for label, count in found if count]
     return sorted(lines, key=lambda line: (not line.goes, -line.count, line.label))
 
 
@@ -43,5 +44,12 @@ def _count(table: Table, subject: Subject) -> Any:
 
 
 def _line(table: Table, count: int) -> Line:
-    title = str(table.model._meta.verbose_name_plural)
-    return Line(title[:1].upper() + title[1:], table.label, count, bool(declared(table.model).gone))
+    return Line(title_of(table), table.label, count, bool(declared(table.model).gone))
+
+
+def title_of(table: Table) -> str:
+    """What rows of the table are called; the history of a record by the record's own name."""
+    record = record_of(table.model)
+    title = str((record or table.model)._meta.verbose_name_plural)
+    title = title[:1].upper() + title[1:]
+    return _("%(rows)s: earlier states") % {"rows": title} if record is not None else title

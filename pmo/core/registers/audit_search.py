@@ -57,7 +57,7 @@ def by_changes(rows: Any, values: list[str], user: Any) -> Any:
 def _masked(user: Any) -> list[str]:
     """Models with fields that the reader may not see, and records that no register shows."""
     shown = {register.model for register in all_registers()}
-    hidden = [model for model in apps.get_models() if issubclass(model, Record) and model not in shown]
+    hidden: list[Any] = [model for model in apps.get_models() if issubclass(model, Record) and model not in shown]
     hidden += [
         register.model
         for register in all_registers()

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import models
 
-from pmo.core.search.content import register_of
+from pmo.core.search.content import indexed_registers, register_of
 from pmo.core.search.models import SearchEntry
-from pmo.core.search.services import BATCH, indexed_registers, keep_rows
+from pmo.core.search.services import BATCH, keep_rows
 
 
 def follow(changed: dict[type[models.Model], set[Any]]) -> None:
@@ -23,9 +23,9 @@ def follow(changed: dict[type[models.Model], set[Any]]) -> None:
         wanted.setdefault(key, set()).add(row_id)
     SearchEntry.objects.filter(pk__in=changed.get(SearchEntry, set())).delete()
     for register in indexed_registers():
-        ids = sorted(wanted.get(register.key, set()))
-        for start in range(0, len(ids), BATCH):
-            _again(register, ids[start : start + BATCH])
+        row_ids = sorted(wanted.get(register.key, set()))
+        for start in range(0, len(row_ids), BATCH):
+            _again(register, row_ids[start : start + BATCH])
 
 
 def _again(register: Any, ids: list[Any]) -> None:

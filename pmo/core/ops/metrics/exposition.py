@@ -44,9 +44,9 @@ class _Database:
 def text() -> bytes:
     """Everything in Prometheus' format; requests of all web processes together where they share a folder."""
     gauges = CollectorRegistry()
-    gauges.register(_Database())  # type: ignore[arg-type]
+    gauges.register(_Database())
     counted = _own
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         counted = CollectorRegistry()
-        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(counted)
     return bytes(generate_latest(counted)) + bytes(generate_latest(gauges))
