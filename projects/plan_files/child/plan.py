@@ -83,7 +83,7 @@ def _beyond(project: Any, remarks: Remarks) -> None:
     ):
         for one in shown:
             remarks.lost("file", code, text(one.getName()))
-    links = [one for one in project.getDataLinks() if one.getID() is not None]
+    links = [one for one in project.getDataLinks() if one.getID() is not None and one.getTargetUniqueID() is not None]
     remarks.lost("file", "data_links", count=len(links))
     for error in project.getIgnoredErrors():
         remarks.lost("file", "unreadable_parts", text(error.toString()))
