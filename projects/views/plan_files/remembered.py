@@ -10,7 +10,7 @@ from django.core.cache import cache
 from projects.models.plan import PlanFile
 
 SECONDS = 900
-_MOST = 30_000
+_MOST = 50_000
 
 Found = TypeVar("Found")
 
