@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pmo.core.audit.actor import Actor
 from projects.calc.plan.document import Assignment, Baseline, Calendar, Link, Plan, Resource, Span, Task
-from projects.models import Milestone, Project
+from projects.models import Milestone, PlanTask, Project
 from projects.models.choices import ProjectStatus
 from projects.services.plans.storing import commit_plan
 
@@ -41,7 +41,9 @@ def add_plans(*, actor: Actor, today: datetime.date, most: int = 40) -> int:
     for project in projects:
         milestones = by_project.get(project.pk, [])
         if len(milestones) >= _LEAST:
-            commit_plan(actor=actor, project=project, plan=plan_for(project, milestones, today), reason=_REASON)
+            plan = plan_for(project, milestones, today)
+            version = commit_plan(actor=actor, project=project, plan=plan, reason=_REASON)
+            PlanTask.objects.filter(plan=version, summary=False).update(responsible=project.pm)
             made += 1
     return made
 
