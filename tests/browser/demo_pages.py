@@ -20,6 +20,7 @@ from pmo.core.messages.api import notify
 from pmo.core.messages.models import Webhook
 from pmo.core.messages.services.webhooks import create_webhook
 from pmo.core.messages.tokens import unsubscribe_token
+from pmo.core.people.models import Person
 from pmo.core.registers.saved_views.models import SavedView
 from pmo.core.registers.undo.models import UndoEntry
 from pmo.core.report_builder.services import keep_report
@@ -272,6 +273,9 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "keyboard": "/keyboard/",
         "notification settings": "/account/messages",
         "calendars": "/account/calendars",
+        "my data": "/my-data",
+        "data of a person": f"/people/{_pk(Person)}/data",
+        "check of the audit trail": "/audit/check",
         "webhooks": "/webhooks/",
         "administration": "/administration/",
         "organisation settings": "/administration/organisation/",

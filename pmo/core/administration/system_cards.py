@@ -134,12 +134,12 @@ def declare() -> None:
     register_card(
         Card(
             "retention", "data", gettext_lazy("Retention"), "clock", Link("", "retention"), _retention,
-            links=(Link(gettext_lazy("Personal data"), "personal-data"), Link(gettext_lazy("Backup"), "backup")), order=30,
+            links=(Link(gettext_lazy("Personal data"), "register-list", {"key": "people"}), Link(gettext_lazy("Backup"), "backup")), order=30,
         ),
         Card(
             "audit", "data", gettext_lazy("Audit trail"), "history",
             Link("", "register-list", {"key": "audit"}), lambda n, user: State([gettext_lazy("Who changed what, when and why")]),
-            links=(Link(gettext_lazy("Search and verify"), "audit-trail"),), order=40,
+            links=(Link(gettext_lazy("Search and verify"), "audit-check"),), order=40,
         ),
         Card("mail", "system", gettext_lazy("Mail"), "mail", Link("", "mail-settings"), _mail, _mail_counts, order=10),
         Card(
