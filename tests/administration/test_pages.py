@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from pmo.core.access.roles import Role
 from pmo.core.administration import mail, official, why
@@ -27,6 +28,7 @@ from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import Person
 from pmo.core.records.services import create_record
 from pmo.core.retention.api import kept_days
+from pmo.core.sign_in.models import SignInLimit
 from projects.models import Project
 from tests import factories
 from tests.conftest import UserClient, client_of
@@ -90,6 +92,17 @@ def test_the_overview_counts_what_is_there_and_names_what_is_missing(admin: User
     assert f"The calendar of {year} has no holidays" not in page
     assert "1 exceptions in" in page
     assert "can administer" not in page
+
+
+def test_the_overview_names_locked_accounts(admin: UserClient, house: Organisation) -> None:
+    assert "locked after failed" not in main_of(admin.get(reverse("administration")))
+    soon = timezone.now() + datetime.timedelta(minutes=5)
+    SignInLimit.objects.create(
+        kind="account", key="k", user=factories.user(username="tired"), since=timezone.now(), locked_until=soon
+    )
+    page = main_of(admin.get(reverse("administration")))
+    assert "1 account is locked after failed sign-ins" in page
+    assert "1 open sessions" in page
 
 
 def test_the_auditor_reads_and_is_offered_no_change(auditor: UserClient, house: Organisation) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +18,7 @@ from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.money.models import Currency, ExchangeRate
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.people.names import localised
+from pmo.core.sign_in.models import Session, SignInLimit
 
 # From this month on the holidays of the next year should be known.
 NEXT_YEAR_FROM = 9
@@ -55,20 +57,33 @@ def _people(n: Numbers, user: Any) -> State:
 
 
 def _user_counts() -> dict[str, Any]:
-    users = User.objects.filter(is_active=True)
+    users, now = User.objects.filter(is_active=True), timezone.now()
     return {
         "users": users,
         "users_never": users.filter(last_login__isnull=True),
-        "users_nobody": users.filter(person__isnull=True),
+        "users_nobody": users.filter(person__isnull=True, is_service=False),
+        "users_service": users.filter(is_service=True),
+        "users_locked": SignInLimit.objects.filter(
+            kind=SignInLimit.Kind.ACCOUNT, locked_until__gt=now, user__isnull=False
+        ),
+        "sessions": Session.objects.filter(expire_date__gt=now, user__isnull=False),
     }
 
 
 def _users(n: Numbers, user: Any) -> State:
     lines = [
         ngettext("%(count)s active login", "%(count)s active logins", n["users"]) % {"count": n["users"]},
-        _("%(count)s never signed in") % {"count": n["users_never"]},
+        _("%(never)s never signed in, %(service)s service accounts, %(sessions)s open sessions")
+        % {"never": n["users_never"], "service": n["users_service"], "sessions": n["sessions"]},
     ]
     alerts = []
+    if n["users_locked"]:
+        told = ngettext(
+            "%(count)s account is locked after failed sign-ins",
+            "%(count)s accounts are locked after failed sign-ins",
+            n["users_locked"],
+        )
+        alerts.append(Alert(told % {"count": n["users_locked"]}, register_url("users")))
     if n["users_nobody"]:
         told = ngettext(
             "%(count)s login belongs to no person and holds no role",

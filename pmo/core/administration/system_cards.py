@@ -134,7 +134,7 @@ def declare() -> None:
     register_card(
         Card(
             "retention", "data", gettext_lazy("Retention"), "clock", Link("", "retention"), _retention,
-            links=(Link(gettext_lazy("Personal data"), "register-list", {"key": "people"}), Link(gettext_lazy("Backup"), "backup")), order=30,
+            links=(Link(gettext_lazy("Personal data"), "register-list", {"key": "people"}),), order=30,
         ),
         Card(
             "audit", "data", gettext_lazy("Audit trail"), "history",

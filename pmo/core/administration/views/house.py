@@ -28,6 +28,7 @@ from pmo.core.features.declaration import UnknownFeature, all_features, feature
 from pmo.core.features.models import FeatureSwitch
 from pmo.core.features.services import CHANGE as SWITCH
 from pmo.core.features.services import switch_feature
+from pmo.core.people.names import localised
 from pmo.core.records.services import StaleRecord
 from pmo.core.registers.history import name_shown
 
@@ -96,6 +97,7 @@ def _settings_page(
     context = {
         "form": form,
         "row": row,
+        "house": localised(row.name_zh, row.name_en),
         "change": change,
         "told": told,
         "lines": [
