@@ -12,11 +12,12 @@ from django.utils.translation import override
 
 from .axes import Span
 from .dates import date_ticks, full_date
-from .markup import percent, post, rect, svg, tag, text
+from .markup import Attribute, percent, post, rect, svg, tag, text
 from .model import LegendItem, RowBars
 from .shapes import comma, diamond, django_language
 
-HEIGHT = 32
+HEIGHT, PITCH = 32, 33
+"""Pixels of a drawing, and from one row of the table to the next: a hairline lies between."""
 _BAR, _TOP = 10.0, 8.0
 _MIDDLE = _TOP + _BAR / 2
 _BASE = _TOP + _BAR + 3
@@ -147,12 +148,12 @@ def _baseline(row: GanttRow, span: Span) -> list[SafeString]:
 def _link(link: GanttLink, span: Span) -> list[SafeString]:
     """Along the row it comes from, then down or up to this row."""
     one, two = _at(span, link.start), _at(span, link.end)
-    away = _MIDDLE - link.rows_up * HEIGHT
+    away = _MIDDLE - link.rows_up * PITCH
     edge = _TOP - 1 if link.rows_up > 0 else _TOP + _BAR + 1
     css = "chart-link chart-is-critical" if link.critical else "chart-link"
     along = tag("line", {"class": css, "x1": percent(one), "x2": percent(two), "y1": away, "y2": away})
     head = "M-3 -4L3 -4L0 0Z" if link.rows_up > 0 else "M-3 4L3 4L0 0Z"
-    frame = {"x": percent(two), "y": edge, "width": 1, "height": 1, "overflow": "visible"}
+    frame: dict[str, Attribute] = {"x": percent(two), "y": edge, "width": 1, "height": 1, "overflow": "visible"}
     return [
         along,
         post(css, percent(two), away, edge),

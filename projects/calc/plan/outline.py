@@ -175,6 +175,8 @@ def positions(order: Sequence[int], known: Mapping[int, int], loose: Iterable[in
     `loose` rows are placed anew. Where a gap is used up, as many neighbours move as needed, and no more than twice as many.
     """
     free = set(loose) | (set(order) - known.keys())
+    if not free:
+        return {}
     found: dict[int, int] = {}
     places = dict(known)
     index = 0

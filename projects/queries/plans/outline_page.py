@@ -211,7 +211,7 @@ def _lines(plan: PlanVersion, rules: Rules, outline: Outline, indexes: list[int]
                 number=index + 1,
                 code=task.wbs or outline.numbers[index],
                 duration=write_duration(task.duration, task.duration_unit, rules, estimated=task.estimated),
-                responsible=names.get(task.responsible_id, ""),
+                responsible=names.get(task.responsible_id or 0, ""),
                 predecessors=", ".join(
                     f"{outline.places[before] + 1}{text}" for before, _kind, text in own if before in outline.places
                 ),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.core.access.api import can
@@ -57,7 +58,7 @@ def columns() -> dict[str, str]:
     """Names of the columns."""
     return {
         "name": _("Task name"),
-        "duration": _("Duration"),
+        "duration": pgettext("task", "Duration"),
         "start": _("Start"),
         "finish": _("Finish"),
         "predecessors": _("Predecessors"),

@@ -46,9 +46,9 @@ def rule_words(rules: WbsRules) -> dict[str, str]:
         "name": _("The name fits the pattern %(pattern)s") % {"pattern": rules.name_pattern}
         if rules.name_pattern
         else _("Every row has a name"),
-        "whole": _("100%% rule: a summary has at least two rows below it") % {}
+        "whole": _("The 100 percent rule: a summary has at least two rows below it")
         if rules.whole
-        else _("100%% rule (not checked)") % {},
+        else _("The 100 percent rule (not checked)"),
         "own_work": _("A summary has no resources of its own")
         if rules.own_work
         else _("Resources of summaries (not checked)"),

@@ -32,6 +32,7 @@ FIELDS = ("name", "duration", "start", "finish", "predecessors", "percent", "mil
 _OF_LEAVES = {"duration", "start", "finish", "percent", "milestone"}
 _DATED = {"duration", "start", "finish", "percent", "milestone"}
 UTC = datetime.UTC
+_YES = frozenset({"1", "true", "on", "yes", "y", "x", "是", "√", "✓", "里程碑"})
 
 
 @transaction.atomic
@@ -209,7 +210,6 @@ _READERS: dict[str, Callable[[PlanVersion, PlanTask, str, Actor], dict[str, Any]
     "start": lambda plan, task, text, actor: _start(plan, task, text),
     "finish": lambda plan, task, text, actor: _finish(plan, task, text),
 }
-_YES = {"1", "true", "on", "yes", "y", "x", "是", "√", "✓", "里程碑"}
 
 
 def _write_links(work: Operation, task: PlanTask, text: str) -> None:

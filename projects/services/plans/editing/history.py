@@ -104,5 +104,5 @@ def _values(fields: dict[str, dict[str, list[Any]]], place: int) -> dict[int, di
 def _read(column: str, value: Any) -> Any:
     if value is None or not isinstance(value, str):
         return value
-    field = PlanTask._meta.get_field(column)
+    field: Any = PlanTask._meta.get_field(column)
     return field.to_python(value)

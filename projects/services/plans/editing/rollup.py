@@ -84,7 +84,7 @@ def _sums(plan: PlanVersion, first: int, last: int) -> dict[str, Any]:
 
 def _percent(found: dict[str, Any]) -> float | None:
     if found["whole"]:
-        return round(float(found["done"] or 0) / found["whole"], 4)
+        return round(float(found["done"] or 0) / float(found["whole"]), 4)
     return None if found["mean"] is None else round(float(found["mean"]), 4)
 
 

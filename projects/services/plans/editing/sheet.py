@@ -28,16 +28,16 @@ class Sheet:
 
 
 def load(plan: PlanVersion) -> Sheet:
-    """One statement of five small columns."""
-    rows = list(
-        PlanTask.objects.filter(plan=plan)
-        .order_by("position", "pk")
-        .values_list("id", "level", "position", "summary", "parent_id")
-    )
+    """One statement of five small columns, read without the ORM: an outline of thousands is read at every keystroke."""
+    table = PlanTask._meta.db_table
+    sql = f"SELECT id, level, position, summary, parent_id FROM {table} WHERE plan_id = %s ORDER BY position, id"  # noqa: S608  names of the model only
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [plan.pk])
+        rows = cursor.fetchall()
     return Sheet(
         Outline(tuple(row[0] for row in rows), tuple(row[1] for row in rows)),
         {row[0]: row[2] for row in rows},
-        {row[0]: row[3] for row in rows},
+        {row[0]: bool(row[3]) for row in rows},
         {row[0]: row[4] for row in rows},
     )
 

@@ -1,0 +1,101 @@
+"""The outline editor by keyboard alone, in both languages: rows come, move, go and come back, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from pmo.core.access.roles import Role
+from projects.models.plan import PlanTask, PlanVersion
+from tests import factories
+from tests.conftest import client_of
+from tests.wbs.conftest import draft
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def plan(transactional_db: None) -> PlanVersion:
+    factories.organisation()
+    return draft(factories.project(name_en="Harbour crane"), [1, 2, 2, 1])
+
+
+@pytest.fixture
+def editor(live_server: Any, open_page: Open, plan: PlanVersion) -> Callable[[str], Page]:
+    """The editor, with the focus on the name of the first row."""
+    session = client_of(factories.user(Role.PMO_ADMIN, username="planner")).cookies[settings.SESSION_COOKIE_NAME].value
+
+    def opened(language: str) -> Page:
+        page = open_page(locale=language)
+        cookies = {settings.SESSION_COOKIE_NAME: session, "bw_language": language}
+        page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
+        page.goto(f"{live_server.url}/projects/{plan.project_id}/plan/edit/")
+        expect(page.locator("#outline")).to_have_attribute("data-ready", "4")
+        page.locator('.plan-line [tabindex="0"]').focus()
+        return page
+
+    return opened
+
+
+def names(page: Page) -> Any:
+    return page.locator('[data-space] [data-column="name"] > span')
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_outline_is_built_by_keys(editor: Callable[[str], Page], plan: PlanVersion, language: str) -> None:
+    page = editor(language)
+    press(page, "ArrowDown", "Insert")
+    expect(page.locator(".plan-input")).to_be_focused()
+    page.keyboard.type("基础 Foundation")
+    press(page, "Enter")
+    expect(names(page)).to_have_text(["A", "基础 Foundation", "B", "C", "D"])
+    press(page, "Tab")
+    expect(page.locator('[aria-level="3"]')).to_have_count(1)
+    press(page, "Shift+Tab")
+    expect(page.locator('[aria-level="3"]')).to_have_count(0)
+    press(page, "Alt+ArrowDown")
+    expect(names(page)).to_have_text(["A", "基础 Foundation", "C", "B", "D"])
+    press(page, "Delete")
+    expect(names(page)).to_have_text(["A", "基础 Foundation", "C", "D"])
+    press(page, "Control+z")
+    expect(names(page)).to_have_text(["A", "基础 Foundation", "C", "B", "D"])
+    page.reload()
+    expect(page.locator("#outline")).to_have_attribute("data-ready", "5")
+    page.locator('.plan-line [tabindex="0"]').focus()
+    press(page, "Control+z")
+    expect(names(page)).to_have_text(["A", "基础 Foundation", "B", "C", "D"])
+    press(page, "Control+y")
+    expect(names(page)).to_have_text(["A", "基础 Foundation", "C", "B", "D"])
+    assert PlanTask.objects.filter(plan=plan).count() == 5
+
+
+def test_what_cannot_be_saved_stays_in_its_cell(editor: Callable[[str], Page], plan: PlanVersion) -> None:
+    page = editor("en")
+    press(page, "ArrowDown", "ArrowRight", "F2")
+    page.keyboard.type("soon")
+    press(page, "Enter")
+    wrong = page.locator(".is-wrong")
+    expect(wrong).to_have_text("soon")
+    expect(page.locator("[data-note]")).to_contain_text("soon")
+    press(page, "ArrowUp", "Enter")
+    expect(page.locator(".plan-input")).to_have_value("soon")
+    page.locator(".plan-input").fill("3d")
+    press(page, "Enter")
+    expect(wrong).to_have_count(0)
+    expect(page.locator('[data-space] [data-column="duration"]').nth(1)).to_have_text("3d")
+    PlanTask.objects.filter(plan=plan, name="C").update(name="Theirs", version=7)
+    press(page, "ArrowLeft", "Enter")
+    page.locator(".plan-input").fill("Mine")
+    press(page, "Enter")
+    expect(page.locator("[data-note]")).to_contain_text("Theirs")
+    expect(page.locator(".is-wrong")).to_contain_text("Mine")
