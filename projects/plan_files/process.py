@@ -28,6 +28,7 @@ from projects.plan_files.limits import Limits
 ROOT = Path(__file__).resolve().parents[2]
 START = "import sys; sys.path.insert(0, sys.argv[1]); from projects.plan_files.child.main import main; sys.exit(main())"
 LINE_LENGTH = 1 << 16
+JAVA_OUT_OF_MEMORY = "insufficient memory for the Java Runtime Environment"
 JAVA_SETTINGS = ("JAVA_HOME", "BELLWETHER_JAVA")
 
 Progress = Callable[[str, int, int], None]
@@ -157,7 +158,7 @@ class ReadingProcess:
         except subprocess.TimeoutExpired:
             code = 0
         detail = Path(self._place(), "errors.txt").read_text(encoding="utf-8", errors="replace")[-DETAIL_LENGTH:]
-        if code == EXIT_MEMORY:
+        if code == EXIT_MEMORY or JAVA_OUT_OF_MEMORY in detail:
             return PlanFileError("memory", detail=detail)
         if code == -signal.SIGXCPU:
             return PlanFileError("time", limit=self.limits.cpu, detail=detail)

@@ -25,16 +25,27 @@ def test_plans_are_read_without_a_java_on_the_machine(monkeypatch: pytest.Monkey
         assert plan.tasks and (name != "office.xml" or plan == office)
 
 
-def test_too_little_memory_is_said(tmp_path: Path) -> None:
+BOUNDS = {
+    "heap of Java": (Limits(heap=24 * MEGABYTE), "memory"),
+    "memory of the process": (Limits(memory=300 * MEGABYTE), "memory"),
+    "time of a processor": (Limits(cpu=1), "time"),
+    "size of the answer": (Limits(answer=MEGABYTE), "answer"),
+    "tasks": (Limits(tasks=2_000), "too_many_tasks"),
+}
+
+
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_every_bound_is_said(bound: str, tmp_path: Path) -> None:
     from bench.plans_made import write_mspdi
 
+    limits, code = BOUNDS[bound]
     path = tmp_path / "large.xml"
     write_mspdi(path, 3_000)
 
     with pytest.raises(PlanFileError) as error:
-        read_plan(path, name=path.name, limits=Limits(heap=24 * MEGABYTE))
+        read_plan(path, name=path.name, limits=limits)
 
-    assert error.value.code == "memory"
+    assert error.value.code == code
 
 
 def test_progress_is_told_and_what_it_raises_ends_the_process() -> None:

@@ -25,7 +25,7 @@ def checked(path: Path, limits: Limits) -> Inventory:
     fat_sectors, directory = struct.unpack_from("<I", header, 44)[0], struct.unpack_from("<I", header, 48)[0]
     if shift not in (9, 12) or fat_sectors > (size >> shift) + 1:
         raise PlanFileError("damaged")
-    if directory >= FREE or HEADER + (directory << shift) >= size:
+    if directory >= FREE or (directory + 1) << shift >= size:
         raise PlanFileError("damaged")
     if size > limits.unpacked:
         raise PlanFileError("unpacks_too_large", limit=limits.unpacked // MEGABYTE)
