@@ -19,6 +19,7 @@ from projects.models.plan import PlanFile, PlanTask, PlanVersion
 from projects.plan_files.errors import PlanFileError
 from projects.queries.plans import stored
 from projects.services.plans import shelf
+from projects.services.plans.files import endings
 from tests.conftest import UserClient
 from tests.plan_pages.build import FakeReader, changed_plan, small_plan, upload
 from tests.plan_pages.conftest import work
@@ -299,6 +300,10 @@ def test_what_need_not_be_read_is_refused_at_once(
     assert response.status_code == 422
     assert said in response.content.decode()
     assert not PlanFile.objects.exists() and not Job.objects.exists()
+
+
+def test_every_format_that_is_read_may_be_uploaded() -> None:
+    assert set(endings()) >= {"mpp", "xml", "xer", "pmxml", "mpx", "gan", "json", "zip", "xlsx", "csv"}
 
 
 def test_no_file_at_all(manager: UserClient, address: Address) -> None:

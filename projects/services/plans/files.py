@@ -47,7 +47,7 @@ def require(actor: Actor, project: Project, permission: str = IMPORT_PLAN) -> No
 
 def endings() -> tuple[str, ...]:
     """Endings of the names of files that can be read here. What a file really is, its content decides."""
-    return (*(one.removeprefix(".") for one in PLAN_ENDINGS), "zip", *READERS)
+    return (*(one.removeprefix(".") for one in PLAN_ENDINGS), "json", "zip", *READERS)
 
 
 def refuse_unusable(name: str, size: int) -> None:
