@@ -20,11 +20,13 @@ from pmo.core.messages.api import notify
 from pmo.core.messages.models import Webhook
 from pmo.core.messages.services.webhooks import create_webhook
 from pmo.core.messages.tokens import unsubscribe_token
-from pmo.core.people.models import Person
+from pmo.core.people.models import Person, User
 from pmo.core.registers.saved_views.models import SavedView
 from pmo.core.registers.undo.models import UndoEntry
 from pmo.core.report_builder.services import keep_report
 from pmo.core.search.services import rebuild
+from pmo.core.sign_in.services.accounts import create_service
+from pmo.core.sign_in.services.invites import invite
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
 from projects.models import Project, ProjectCharter, StatusReport
@@ -111,6 +113,7 @@ def company() -> SimpleNamespace:
         kept=_kept(),
         said=_said(),
         change=_change(),
+        service=_program(),
         job=Job.objects.create(kind="recompute_health", state=Job.State.DONE).uid,
         plans=_plan_files(),
     )
@@ -140,6 +143,13 @@ def _told() -> None:
     params = {"person": "Zhou Qiming", "subject": "Risk review", "project": "Metro", "period": "2026-11"}
     for event in ("report.submitted", "mention", "report.published"):
         notify(event=event, recipients=[keeper], params=params, text="Please look.", url="/my-work/")
+
+
+def _program() -> int:
+    """A service account, and an invitation that waits."""
+    keeper = actor_of(get_user_model().objects.get(username="suqing"))
+    invite(actor=keeper, email="zhao@example.org", name="赵敏", roles=["executive"], unit=None, language="zh-hans")
+    return create_service(actor=keeper, name="Data platform", roles=["pmo_analyst"], unit=None).pk
 
 
 def _kept() -> int:
@@ -273,6 +283,15 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "keyboard": "/keyboard/",
         "notification settings": "/account/messages",
         "calendars": "/account/calendars",
+        "account and security": "/account/security",
+        "sessions": "/account/sessions",
+        "change of the password": "/account/password",
+        "confirmation": "/account/confirm",
+        "invitations": "/invites/",
+        "service accounts": "/service-accounts/",
+        "service account": f"/service-accounts/{demo.service}/",
+        "new login": "/users/new/",
+        "sign-in of a login": f"/r/users/{_pk(User, username='lilan')}/tab/sign-in/",
         "my data": "/my-data",
         "data of a person": f"/people/{_pk(Person)}/data",
         "check of the audit trail": "/audit/check",
