@@ -195,10 +195,13 @@ def report(bench: Bench) -> dict[str, Any]:
 def run(rows: int, times: int) -> dict[str, Any]:
     """In the configured database: make the plan, measure, report."""
     import django
+    from django.db import connection
 
     django.setup()
     logging.disable(logging.INFO)
     plan, client, _tasks = make_plan(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     bench = Bench(plan, client)
     bench.send("", act="below", row=bench.rows()[-1])
     measure(bench, times)
