@@ -286,3 +286,10 @@ def test_an_erasure_takes_two_steps_and_a_reason(person, pmo_admin):
         services.confirm_erasure(actor=admin, erasure=row, typed=person.code)
     with pytest.raises(ValidationError):
         services.ask_erasure(actor=actor_of(person.user), person=person, reason="myself")
+
+
+def test_an_export_gives_nothing_away_that_describes_somebody_else(person):
+    team = Person.objects.create(code="T-1", name_en="Team Mate", email="mate@x.test", line_manager=person)
+    rows = {row["id"]: row["values"] for row in read_export(person)["core.Person"]}
+    assert rows[person.pk]["email"] == MAIL
+    assert rows[team.pk] == {"line_manager": person.pk, "user": None}

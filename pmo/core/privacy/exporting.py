@@ -17,7 +17,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from pmo.core.imports.export_safe import safe_csv_cell
-from pmo.core.privacy.declaration import Kind
+from pmo.core.people.models import Person, User
+from pmo.core.privacy.declaration import Kind, declared
 from pmo.core.privacy.finding import Table, linked, mentioned_in, tables, with_mentions
 from pmo.core.privacy.preview import title_of
 from pmo.core.privacy.subjects import Names, Subject
@@ -43,7 +44,8 @@ def rows_about(table: Table, subject: Subject, names: Names) -> Iterator[Found]:
     given = [name for name, kind in table.kinds.items() if kind != Kind.HIDDEN]
     if condition is not None:
         for row in table.rows().filter(condition).order_by("pk").iterator(_CHUNK):
-            yield Found(row.pk, {name: _value(row, name) for name in given}, "linked")
+            names_of_row = given if _is_own(table, row, subject) else table.of_kind(Kind.LINK)
+            yield Found(row.pk, {name: _value(row, name) for name in names_of_row}, "linked")
     others = with_mentions(table, names)
     if condition is not None:
         others = others.exclude(pk__in=table.rows().filter(condition).values("pk"))
@@ -51,6 +53,19 @@ def rows_about(table: Table, subject: Subject, names: Names) -> Iterator[Found]:
         fields = mentioned_in(table, row, names)
         if fields:
             yield Found(row.pk, {name: _value(row, name) for name in fields}, "named")
+
+
+def _is_own(table: Table, row: Any, subject: Subject) -> bool:
+    """Whether the row may be given whole: rows that describe somebody are, to that person alone."""
+    if table.model in (Person, User):
+        return row in (subject.person, subject.user)
+    owners = declared(table.model).gone.split()
+    return not owners or any(_leads_to(table.model._meta.get_field(name), row, subject) for name in owners)
+
+
+def _leads_to(link: Any, row: Any, subject: Subject) -> bool:
+    target = subject.person if link.related_model is Person else subject.user
+    return target is not None and getattr(row, link.attname) == target.pk
 
 
 def _value(row: Any, name: str) -> Any:

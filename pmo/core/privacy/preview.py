@@ -15,10 +15,9 @@ from pmo.core.privacy.subjects import Subject
 
 @dataclass(frozen=True)
 class Line:
-    """One table: how many rows point to the person, and whether they go or stay under the pseudonym."""
+    """One kind of rows: how many point to the person, and whether they go or stay under the pseudonym."""
 
     title: str
-    label: str
     count: int
     goes: bool
 
@@ -31,8 +30,12 @@ def preview(subject: Subject) -> list[Line]:
         return []
     first, *rest = asked
     found = first.union(*rest, all=True) if rest else first
-    lines = [_line(known[label], count) for label, count in found if count]
-    return sorted(lines, key=lambda line: (not line.goes, -line.count, line.label))
+    sums: dict[tuple[str, bool], int] = {}
+    for label, count in found:
+        key = (title_of(known[label]), bool(declared(known[label].model).gone))
+        sums[key] = sums.get(key, 0) + count
+    lines = [Line(title, count, goes) for (title, goes), count in sums.items() if count]
+    return sorted(lines, key=lambda line: (not line.goes, -line.count, line.title))
 
 
 def _count(table: Table, subject: Subject) -> Any:
@@ -43,13 +46,12 @@ def _count(table: Table, subject: Subject) -> Any:
     return rows.values("of_table").annotate(row_count=Count("pk")).values_list("of_table", "row_count")
 
 
-def _line(table: Table, count: int) -> Line:
-    return Line(title_of(table), table.label, count, bool(declared(table.model).gone))
-
-
 def title_of(table: Table) -> str:
-    """What rows of the table are called; the history of a record by the record's own name."""
+    """What rows of the table are called: the history of a record by the record's name, tables nobody sees all the same."""
     record = record_of(table.model)
-    title = str((record or table.model)._meta.verbose_name_plural)
+    options: Any = (record or table.model)._meta
+    if not {"verbose_name", "verbose_name_plural"} & set(options.original_attrs):
+        return _("Records of the system")
+    title = str(options.verbose_name_plural)
     title = title[:1].upper() + title[1:]
     return _("%(rows)s: earlier states") % {"rows": title} if record is not None else title

@@ -6,16 +6,19 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 log = logging.getLogger("bellwether.request")
-# Asked every few seconds by monitors.
-_QUIET = frozenset({"healthz", "readyz", "metrics"})
+# Asked every few seconds by monitors, or a dozen times for one page.
+_QUIET = frozenset({"healthz", "readyz", "metrics", "static"})
 UNKNOWN = "(none)"
 
 
 def route_of(request: HttpRequest) -> str:
-    """The name of the request's route; addresses that lead nowhere are all the same."""
+    """The name of the request's route; files of the site are `static`, addresses that lead nowhere are all the same."""
+    if request.path_info.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
+        return "static"
     match = request.resolver_match
     return (match.view_name or match.route) if match is not None else UNKNOWN
 
