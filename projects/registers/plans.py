@@ -136,7 +136,7 @@ PLAN_VERSIONS = Register(
         "source_format",
         "published_at",
     ],
-    default_sort=["project__code", "-number"],
+    default_sort=["project", "-number"],
     group_by=["project", "state"],
     search_fields=["title", "project__code", "project__name_zh", "project__name_en"],
     empty=_("No plans yet. Import a plan file in a project, or start a draft of its plan."),
