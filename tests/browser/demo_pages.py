@@ -261,6 +261,8 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "report over time": "/built-reports/new/?_of=projects&_by=planned_finish:quarter&_chart=line",
         "report as a table": "/built-reports/new/?_of=risks&_by=status&_chart=table",
         "rows of a past day": "/r/milestones-past/?as_of=2026-10-31",
+        "plan tasks": "/r/tasks/",
+        "plan versions": "/r/plan-versions/",
         "late reports": "/reporting/late/",
         "reporting rule form": "/r/reporting-rules/new/",
         "delegation form": "/r/report-delegations/new/",
