@@ -168,7 +168,7 @@ def test_an_invitation_is_accepted_with_the_organisations_own_sign_in(oidc: Any,
     )
     say(provider, "ida", email="ida@other.example", email_verified=False, preferred_username="ida")
     client = Client()
-    assert client.post(reverse("invite-accept", kwargs={"token": token}), {"outside": "1"}).status_code == 302
+    assert client.get(reverse("invite-accept", kwargs={"token": token}), {"outside": "1"}).status_code == 302
     assert sign_in("ida", client).status_code == 302
     row = Invite.objects.get()
     assert row.user is not None and row.accepted_at is not None

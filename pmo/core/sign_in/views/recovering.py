@@ -87,7 +87,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         return _gone(request)
     policy = settings.SIGN_IN
-    if request.method == "POST" and "outside" in request.POST and policy.single_sign_on:
+    # A link, not a form: browsers let forms lead to this site alone, redirects included.
+    if request.method == "GET" and "outside" in request.GET and policy.single_sign_on:
         request.session[INVITE_KEY] = token
         return redirect("openid_connect_login", "oidc") if policy.oidc else redirect("saml_login", "saml")
     known = row.person

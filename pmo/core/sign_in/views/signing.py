@@ -99,6 +99,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         left = limits.attempt(user.username, client_address(request))
         kind = "" if left else check_code(user, form.cleaned_data["code"])
         if kind:
+            request.session.pop(_PENDING, None)
             entering.enter(request, user, kept["method"], second=kind)
             return HttpResponseRedirect(safe_next(request, kept["next"]))
         form.add_error("code", locked_text(left) if left else _("This code is not right, or was used already."))
@@ -137,6 +138,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
             request, "sign_in/said.html", {"title": _("Sign in"), "text": problem}, status=HTTPStatus.FORBIDDEN
         )
     limits.clear(f"passkey {address}", address)
+    request.session.pop(_PENDING, None)
     if found:
         entering.enter(request, user, found[1]["method"], second="webauthn")
         return HttpResponseRedirect(safe_next(request, found[1]["next"]))
