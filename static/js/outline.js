@@ -95,14 +95,14 @@
     box.tabIndex = row[ID] === at && place === column ? 0 : -1;
     if (name === "name") {
       box.style.paddingLeft = `${(row[LEVEL] - 1) * 16 + 4}px`;
-      const twist = element("button", "plan-twist", "");
-      twist.type = "button";
-      twist.tabIndex = -1;
+      const twist = element(row[FLAGS] & SUMMARY ? "button" : "span", "plan-twist", "");
       if (row[FLAGS] & SUMMARY) {
+        twist.type = "button";
+        twist.tabIndex = -1;
         twist.dataset.fold = row[ID];
         twist.textContent = closed.has(row[ID]) ? "▸" : "▾";
         twist.setAttribute("aria-label", closed.has(row[ID]) ? say.sayOpen : say.sayClose);
-      } else twist.disabled = true;
+      }
       box.append(twist, element("span", "", "", kept ? kept.text : row[NAME] || say.sayUntitled));
       if (row[FLAGS] & CRITICAL) box.append(element("span", "badge badge-critical", "", say.sayCritical));
     } else if (name === "milestone") {
