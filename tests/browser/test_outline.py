@@ -43,7 +43,7 @@ def editor(live_server: Any, open_page: Open, plan: PlanVersion) -> Callable[[st
 
 
 def names(page: Page) -> Any:
-    return page.locator('[data-space] [data-column="name"] > span')
+    return page.locator('[data-space] [data-column="name"] > span:not(.plan-twist)')
 
 
 def press(page: Page, *keys: str) -> None:
