@@ -127,6 +127,8 @@ def test_many_accounts_from_one_address_lock_the_address(policy: Any) -> None:
         client.post(reverse("login"), {"username": f"guess-{number}", "password": "x"})
     assert "Too many failed attempts" in sign_in(client, user).content.decode()
     assert sign_in(Client(REMOTE_ADDR="10.9.8.7"), user).status_code == 302
+    entry = AuditEntry.objects.get(action="sign_in_locked")
+    assert (entry.object_id, entry.object_label) == (None, "127.0.0.1")
 
 
 def test_a_success_forgets_the_failures_before_it_and_tells_the_trail() -> None:

@@ -54,10 +54,19 @@ def attempt(name: str, address: str | None) -> int:
     lock = datetime.timedelta(minutes=policy.lock_minutes)
     for kind, key in keys.items():
         owner = None if kind == Kind.ADDRESS else user
-        if _count(kind, key, owner, now, lock, most[kind]) and owner is not None and kind == Kind.PAIR:
-            changes = {"failures": [None, most[kind]], "address": [None, address]}
-            record(actor=SYSTEM, act=Act("sign_in_locked", "core.user", owner.pk, owner.username, changes=changes))
+        if _count(kind, key, owner, now, lock, most[kind]):
+            _audit_lock(kind, owner, address, most[kind])
     return 0
+
+
+def _audit_lock(kind: str, owner: User | None, address: str | None, failures: int) -> None:
+    """A lock of a login of ours, or of an address; names that are nobody's are not written down."""
+    if owner is None and kind != Kind.ADDRESS:
+        return
+    label = owner.username if owner else address or ""
+    changes = {"failures": [None, failures], "address": [None, address]}
+    act = Act("sign_in_locked", "core.user", owner.pk if owner else None, label, changes=changes)
+    record(actor=SYSTEM, act=act)
 
 
 def reset_allowed(email: str, address: str | None) -> bool:
