@@ -32,7 +32,13 @@ def wire() -> None:
     boards.wire()
     upkeep_wiring.wire()
     administration.declare()
+    _wire_project_pages()
+    _wire_structure_pages()
+    _wire_health()
 
+
+def _wire_project_pages() -> None:
+    """What the pages of projects show of the portfolio, and where the rooms below ask it."""
     from django.utils.translation import gettext_lazy as _
 
     from pmo.core.ops.demo import register_demo_logins
@@ -49,12 +55,10 @@ def wire() -> None:
         "projects",
         [Tab("summary", _("Overview"), view=overview, permission="projects.project.view", order=5, front=True)],
     )
-    _wire_structure_pages()
     contribute_head("projects", health_mark)
     set_computed_source(computed_health, report_evidence)
     set_scope_matrix("portfolio", portfolio_matrix)
     register_demo_logins(demo_logins)
-    _wire_health()
 
 
 def _wire_health() -> None:

@@ -13,7 +13,14 @@ def declare() -> None:
         allow(EVERYBODY, f"core.{model}.view")
     for model in ("exchangerate", "calendarexception", "fiscalperiod"):
         allow({Role.PMO_ANALYST}, *(f"core.{model}.{action}" for action in ("add", "change", "delete")))
-    allow({Role.AUDITOR}, "core.auditentry.view", "core.auditcheck.view", "core.rolegrant.view", "core.user.view", "core.job.view")
+    allow(
+        {Role.AUDITOR},
+        "core.auditentry.view",
+        "core.auditcheck.view",
+        "core.rolegrant.view",
+        "core.user.view",
+        "core.job.view",
+    )
     allow({Role.AUDITOR}, "core.administration.view", "core.featureswitch.view")
     allow(
         WHOLE_PMO,
