@@ -28,7 +28,7 @@ def words() -> tuple[list[str], list[str]]:
     """(Chinese terms, English words) of the catalogues, in a fixed order."""
     chinese: set[str] = set()
     english: set[str] = set()
-    for path in sorted(ROOT.glob("*/locale/zh_Hans/LC_MESSAGES/django.po")):
+    for path in sorted([*ROOT.glob("*/locale/*/*/django.po"), *ROOT.glob("templates/*/locale/*/*/django.po")]):
         text = path.read_text(encoding="utf-8")
         for line in re.findall(r'^msgstr(?:\[0\])? "(.*)"', text, re.MULTILINE):
             chinese |= {run for run in _CHINESE.findall(line) if 2 <= len(run) <= 6}

@@ -163,11 +163,10 @@ LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-# A catalogue a room; the first one takes what is in templates/ too.
-LOCALE_PATHS = [
-    BASE_DIR / room / "locale"
-    for room in ("pmo", "pmo/core", "projects", "resources", "risks", "knowledge", "portfolio", "office")
-]
+# A catalogue a room, one for its templates where they say much, and one for the other templates.
+_SPEAKING = ("pmo", "pmo/core", "projects", "resources", "risks", "knowledge", "portfolio", "office")
+_TEMPLATES = ("templates/portfolio", "templates/projects", "templates")
+LOCALE_PATHS = [BASE_DIR / room / "locale" for room in (*_SPEAKING, *_TEMPLATES)]
 LANGUAGE_COOKIE_NAME = "bw_language"
 USE_I18N = True
 USE_TZ = True

@@ -19,7 +19,19 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("pmo", "pmo/core", "projects", "resources", "risks", "knowledge", "portfolio", "office")
+ROOMS = (
+    "pmo",
+    "pmo/core",
+    "projects",
+    "resources",
+    "risks",
+    "knowledge",
+    "portfolio",
+    "office",
+    "templates/portfolio",
+    "templates/projects",
+    "templates",
+)
 CATALOGUES = [Path(room) / "locale/zh_Hans/LC_MESSAGES/django.po" for room in ROOMS]
 SOURCES = {".py", ".html", ".txt"}
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'

@@ -92,7 +92,7 @@ class PlanTask(models.Model):
         related_name="+",
     )
     ignore_resource_calendars = models.BooleanField(_("Without the resources' calendars"), default=False)
-    duration = models.FloatField(_("Duration"), null=True, blank=True)
+    duration = models.FloatField(pgettext_lazy("task", "Duration"), null=True, blank=True)
     duration_unit = models.CharField(max_length=4, default="d")
     estimated = models.BooleanField(_("Estimated"), default=False)
     starts_at = models.DateTimeField(_("Start"), null=True, blank=True)
