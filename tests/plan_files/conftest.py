@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from projects.calc.plan.document import Plan
 from projects.plan_files.detect import detect
@@ -36,3 +37,10 @@ def read(reading_process: ReadingProcess) -> ReadFile:
 @pytest.fixture(scope="session")
 def office(read: ReadFile) -> Plan:
     return read(FIXTURES / "office.xml")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Messages in English, whatever the installation's language."""
+    with translation.override("en"):
+        yield

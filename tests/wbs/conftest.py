@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from pmo.core.audit.actor import Actor, actor_of
 from projects.models.plan import PlanTask, PlanVersion
@@ -70,3 +72,10 @@ def state(plan: PlanVersion) -> list[dict[str, Any]]:
         *PlanTask.objects.filter(plan=plan).order_by("position").values(*names),
         *plan.links.order_by("pk").values(),
     ]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Messages in English, whatever the installation's language."""
+    with translation.override("en"):
+        yield

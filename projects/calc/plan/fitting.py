@@ -80,7 +80,7 @@ _SPANS: dict[type, tuple[str, ...]] = {
 def fitted(plan: Plan) -> Plan:
     """The plan as it can be stored; the same object where nothing had to change.
 
-    Raises ValueError where two tasks, resources or calendars share a uid, or one is none: then no reference is clear.
+    Raises ValueError with the uids that two tasks, resources or calendars share, or that are none: then no reference is clear.
     """
     for rows in (plan.tasks, plan.resources, plan.calendars):
         _refuse_uids([row.uid for row in rows])
@@ -111,7 +111,7 @@ def _refuse_uids(uids: Sequence[str]) -> None:
     wrong = [uid for uid, count in Counter(uids).items() if count > 1 or not 0 < len(uid) <= _LONGEST_UID]
     wrong += [uid for uid in uids if _UNHOLDABLE.search(uid)]
     if wrong:
-        raise ValueError(f"not a uid of one row: {', '.join(uid[:_LONGEST_UID] for uid in wrong[:_EXAMPLES])!r}")
+        raise ValueError(", ".join(f"“{uid[:_LONGEST_UID]}”" for uid in wrong[:_EXAMPLES]))
 
 
 def _same(rows: Sequence[Any], others: Sequence[Any]) -> bool:
