@@ -13,11 +13,11 @@ from pmo.core.audit.models import AuditEntry
 from pmo.core.records.services import StaleRecord
 from projects.calc.plan.outline import Outline
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
-from projects.queries.plans.stored import plan_of
+from projects.queries.plans.stored import plan_as_shown, plan_of
 from projects.services.plans import editing
 from projects.services.plans.editing.pasting import paste_rows, read_rows
 from tests import factories
-from tests.wbs.conftest import MONDAY, rows, shape, state
+from tests.wbs.conftest import MONDAY, draft, rows, shape, state
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +223,10 @@ def test_a_paste_keeps_outline_and_links(plan: PlanVersion, actor: Actor) -> Non
     link = TaskLink.objects.get(plan=plan)
     assert (link.predecessor.name, link.successor.name, link.lag) == ("Step one", "Step two", 480.0)
     assert rows(plan)["Phase"].starts_at == MONDAY
+
+
+def test_an_edited_draft_is_exported_with_the_codes_that_people_see() -> None:
+    plan = draft(factories.project(), [1, 2, 2, 1])
+    PlanTask.objects.filter(plan=plan).update(wbs="")
+    PlanTask.objects.filter(plan=plan, name="C").update(wbs="X.9")
+    assert [task.wbs for task in plan_as_shown(plan).tasks] == ["1", "1.1", "X.9", "2"]

@@ -66,7 +66,9 @@ def test_durations_as_people_type_them(text: str, minutes: float, unit: str) -> 
     rules = Rules()
     span = read_duration(text, rules)
     assert (span.minutes, span.unit) == (minutes, unit)
-    assert read_duration(write_duration(span.minutes, span.unit, rules), rules) == span
+    for language in ("en", "zh-hans"):
+        assert read_duration(write_duration(span.minutes, span.unit, rules, language=language), rules) == span
+    assert write_duration(480, "d", rules, language="zh-hans", estimated=True) == "1 天?"
 
 
 @pytest.mark.parametrize("text", ["soon", "d", "-3d", "5 parsecs", "1e9d", "99999999y", "٣d"])

@@ -18,6 +18,8 @@ _UNITS = {
     "y": "y", "yr": "y", "year": "y", "years": "y", "年": "y",
     "em": "em", "eh": "eh", "ed": "ed", "ew": "ew", "emo": "emo",
 }  # fmt: skip
+# How a unit is written in Chinese; the other units are written as in English.
+_CHINESE = {"m": " 分钟", "h": " 小时", "d": " 天", "w": " 周", "mo": " 个月", "y": " 年"}
 _ELAPSED = {"em": 1.0, "eh": 60.0, "ed": 1440.0, "ew": 10080.0, "emo": 43200.0, "ey": 525600.0}
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d\s?？]*)\s*([?？])?", re.ASCII)
 _LINK = re.compile(r"(\d+)\s*(FS|SS|FF|SF)?\s*(?:([+-])\s*(\d+(?:\.\d+)?)\s*([^\d\s]*))?", re.IGNORECASE | re.ASCII)
@@ -67,11 +69,15 @@ def read_duration(text: str, rules: Rules) -> Span:
     return Span(minutes, unit, bool(match.group(3)))
 
 
-def write_duration(minutes: float | None, unit: str, rules: Rules, *, estimated: bool = False) -> str:
-    """`5d`, `1.5w`: what `read_duration` reads again, to two decimals; nothing for no duration."""
+def write_duration(
+    minutes: float | None, unit: str, rules: Rules, *, estimated: bool = False, language: str = "en"
+) -> str:
+    """`5d`, `1.5w`, `5 天`: what `read_duration` reads again, to two decimals; nothing for no duration."""
     if minutes is None:
         return ""
-    return f"{_short(minutes / rules.minutes(unit or 'd'))}{unit or 'd'}{'?' if estimated else ''}"
+    unit = unit or "d"
+    word = _CHINESE.get(unit, unit) if language.startswith("zh") else unit
+    return f"{_short(minutes / rules.minutes(unit))}{word}{'?' if estimated else ''}"
 
 
 @dataclass(frozen=True)

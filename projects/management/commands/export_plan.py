@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if version is None:
             raise CommandError(_("%(project)s has no such plan.") % {"project": project})
         target = Path(options["output"])
-        plan = stored.plan_of(version)
+        plan = stored.plan_as_shown(version)
         try:
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
                 part = Path(folder, target.name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, FloatField, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from projects.calc.plan.outline import Outline
 from projects.calc.plan.typed import Rules, write_duration, write_link
@@ -200,7 +201,7 @@ def _lines(plan: PlanVersion, rules: Rules, outline: Outline, indexes: list[int]
         "successor_id", "predecessor_id", "kind", "lag", "lag_unit"
     ):
         links[successor].append((before, kind, write_link(kind, lag, unit, rules)))
-    found = []
+    found, language = [], get_language() or "en"
     for index in indexes:
         task = tasks[outline.ids[index]]
         own = links.get(task.pk, [])
@@ -210,7 +211,9 @@ def _lines(plan: PlanVersion, rules: Rules, outline: Outline, indexes: list[int]
                 task=task,
                 number=index + 1,
                 code=task.wbs or outline.numbers[index],
-                duration=write_duration(task.duration, task.duration_unit, rules, estimated=task.estimated),
+                duration=write_duration(
+                    task.duration, task.duration_unit, rules, estimated=task.estimated, language=language
+                ),
                 responsible=names.get(task.responsible_id or 0, ""),
                 predecessors=", ".join(
                     f"{outline.places[before] + 1}{text}" for before, _kind, text in own if before in outline.places

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import get_language
+
 from pmo.core.people.models import Person
 from projects.calc.plan.typed import Rules, write_duration, write_link
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
@@ -45,10 +47,13 @@ def outline_rows(
     keys = [row[0] for row in stored]
     links = _links(plan, keys if ids is not None or part is not None else None, rules)
     names = person_names({row[14] for row in stored if row[14] is not None})
-    return [_row(row, links, names, rules) for row in stored]
+    language = get_language() or "en"
+    return [_row(row, links, names, rules, language) for row in stored]
 
 
-def _row(row: tuple[Any, ...], links: dict[int, list[list[Any]]], names: dict[int, str], rules: Rules) -> list[Any]:
+def _row(
+    row: tuple[Any, ...], links: dict[int, list[list[Any]]], names: dict[int, str], rules: Rules, language: str
+) -> list[Any]:
     key, position, level, summary, milestone, critical, active, name, duration, unit, estimated = row[:11]
     starts, finishes, percent, person, version, wbs = row[11:]
     flags = summary * SUMMARY + milestone * MILESTONE + bool(critical) * CRITICAL + (not active) * INACTIVE
@@ -58,7 +63,7 @@ def _row(row: tuple[Any, ...], links: dict[int, list[list[Any]]], names: dict[in
         level,
         flags,
         name,
-        write_duration(duration, unit, rules, estimated=estimated),
+        write_duration(duration, unit, rules, estimated=estimated, language=language),
         _day(starts),
         _day(finishes),
         None if percent is None else round(percent, 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from projects.calc.plan import stored
@@ -20,6 +21,7 @@ from projects.calc.plan.document import (
     Span,
     Task,
 )
+from projects.calc.plan.outline import outline_numbers
 from projects.models.plan import Assignment as AssignmentRow
 from projects.models.plan import PlanCalendar, PlanResource, PlanTask, PlanVersion, TaskBaseline, TaskLink
 from projects.models.project import Project
@@ -100,6 +102,14 @@ def plan_of(version: PlanVersion) -> Plan:
         kept=stored.remarks_of(version.kept),
         lost=stored.remarks_of(version.lost),
     )
+
+
+def plan_as_shown(version: PlanVersion) -> Plan:
+    """The plan with the codes that people see: a draft leaves those empty that follow the outline."""
+    plan = plan_of(version)
+    numbers = outline_numbers(task.level for task in plan.tasks)
+    coded = (task if task.wbs else replace(task, wbs=number) for task, number in zip(plan.tasks, numbers, strict=True))
+    return replace(plan, tasks=tuple(coded)) if version.state == PlanVersion.State.DRAFT else plan
 
 
 def uid_of(row: PlanTask | PlanResource) -> str:

@@ -33,7 +33,7 @@ def plan_export(request: HttpRequest, pk: int, kind: str) -> FileResponse | Http
     if kind not in WRITERS:
         raise Http404(_("There is no such file format; mspdi, xlsx and csv are offered."))
     version = _version(request, project)
-    plan = stored.plan_of(version)
+    plan = stored.plan_as_shown(version)
     if not can(request.user, MONEY, project):
         plan = without_money(plan)
     content: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the response closes it
