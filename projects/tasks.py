@@ -40,6 +40,8 @@ def read_plan(ctx: JobContext) -> dict[str, Any]:
         file = working.read_file(actor=ctx.actor, file_id=ctx.params["file"], job_id=ctx.job_id, progress=ctx.progress)
     except (PlanFileError, FileGone, working.TakenOver) as error:
         raise JobFailed(working.reason_of(error)) from error
+    except ValidationError as error:
+        raise JobFailed(" ".join(error.messages)) from error
     return {
         "file": file.pk,
         "project": file.project_id,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Case, F, FloatField, Value, When
+from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pmo.core.access.api import scoped_q
 from pmo.core.registers.declaration import Column, Register
-from projects.access import MONEY
+from projects.access import EDIT_PLAN, MONEY
 from projects.models import Project
 from projects.models.plan import PlanTask, PlanVersion
 from projects.registers.common import PROJECT
@@ -42,6 +42,12 @@ def _visible(user: Any) -> Any:
         plan__state=PlanVersion.State.PUBLISHED, plan__deleted_at__isnull=True, plan__project__deleted_at__isnull=True
     )
     return rows.filter(scoped_q(user, "project", "projects.plantask.view", "plan__project_id"))
+
+
+def _visible_versions(user: Any) -> Any:
+    """Versions of plans that the user sees; drafts only where the user keeps the plan."""
+    published = ~Q(state=PlanVersion.State.DRAFT)
+    return PlanVersion.objects.visible_to(user).filter(published | scoped_q(user, "project", EDIT_PLAN, "project_id"))
 
 
 def _money(field: str) -> Column:
@@ -139,5 +145,6 @@ PLAN_VERSIONS = Register(
     default_sort=["project", "-number"],
     group_by=["project", "state"],
     search_fields=["title", "project__code", "project__name_zh", "project__name_en"],
+    visible=_visible_versions,
     empty=_("No plans yet. Import a plan file in a project, or start a draft of its plan."),
 )

@@ -234,3 +234,12 @@ def test_the_door_reads_saved_answers_in_the_process_of_their_own(saved: Path) -
     assert [one.name for one in projects_of(saved, name="export.zip")] == ["Bridge", "Tunnel"]
     plan = read_plan(saved, name="export.zip", source_project="Bridge")
     assert plan == plans.read(saved, Limits(), "Bridge")
+
+
+def test_characters_that_no_database_takes_are_left_out(tmp_path: Path) -> None:
+    from projects.plan_files.reading import projects_of, read_plan
+
+    rows = [{**PHASE, "TaskName": "Ba\x00se\ud800", "ProjectName": "Br\x00idge"}]
+    (tmp_path / "tasks.json").write_text(json.dumps({"value": rows}))
+    assert [one.name for one in projects_of(tmp_path / "tasks.json", name="tasks.json")] == ["Bridge"]
+    assert read_plan(tmp_path / "tasks.json", name="tasks.json").tasks[0].name == "Base"

@@ -11,15 +11,17 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
 from pmo.core.jobs.api import Job
 from projects.calc.plan.document import SourceProject
-from projects.models import Milestone, Project
+from projects.models import Milestone, Project, ProjectMember
 from projects.models.plan import PlanFile, PlanTask, PlanVersion
 from projects.plan_files.errors import PlanFileError
 from projects.queries.plans import stored
 from projects.services.plans import shelf
 from projects.services.plans.files import endings
+from projects.services.plans.versions import discard_draft
 from tests.conftest import UserClient
 from tests.plan_pages.build import FakeReader, changed_plan, small_plan, upload
 from tests.plan_pages.conftest import work
@@ -147,6 +149,20 @@ def test_a_draft_is_not_for_everybody(
     assert "crane.xml" not in page(member, address("plan-files"))
     for name in ("plan-file", "plan-file-rows", "plan-file-download"):
         page(member, address(name, uploaded), 403)
+    open_draft = stored.draft(uploaded.project)
+    assert open_draft is not None
+    discard_draft(actor=SYSTEM, draft=open_draft)
+    assert "crane.xml" not in page(member, address("plan-files")), "it was never published"
+    page(member, address("plan-file", uploaded), 403)
+
+
+def test_an_import_is_refused_where_the_right_has_gone_since(
+    manager: UserClient, address: Address, uploaded: PlanFile
+) -> None:
+    manager.post(address("plan-file-commit", uploaded), {"take": "publish"})
+    ProjectMember.objects.filter(project=uploaded.project, person=manager.user.person).delete()
+    assert work(uploaded).state != "committed"
+    assert not PlanVersion.objects.exists()
 
 
 def test_a_second_click_does_not_import_twice(manager: UserClient, address: Address, uploaded: PlanFile) -> None:

@@ -110,3 +110,16 @@ def test_versions_of_plans_are_listed_with_their_state(pmo_admin: UserClient, pr
     commit(project, Task("1", "A", 1))
     rows = pmo_admin.get("/api/v1/plan-versions/").json()["results"]
     assert [(row["number"], row["state"]) for row in rows] == [(2, "published"), (1, "superseded")]
+
+
+def test_versions_list_drafts_only_for_those_who_keep_the_plan(project: Any) -> None:
+    commit(project, Task("1", "A", 1))
+    versions.start_draft(actor=SYSTEM, project=project)
+    member, keeper = factories.user(), factories.user()
+    factories.member(project, member, Role.TEAM_MEMBER)
+    factories.member(project, keeper, Role.COORDINATOR)
+    for user, states in ((member, {"published"}), (keeper, {"published", "draft"})):
+        rows = client_of(user).get("/api/v1/plan-versions/").json()["results"]
+        assert {row["state"] for row in rows} == states
+    hidden = project.plans.get(state="draft")
+    assert client_of(member).get(f"/r/plan-versions/{hidden.pk}/").status_code == 404

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from pmo.core.access.roles import Role
 from pmo.core.audit.actor import SYSTEM
 from projects.models.plan import PlanTask, PlanVersion, TaskBaseline, TaskLink, WbsRules
 from projects.services.plans import versions
-from tests.conftest import UserClient
+from tests import factories
+from tests.conftest import UserClient, client_of
 from tests.wbs.conftest import MONDAY, draft, rows, shape
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +176,24 @@ def test_days_of_the_plan_are_the_plan_s_own(pmo_admin: UserClient, published: P
     PlanTask.objects.filter(pk=rows(published)["C"].pk).update(finishes_at=late)
     html = pmo_admin.get(tab(published.project), headers={"HX-Request": "true"}).content.decode()
     assert 'datetime="2026-11-03"' in html
+
+
+def test_the_verdict_on_a_draft_is_for_those_who_keep_the_plan() -> None:
+    project = factories.project()
+    draft(project, [1, 2, 2])
+    member = factories.user()
+    factories.member(project, member, Role.TEAM_MEMBER)
+    url = reverse("plan-wbs", kwargs={"pk": project.pk})
+    for address in (url, f"{url}?draft", f"{url}?draft&rule=complete"):
+        assert client_of(member).get(address).status_code == 404
+
+
+def test_a_nul_in_what_is_typed_or_pasted_is_left_out(pmo_admin: UserClient) -> None:
+    project = factories.project()
+    plan = draft(project, [1])
+    url = reverse("plan-edit-act", kwargs={"pk": project.pk})
+    row = PlanTask.objects.get(plan=plan)
+    sent = {"act": "edit", "row": row.pk, "field": "name", "value": "Se\x00a", "version": row.version}
+    assert pmo_admin.post(url, sent, headers={"Accept": "application/json"}).status_code == 200
+    assert pmo_admin.post(url, {"act": "paste", "row": row.pk, "value": "Bri\x00dge\t2d"}).status_code == 302
+    assert {"Sea", "Bridge"} <= set(PlanTask.objects.filter(plan=plan).values_list("name", flat=True))

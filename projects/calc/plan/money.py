@@ -13,7 +13,9 @@ _EMPTY: dict[type, dict[str, Any]] = {
     Assignment: {"cost": None, "actual_cost": None, "remaining_cost": None},
     Baseline: {"cost": None},
 }
-_MONEY_WORDS = ("COST", "RATE", "BUDGET", "PRICE")
+_MONEY_WORDS = (
+    "COST", "RATE", "BUDGET", "PRICE", "AMOUNT", "成本", "费用", "预算", "单价", "金额", "价格", "费率", "造价",
+)  # fmt: skip
 
 
 def without_money(plan: Plan) -> Plan:
@@ -42,7 +44,11 @@ def _row(row: Any) -> Any:
 
 
 def _fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Money by kind, and the program's own fields that say costs or rates as text."""
-    return tuple(
-        one for one in fields if one.kind != "money" and not any(word in one.name.upper() for word in _MONEY_WORDS)
-    )
+    """Money by kind, and fields that say costs or rates as numbers or text, by the program's name or by people's."""
+    return tuple(one for one in fields if not holds_money(one))
+
+
+def holds_money(field: Field) -> bool:
+    """Whether a field is, or is called, an amount of money."""
+    called = f"{field.name} {field.label}".upper()
+    return field.kind == "money" or any(word in called for word in _MONEY_WORDS)

@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pmo.core.access.api import can
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import plain, record
 from pmo.core.records.services import act_on, update_record
+from projects.access import IMPORT_PLAN, PUBLISH_PLAN
 from projects.calc.plan.document import Plan, SourceProject, Task
 from projects.calc.plan.stored import remarks_json
 from projects.calc.plan.summary import held
@@ -38,11 +40,12 @@ class TakenOver(Exception):
 
 
 def read_file(*, actor: Actor, file_id: int, job_id: int, progress: Progress) -> PlanFile:
-    """Read the file, or find that it holds several projects to choose from. Raises PlanFileError, FileGone, TakenOver.
+    """Read the file, or find that it holds several projects to choose from. Raises PlanFileError, FileGone, TakenOver, ValidationError.
 
     A file that cannot be read says why; the error is raised all the same, so that the job says it too.
     """
     file = _claimed(file_id, job_id, State.READING, (State.READING, State.UPLOADED, State.FAILED))
+    _still_allowed(actor, file, IMPORT_PLAN)
     try:
         plan = _read(file, progress)
     except PlanFileError as error:
@@ -65,6 +68,13 @@ def read_file(*, actor: Actor, file_id: int, job_id: int, progress: Progress) ->
         )
         record(actor=actor, act=act_on(file, "plan_file.read", {"counts": [None, plan.counts()]}, ""))
     return file
+
+
+def _still_allowed(actor: Actor, file: PlanFile, permission: str) -> None:
+    """Rights may have gone since the job was started. Raises ValidationError."""
+    decision = None if actor.is_system else can(actor.user, permission, file.project)
+    if decision is not None and not decision:
+        raise ValidationError(decision.reason)
 
 
 def _claimed(file_id: int, job_id: int, state: str, states: tuple[str, ...]) -> PlanFile:
@@ -160,6 +170,7 @@ def commit_file(
     if done is not None:
         return done
     file = _claimed(file_id, job_id, State.COMMITTING, (State.COMMITTING, State.READ))
+    _still_allowed(actor, file, PUBLISH_PLAN if publish else IMPORT_PLAN)
     plan = shelf.kept_plan(file)
     with transaction.atomic():
         # First of all: a second worker of the same job waits here, and then finds it done.

@@ -50,9 +50,9 @@ def file_for(request: HttpRequest, pk: int, file: int, permission: str = "") -> 
 
 
 def is_shown(file: PlanFile) -> bool:
-    """Whether everybody who sees the plan may see the file: it was imported, and not as a draft that is still open."""
-    draft = PlanVersion.State.DRAFT
-    return file.state == State.COMMITTED and not file.versions.filter(state=draft, deleted_at__isnull=True).exists()
+    """Whether everybody who sees the plan may see the file: it became a version that was published."""
+    alive = file.versions.filter(deleted_at__isnull=True)
+    return file.state == State.COMMITTED and alive.exclude(state=PlanVersion.State.DRAFT).exists()
 
 
 def file_url(file: PlanFile, name: str = "plan-file") -> str:

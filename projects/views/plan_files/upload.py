@@ -71,8 +71,8 @@ def plan_files(request: HttpRequest, pk: int) -> HttpResponse:
     may_import = can(request.user, IMPORT_PLAN, project)
     rows = PlanFile.objects.filter(project=project).select_related("owner__person").defer("sources")
     if not may_import:
-        drafts = PlanVersion.objects.filter(project=project, state=PlanVersion.State.DRAFT).values("source_id")
-        rows = rows.filter(state=State.COMMITTED).exclude(pk__in=drafts.filter(source__isnull=False))
+        published = PlanVersion.objects.filter(project=project).exclude(state=PlanVersion.State.DRAFT)
+        rows = rows.filter(state=State.COMMITTED, pk__in=published.filter(source__isnull=False).values("source_id"))
     versions = PlanVersion.objects.filter(project=project).select_related("source", "published_by__person")
     if not may_import:
         versions = versions.exclude(state=PlanVersion.State.DRAFT)

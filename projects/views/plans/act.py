@@ -86,19 +86,24 @@ def _row(sent: Sent) -> int:
     return row
 
 
+def _text(sent: Sent) -> str:
+    """What was typed or pasted, without the character that no database takes."""
+    return str(sent.get("value", "")).replace("\x00", "")
+
+
 def _edit(actor: Actor, plan: PlanVersion, sent: Sent) -> Done:
     return editing.edit_cell(
         actor=actor,
         plan=plan,
         row=_row(sent),
         field=sent.get("field", ""),
-        text=sent.get("value", ""),
+        text=_text(sent),
         expected_version=number_of(sent, "version"),
     )
 
 
 def _paste(actor: Actor, plan: PlanVersion, sent: Sent) -> Done:
-    text = sent.get("value", "")
+    text = _text(sent)
     if text.strip().count("\n") >= SCREEN:
         raise ValidationError(_("Look at the rows before they are put in."), code="cells")
     return paste_rows(actor=actor, plan=plan, near=number_of(sent, "row"), text=text)

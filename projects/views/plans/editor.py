@@ -88,7 +88,7 @@ def plan_edit_row(request: HttpRequest, pk: int, row: int) -> HttpResponseBase:
     errors: dict[str, str] = {}
     typed: dict[str, str] = {}
     if request.method == "POST":
-        typed = {name: request.POST.get(name, "") for name in editing.FIELDS}
+        typed = {name: request.POST.get(name, "").replace("\x00", "") for name in editing.FIELDS}
         errors = _save(request, plan, task, typed)
         if not errors:
             return redirect(f"{reverse('plan-edit', kwargs={'pk': pk})}?page={_page_of(plan, task)}")
@@ -97,7 +97,10 @@ def plan_edit_row(request: HttpRequest, pk: int, row: int) -> HttpResponseBase:
 
 def _values(plan: PlanVersion, task: PlanTask) -> dict[str, str]:
     """The row as it would be typed."""
-    shown = dict(zip(ROW, outline_rows(plan, rules_of(plan), [task.pk])[0], strict=True))
+    found = outline_rows(plan, rules_of(plan), [task.pk])
+    if not found:
+        raise Http404(_("This row is not in the draft any more: somebody deleted it."))
+    shown = dict(zip(ROW, found[0], strict=True))
     order = PlanTask.objects.filter(plan=plan).order_by("position", "pk").values_list("pk", flat=True)
     numbers = {key: number for number, key in enumerate(order, 1)} if shown["links"] else {}
     links = ", ".join(f"{numbers.get(key, '?')}{rest}" for key, rest in shown["links"])

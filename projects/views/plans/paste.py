@@ -22,7 +22,7 @@ from projects.views.plans.editor import columns
 def plan_edit_paste(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A text is read and shown; `insert` puts it in when every cell can be read. The text stays in its field."""
     plan = draft_for(request, pk)
-    text, near = request.POST.get("value", ""), number_of(request.POST or request.GET, "row")
+    text, near = request.POST.get("value", "").replace("\x00", ""), number_of(request.POST or request.GET, "row")
     after = PlanTask.objects.filter(plan=plan, pk=near).first() if near else None
     found: Pasted | None = None
     problem = ""

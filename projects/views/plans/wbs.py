@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pmo.core.access.api import can
 from pmo.core.calendars.queries import org_today
+from projects.access import EDIT_PLAN
 from projects.calc.plan.wbs_rules import EMPTY, FAILED, PASSED, REMARKS, RULES, Verdict
 from projects.models.plan import PlanVersion, WbsRules
 from projects.queries.plans import stored
@@ -68,8 +69,10 @@ def shown_verdict(verdict: Verdict) -> dict[str, Any]:
 def plan_wbs(request: HttpRequest, pk: int) -> HttpResponse:
     """The verdict with the rows against each rule; `rule` shows them, `draft` looks at the draft instead."""
     project = project_for(request, pk)
-    draft = "draft" in request.GET
-    plan: PlanVersion | None = stored.draft(project) if draft else (stored.published(project) or stored.draft(project))
+    keeps = bool(can(request.user, EDIT_PLAN, project))
+    draft = keeps and "draft" in request.GET
+    open_draft = stored.draft(project) if keeps else None
+    plan: PlanVersion | None = open_draft if draft else (stored.published(project) or open_draft)
     if plan is None:
         raise Http404(_("This project has no plan yet."))
     rules = rules_in_force()
@@ -84,7 +87,7 @@ def plan_wbs(request: HttpRequest, pk: int) -> HttpResponse:
         "project": project,
         "plan": plan,
         "draft": draft,
-        "other": None if draft else stored.draft(project),
+        "other": None if draft else open_draft,
         "rules": rules,
         "lines": [(key, words[key], len(verdict.found.get(key, []))) for key in RULES],
         "rule": rule if rule in RULES else "",

@@ -8,7 +8,7 @@ from django.db import transaction
 from pmo.core.audit.actor import Actor
 from projects.calc.plan.outline import outline_numbers
 from projects.models.plan import PlanEdit, PlanTask, PlanVersion
-from projects.services.plans.editing.record import open_edits
+from projects.services.plans.editing.record import lock, open_edits
 from projects.services.plans.editing.sheet import batched_ids, write_rows
 
 
@@ -29,6 +29,7 @@ def open_codes(*, actor: Actor, plan: PlanVersion) -> None:
 @transaction.atomic
 def close_codes(plan: PlanVersion) -> None:
     """Before a draft that was edited is published: write the codes that follow the outline, and let go of what was taken out."""
+    lock(plan)
     edits = PlanEdit.objects.filter(plan=plan)
     if not edits.exists():
         return
