@@ -19,6 +19,7 @@ from pmo.core.people.models import RoleGrant, User
 from pmo.core.sign_in.models import ExternalIdentity, Session
 from pmo.sign_in_env import RoleRule, Saml
 from tests import factories
+from tests.conftest import client_of
 from tests.sign_in.identity_provider import ENTITY, SSO, IdentityProvider
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,29 @@ def test_an_answer_works_once_and_only_in_the_browser_that_asked(idp: IdentityPr
     assert sent(other, answer).status_code == 403
     assert sent(client, answer).status_code == 302
     assert sent(client, answer).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_is_signed_out_from_outside(idp: IdentityProvider, method: str) -> None:
+    client = client_of(factories.user())
+    for query in ({}, {"SAMLRequest": "PHg+"}, {"SAMLResponse": "PHg+"}):
+        answer = getattr(client, method)(reverse("saml_sls", kwargs=HERE), query, HTTP_HOST=HOST)
+        assert answer.status_code == 404
+    assert client.get("/registers/").status_code == 200
+
+
+def test_an_answer_is_posted_and_not_too_long(idp: IdentityProvider) -> None:
+    client, page = browser(), reverse("saml_acs", kwargs=HERE)
+    assert client.get(page, {"SAMLResponse": "PHg+"}).status_code == 405
+    assert client.post(page, {"SAMLResponse": "A" * 256 * 1024}).status_code == 413
+    assert client.get(reverse("saml_finish_acs", kwargs=HERE)).status_code == 403, "nothing was kept"
+
+
+@pytest.mark.parametrize("text", ["", "not XML", "<x", "<x/>", '<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>'])
+def test_an_answer_that_cannot_be_read_lets_nobody_in(idp: IdentityProvider, text: str) -> None:
+    client = browser()
+    response = sent(client, base64.b64encode(text.encode()).decode())
+    assert response.status_code == 403 and "did not complete the sign-in" in response.content.decode()
 
 
 def test_nothing_is_open_where_nothing_is_configured() -> None:

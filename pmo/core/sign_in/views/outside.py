@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +22,10 @@ from pmo.core.sign_in.services.identities import free_username, keep_roles, logi
 from pmo.core.sign_in.views.signing import first_step_done
 from pmo.sign_in_env import Source
 
+log = logging.getLogger(__name__)
 INVITE_KEY = "bw_invite"
+# An answer with many groups and a signature has some 20 kB; allauth keeps it in a session for a moment.
+_MOST_BYTES = 256 * 1024
 
 
 def let_in(request: HttpRequest, claims: Claims, policy: Source, target: str) -> HttpResponse:
@@ -50,10 +54,10 @@ def _known(claims: Claims) -> bool:
     return ExternalIdentity.objects.filter(source=claims.source, subject=claims.subject).exists()
 
 
-def refused(request: HttpRequest, reason: Any) -> HttpResponse:
+def refused(request: HttpRequest, reason: Any, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
     """A page that says why nobody came in."""
     context = {"title": _("You are not signed in"), "text": reason}
-    return render(request, "sign_in/said.html", context, status=HTTPStatus.FORBIDDEN)
+    return render(request, "sign_in/said.html", context, status=status)
 
 
 @login_not_required
@@ -85,13 +89,28 @@ def _oidc(name: str, request: HttpRequest, provider_id: str) -> HttpResponse:
     return response
 
 
-def _saml(name: str, request: HttpRequest, slug: str) -> HttpResponse:
+def _check_saml(slug: str) -> None:
     if settings.SIGN_IN.saml is None or slug != "saml":
         raise Http404(_("This way of signing in is switched off."))
-    from allauth.socialaccount.providers.saml import views
 
-    response: HttpResponse = getattr(views, name)(request, organization_slug=slug)
+
+def _saml(name: str, request: HttpRequest, slug: str) -> HttpResponse:
+    _check_saml(slug)
+    from allauth.socialaccount.providers.saml import views
+    from lxml.etree import LxmlError
+    from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
+
+    try:
+        response: HttpResponse = getattr(views, name)(request, organization_slug=slug)
+    except (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, LxmlError, ValueError, KeyError) as error:
+        log.warning("Sign-in with SAML failed: %s: %s", type(error).__name__, error)
+        return _not_completed(request)
     return response
+
+
+def _not_completed(request: HttpRequest, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
+    text = _("%(name)s did not complete the sign-in. Please try again.") % {"name": settings.SIGN_IN.saml.name}
+    return refused(request, text, status)
 
 
 @login_not_required
@@ -107,6 +126,11 @@ def saml_login(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @never_cache
 def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """The identity provider's answer: signed, so no token of ours; it is judged after a redirect that brings the cookie."""
+    _check_saml(organization_slug)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
+        return _not_completed(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return _saml("acs", request, organization_slug)
 
 
@@ -122,8 +146,8 @@ def saml_finish_acs(request: HttpRequest, organization_slug: str) -> HttpRespons
 @login_not_required
 @never_cache
 def saml_sls(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """The identity provider signs somebody out."""
-    return _saml("sls", request, organization_slug)
+    """Nobody is signed out from outside; the address has a name because our metadata names it."""
+    raise Http404(_("This way of signing in is switched off."))
 
 
 @login_not_required
