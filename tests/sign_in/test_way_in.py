@@ -20,7 +20,8 @@ from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.people.models import User
 from pmo.core.sign_in.models import Session, SignInLimit
-from pmo.core.sign_in.services import factors, limits
+from pmo.core.sign_in.services import entering, factors, limits
+from pmo.core.sign_in.store import SessionStore
 from portfolio.models import SignInDay
 from tests import factories
 from tests.conftest import UserClient, client_of
@@ -244,6 +245,19 @@ def test_a_role_that_asks_for_a_second_factor_leads_there_first(policy: Any) -> 
     assert row is not None
     client.post(reverse("account-factor-remove", kwargs={"pk": row.pk}))
     assert factors.factors_of(admin).totp is not None, "the last one stays"
+
+
+@pytest.mark.parametrize(("after", "page"), [(False, None), (True, "account-security")])
+def test_a_role_asks_for_a_second_factor_after_single_sign_on_where_the_policy_says_so(
+    policy: Any, rf: Any, after: bool, page: str | None
+) -> None:
+    policy(mfa_roles=("pmo_admin",), mfa_after_sso=after)
+    admin = factories.user(Role.PMO_ADMIN)
+    for method in (entering.OIDC, entering.SAML):
+        request = rf.get("/")
+        request.session = SessionStore()
+        entering.enter(request, admin, method)
+        assert entering.first_page(request) == page
 
 
 def test_sessions_are_listed_and_ended() -> None:

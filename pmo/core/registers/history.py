@@ -61,6 +61,7 @@ _ACTIONS = {
     "mfa_reset": gettext_lazy("removed all second factors"),
     "session_end": gettext_lazy("ended sessions"),
     "identity_link": gettext_lazy("linked an outside identity"),
+    "identity_unlink": gettext_lazy("disconnected an outside identity"),
     "identity_create": gettext_lazy("made an account at the first sign-in"),
     "invite": gettext_lazy("invited"),
     "invite_again": gettext_lazy("sent the invitation again"),
@@ -70,6 +71,13 @@ _ACTIONS = {
     "privacy.erase": gettext_lazy("erased a person"),
     "privacy.drop": gettext_lazy("withdrew the erasure of a person"),
     "audit.trim": gettext_lazy("removed old details"),
+    "plan_file.read": gettext_lazy("read the plan file"),
+    "plan_file.choose": gettext_lazy("chose the project in the plan file"),
+    "plan_file.commit": gettext_lazy("imported the plan file"),
+    "plan_file.download": gettext_lazy("downloaded the plan file"),
+    "plan.export": gettext_lazy("exported the plan"),
+    "plan.revert": gettext_lazy("undid the import of the plan"),
+    "test": gettext_lazy("sent a test"),
 }
 
 # What every record has although no model has a field for it, said in plain words.

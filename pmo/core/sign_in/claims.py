@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Claims:
-    """`subject` is the system's own name of the person; `email_verified`: the system, or the administrator for it, vouches for the address."""
+    """`subject` is the system's own name of the person; `email_verified`: the system, or the administrator for it, vouches for the address.
+
+    `groups` is None where the system said nothing of groups, which is not the same as none.
+    """
 
     source: str
     subject: str
@@ -15,7 +18,7 @@ class Claims:
     email_verified: bool = False
     name: str = ""
     username: str = ""
-    groups: frozenset[str] = frozenset()
+    groups: frozenset[str] | None = None
 
 
 class NotLetIn(Exception):

@@ -16,6 +16,8 @@ from pmo.sign_in_env import Ldap
 
 log = logging.getLogger(__name__)
 SOURCE = "ldap"
+# Results of a search: done, and done but for a limit that we set.
+_OK, _MORE = 0, 4
 
 
 class LdapBackend(PersonBackend):
@@ -49,7 +51,7 @@ class LdapBackend(PersonBackend):
 
 
 class DirectoryDown(Exception):
-    """The directory cannot be reached, or does not accept our own account."""
+    """The directory cannot be reached, does not accept our own account, or cannot answer a search."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class _Open:
 
 
 def _entry(policy: Ldap, connection: Any, base: str, text: str, *, whole: bool) -> _Entry | None:
-    """The one entry; none where the name fits nobody or several."""
+    """The one entry; none where the name fits nobody or several. Raises DirectoryDown."""
     from ldap3 import BASE, SUBTREE
 
     wanted = [policy.subject, policy.mail, policy.full_name, *(["memberOf"] if not policy.group_base else [])]
@@ -155,20 +157,28 @@ def _entry(policy: Ldap, connection: Any, base: str, text: str, *, whole: bool) 
         size_limit=2,
         time_limit=policy.timeout,
     )
-    rows = [row for row in connection.response or [] if row.get("type") == "searchResEntry"]
+    rows = _rows(connection, _OK, _MORE)
     return _Entry(rows[0]["dn"], dict(rows[0]["attributes"])) if len(rows) == 1 else None
 
 
 def _groups(policy: Ldap, connection: Any, entry: _Entry) -> frozenset[str]:
-    """Names of the groups that hold the person; without a base for groups, the DNs of `memberOf`."""
+    """Names of the groups that hold the person; without a base for groups, the DNs of `memberOf`. Raises DirectoryDown."""
     from ldap3.utils.conv import escape_filter_chars
 
     if not policy.group_base:
         return frozenset(str(dn) for dn in _all(entry.values.get("memberOf")))
     text = policy.group_filter % {"dn": escape_filter_chars(entry.dn)}
     connection.search(policy.group_base, text, attributes=[policy.group_name], time_limit=policy.timeout)
-    rows = [row for row in connection.response or [] if row.get("type") == "searchResEntry"]
+    rows = _rows(connection, _OK)
     return frozenset(name for row in rows for name in _all(row["attributes"].get(policy.group_name)))
+
+
+def _rows(connection: Any, *accepted: int) -> list[Any]:
+    """The entries of the last search. Raises DirectoryDown where it failed: a failure is not "nothing found"."""
+    result = connection.result
+    if result["result"] not in accepted:
+        raise DirectoryDown(f"a search failed: {result['result']} {result.get('description', '')}")
+    return [row for row in connection.response or [] if row.get("type") == "searchResEntry"]
 
 
 def _all(value: Any) -> list[str]:

@@ -138,7 +138,7 @@ def oidc_claims(sociallogin: Any, policy: Source) -> Claims:
         email_verified=bool(email) and (said.get("email_verified") is True or policy.trust_email),
         name=str(said.get("name") or ""),
         username=str(said.get("preferred_username") or "").partition("@")[0],
-        groups=_texts(said.get(policy.groups)) if policy.groups else frozenset(),
+        groups=_texts(said[policy.groups]) if said.get(policy.groups) is not None else None,
     )
 
 

@@ -78,7 +78,7 @@ def _first(user: Any, method: str) -> list[str]:
     pages = []
     if method == PASSWORD and (user.must_change_password or password_expired(user)):
         pages.append("account-password")
-    if method not in {OIDC, SAML} and must_enrol(user):
+    if (method not in {OIDC, SAML} or settings.SIGN_IN.mfa_after_sso) and must_enrol(user):
         pages.append("account-security")
     return pages
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access.roles import Role
-from pmo.core.audit.actor import SYSTEM
+from pmo.core.audit.actor import SYSTEM, Actor
 from pmo.core.audit.services import Act, record
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.people.services import create_grant, create_person, delete_grant
@@ -20,6 +20,7 @@ from pmo.core.records.services import update_record
 from pmo.core.sign_in.claims import Claims, NotLetIn
 from pmo.core.sign_in.models import ExternalIdentity
 from pmo.core.sign_in.services.invites import free_code
+from pmo.core.sign_in.services.sessions import end_sessions
 from pmo.sign_in_env import Source
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def _by_email(claims: Claims) -> User | None:
     if len(people) > 1:
         raise NotLetIn(_("Several people here have your e-mail address. Ask the PMO to correct it."))
     person = people[0]
+    if person.user and person.user.identities.filter(source=claims.source).exists():
+        raise NotLetIn(_("Your e-mail address belongs to another sign-in here. Ask the PMO."))
     user: User = person.user or _new_login(claims, person)
     _remember(claims, user, "identity_link")
     return user
@@ -108,10 +111,23 @@ def _remember(claims: Claims, user: User, act: str) -> None:
     record(actor=SYSTEM, act=Act(act, "core.user", user.pk, user.username, changes=changes))
 
 
+def forget_identities(*, actor: Actor, user: User) -> None:
+    """Forget who the login is in other systems; its sessions end, and the next sign-in is connected by a verified e-mail."""
+    with transaction.atomic():
+        rows = list(user.identities.order_by("pk"))
+        for row in rows:
+            changes = {"source": [row.source, None], "subject": [row.subject, None]}
+            record(actor=actor, act=Act("identity_unlink", "core.user", user.pk, user.username, changes=changes))
+            row.delete()
+        if rows:
+            end_sessions(actor=actor, user=user, audited=False)
+
+
 def keep_roles(user: Any, claims: Claims, policy: Source) -> None:
     """Grant the roles that the person's groups stand for, and take back those of groups they have left.
 
-    Only what the policy's rules name is touched; roles given by hand beyond them stay. A role that may not go (the last
+    Only what the policy's rules name is touched; roles given by hand beyond them stay. Where nothing was said of groups,
+    nothing is taken back. A role that may not go (the last
     administrator's) stays too.
     """
     person = Person.objects.filter(user=user).first()
@@ -120,13 +136,14 @@ def keep_roles(user: Any, claims: Claims, policy: Source) -> None:
     units = {
         unit.code: unit for unit in OrgUnit.objects.filter(code__in={rule.unit for rule in policy.rules if rule.unit})
     }
+    groups = claims.groups or frozenset()
     ruled: dict[tuple[str, int | None], bool] = {}
     for rule in policy.rules:
         if rule.unit and rule.unit not in units:
             log.error("A sign-in rule names the unit %s, which does not exist.", rule.unit)
             continue
         key = (rule.role, units[rule.unit].pk if rule.unit else None)
-        ruled[key] = ruled.get(key, False) or rule.group in claims.groups
+        ruled[key] = ruled.get(key, False) or rule.group in groups
     held = {(grant.role, grant.unit_id): grant for grant in RoleGrant.objects.filter(person=person)}
     if policy.default_role and not held and not any(ruled.values()):
         ruled[(policy.default_role, None)] = True
@@ -135,7 +152,7 @@ def keep_roles(user: Any, claims: Claims, policy: Source) -> None:
             create_grant(
                 actor=SYSTEM, row=RoleGrant(person=person, role=Role(key[0]), unit_id=key[1]), reason=claims.source
             )
-        elif not wanted and key in held:
+        elif not wanted and key in held and claims.groups is not None:
             _take_back(held[key], claims.source)
 
 

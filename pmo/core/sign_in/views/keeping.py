@@ -24,6 +24,7 @@ from pmo.core.registers.tokens import create_token, revoke_token
 from pmo.core.sign_in.forms import InviteForm, LoginForm, ServiceForm, ServiceTokenForm
 from pmo.core.sign_in.models import Invite
 from pmo.core.sign_in.services import accounts, entering, factors, invites, limits, passwords
+from pmo.core.sign_in.services.identities import forget_identities
 from pmo.core.sign_in.services.sessions import end_sessions
 from pmo.core.sign_in.words import method_words
 
@@ -116,6 +117,11 @@ def _factors(actor: Any, user: User) -> str:
     return _("The second factors are removed; the sessions have ended.")
 
 
+def _identities(actor: Any, user: User) -> str:
+    forget_identities(actor=actor, user=user)
+    return _("The sign-ins of other systems are disconnected; the sessions have ended.")
+
+
 def _sessions(actor: Any, user: User) -> str:
     end_sessions(actor=actor, user=user)
     return _("The sessions have ended.")
@@ -127,6 +133,7 @@ _ACTS = {
     "unlock": _unlock,
     "reset-mail": _mail,
     "reset-factors": _factors,
+    "forget-identities": _identities,
     "end-sessions": _sessions,
 }
 

@@ -109,7 +109,8 @@ def _saml(name: str, request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _not_completed(request: HttpRequest, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
-    text = _("%(name)s did not complete the sign-in. Please try again.") % {"name": settings.SIGN_IN.saml.name}
+    name = settings.SIGN_IN.saml.name if settings.SIGN_IN.saml else ""
+    text = _("%(name)s did not complete the sign-in. Please try again.") % {"name": name}
     return refused(request, text, status)
 
 
