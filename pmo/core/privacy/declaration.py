@@ -42,6 +42,8 @@ class Declared:
     fields: dict[str, Kind] = field(default_factory=dict)
     # The link whose rows go with the person: notifications, tokens, sessions.
     gone: str = ""
+    # The link to the one whose rows these are, where they do not go: what somebody wrote or set up.
+    own: str = ""
     # Name copies: field -> link beside it ("" where only the text itself tells).
     beside: dict[str, str] = field(default_factory=dict)
     # (field with a model's label, field with a row's id) of rows that are about any record.
@@ -70,6 +72,7 @@ def declare_personal(
     hidden: str = "",
     index: str = "",
     gone: str = "",
+    own: str = "",
     rehash: tuple[str, str] | None = None,
     about: tuple[str, str] | None = None,
     via: str = "",
@@ -78,7 +81,7 @@ def declare_personal(
 
     `name` takes `author_name:author`, the copy and the link beside it. Raises ValueError for a field named twice.
     """
-    found = Declared(gone=gone, rehash=rehash, about=about, via=via)
+    found = Declared(gone=gone, own=own, rehash=rehash, about=about, via=via)
     for kind, names in zip(_NAMES, (plain, identity, name, text, content, hidden, index), strict=True):
         for given in names.split():
             one, _, link = given.partition(":")

@@ -37,10 +37,11 @@ def _export_outcome(result: dict[str, Any]) -> Outcome:
 def export(ctx: JobContext) -> dict[str, Any]:
     """Write the ZIP of one person. Running again replaces it."""
     subject = _subject(ctx.params)
+    mentions = ctx.params.get("mentions") is True
     name = f"{FOLDER}/{ctx.uid}.zip"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.zip"
-        counts = write_export(subject=subject, path=path, now=timezone.now(), told=ctx.progress)
+        counts = write_export(subject=subject, path=path, now=timezone.now(), told=ctx.progress, mentions=mentions)
         default_storage.delete(name)
         with path.open("rb") as written:
             name = default_storage.save(name, File(written))

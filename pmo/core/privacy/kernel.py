@@ -31,7 +31,7 @@ def _people() -> None:
     declare_personal("core.RegisterPreference", plain="register columns", gone="user")
     declare_personal("core.ReportReader", gone="user")
     declare_personal("core.RoleGrant", gone="person")
-    declare_personal("core.SavedView", plain="register", text="name query")
+    declare_personal("core.SavedView", plain="register", text="name query", own="owner")
     declare_personal(
         "core.Session", plain="method", identity="address device", hidden="session_key session_data", gone="user"
     )
@@ -48,7 +48,11 @@ def _people() -> None:
 def _work() -> None:
     """The trail, calendars, custom fields, comments, decisions."""
     declare_personal(
-        "core.Attachment", plain="model stored content_type sha256", name="author_name:author", text="name"
+        "core.Attachment",
+        plain="model stored content_type sha256",
+        name="author_name:author",
+        text="name",
+        own="author",
     )
     declare_personal("core.AuditCheck", plain="head findings")
     declare_personal(
@@ -62,10 +66,10 @@ def _work() -> None:
     declare_personal("core.AuditPayload", content="changes", via="entry__actor")
     declare_personal("core.AuditSeal", plain="head")
     declare_personal("core.BeatTick", plain="name")
-    declare_personal("core.BuiltReport", plain="register", text="name query")
+    declare_personal("core.BuiltReport", plain="register", text="name query", own="owner")
     declare_personal("core.CalendarException", text="region name_zh name_en")
     declare_personal("core.ChatGroup", plain="hint events scope_kind", text="name", hidden="address")
-    declare_personal("core.Comment", plain="model", name="author_name:author", text="text")
+    declare_personal("core.Comment", plain="model", name="author_name:author", text="text", own="author")
     declare_personal("core.Currency", plain="code name_zh name_en")
     declare_personal(
         "core.CustomField",

@@ -22,15 +22,23 @@ ERASE_PEOPLE = "core.personerasure.add"
 
 
 def start_own_export(*, actor: Actor) -> Job:
-    """Begin the export of what is kept about the actor."""
+    """Begin the export of what the actor may have of their own data; the one under way where there is one."""
     subject = subject_of_user(actor.user)
     params = {"person": subject.person.pk} if subject.person else {"user": actor.user.pk}
-    return enqueue(kind=EXPORT, params=params, actor=actor)
+    return _start(actor, params, f"{EXPORT}:own:{actor.user.pk}")
 
 
 def start_export(*, actor: Actor, person: Person) -> Job:
-    """Begin the export of what is kept about a person."""
-    return enqueue(kind=EXPORT, params={"person": person.pk}, actor=actor)
+    """Begin the export of everything kept about a person, texts that name them too; the one under way where there is one."""
+    params = {"person": person.pk, "mentions": True}
+    return _start(actor, params, f"{EXPORT}:{person.pk}:{actor.user.pk if actor.user else 0}")
+
+
+def _start(actor: Actor, params: dict[str, Any], key: str) -> Job:
+    """One export at a time for a person and who asks; a finished one makes room for the next."""
+    with transaction.atomic():
+        Job.objects.filter(unique_key=key, state=Job.State.DONE).update(unique_key=None)
+        return enqueue(kind=EXPORT, params=params, actor=actor, unique_key=key)
 
 
 def open_erasure(person: Person) -> PersonErasure | None:
