@@ -58,7 +58,7 @@ def enter(request: HttpRequest, user: Any, method: str, *, second: str = "") -> 
     request.session[store.ADDRESS_KEY] = address
     request.session[_CONFIRMED] = timezone.now().timestamp()
     request.session[_FIRST] = _first(user, method)
-    failures = limits.clear(user.get_username(), address)
+    failures = _forget_failures(user, address, method, second)
     changes: dict[str, list[Any]] = {
         "method": [None, method],
         "second_factor": [None, second],
@@ -71,6 +71,17 @@ def enter(request: HttpRequest, user: Any, method: str, *, second: str = "") -> 
     )
     for listener in _listeners:
         listener(user)
+
+
+def _forget_failures(user: Any, address: str | None, method: str, second: str) -> int:
+    """Take back what the last step has counted for the address; returns how often the account had failed before.
+
+    OIDC, SAML and invitations count nothing; a passkey that stands alone does not count for the account, which nobody typed.
+    """
+    if second or method in {PASSWORD, LDAP, PASSKEY}:
+        limits.take_back(address)
+    own = int(bool(second)) + int(method in {PASSWORD, LDAP})
+    return max(limits.clear(user.get_username(), address) - own, 0)
 
 
 def _first(user: Any, method: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Failed attempts, and the locks they lead to: of an account, of an address, of both together.
 
 An attempt is counted before it is judged and taken back when it succeeds, so that many at once are not judged more often than
-the limit. The lock of an account alone comes later than that of an account and one address: who guesses from elsewhere does
+the limit: who is counted beyond it is refused like somebody who came later. The lock of an account alone comes later than that of an account and one address: who guesses from elsewhere does
 not lock somebody out of their own office at once.
 """
 
@@ -54,8 +54,11 @@ def attempt(name: str, address: str | None) -> int:
     lock = datetime.timedelta(minutes=policy.lock_minutes)
     for kind, key in keys.items():
         owner = None if kind == Kind.ADDRESS else user
-        if _count(kind, key, owner, now, lock, most[kind]):
+        failures, locks = _count(kind, key, owner, now, lock, most[kind])
+        if locks:
             _audit_lock(kind, owner, address, most[kind])
+        if failures > most[kind]:
+            return _locked([key], now) or math.ceil(lock.total_seconds())
     return 0
 
 
@@ -77,9 +80,7 @@ def reset_allowed(email: str, address: str | None) -> bool:
         keys.append((_key(Kind.RESET, "from", address), settings.SIGN_IN.lock_address_failures))
     if _locked([key for key, _most in keys], now):
         return False
-    for key, most in keys:
-        _count(Kind.RESET, key, None, now, hour, most)
-    return True
+    return all(_count(Kind.RESET, key, None, now, hour, most)[0] <= most for key, most in keys)
 
 
 def _locked(keys: list[str], now: datetime.datetime) -> int:
@@ -93,26 +94,37 @@ def _locked(keys: list[str], now: datetime.datetime) -> int:
 
 def _count(
     kind: str, key: str, user: User | None, now: datetime.datetime, window: datetime.timedelta, most: int
-) -> bool:
-    """One more; returns whether this one locks. What is older than the window is forgotten."""
+) -> tuple[int, bool]:
+    """One more; returns how many there are with it, and whether this one locks. What is older than the window is forgotten."""
     with transaction.atomic():
         SignInLimit.objects.get_or_create(key=key, defaults={"kind": kind, "since": now, "user": user})
         rows = SignInLimit.objects.filter(key=key)
         rows.filter(since__lte=now - window).update(failures=0, since=now, locked_until=None)
         rows.update(failures=F("failures") + 1)
-        return bool(rows.filter(failures__gte=most, locked_until=None).update(locked_until=now + window))
+        locks = bool(rows.filter(failures__gte=most, locked_until=None).update(locked_until=now + window))
+        # None: somebody else's success has just removed the row.
+        return rows.values_list("failures", flat=True).first() or 1, locks
 
 
 def clear(name: str, address: str | None) -> int:
-    """The attempt succeeded: forget the failures of the account; returns how many there were before it."""
+    """The attempt succeeded: forget the failures of the account; returns how many there were.
+
+    The address keeps its own, of others too: `take_back` lowers them by this one.
+    """
     keys = _keys(name, address)
     mine = [keys[Kind.ACCOUNT.value], keys[Kind.PAIR.value]]
     before = SignInLimit.objects.filter(key=mine[0]).values_list("failures", flat=True).first() or 0
     SignInLimit.objects.filter(key__in=mine).delete()
-    if Kind.ADDRESS.value in keys:
-        rows = SignInLimit.objects.filter(key=keys[Kind.ADDRESS.value], failures__gt=0)
-        rows.update(failures=F("failures") - 1)
-    return max(before - 1, 0)
+    return before
+
+
+def take_back(address: str | None) -> None:
+    """An attempt that `attempt` counted has succeeded: the address has one less, and is open again if that one locked it."""
+    if not address:
+        return
+    rows = SignInLimit.objects.filter(key=_key(Kind.ADDRESS, address), failures__gt=0)
+    rows.update(failures=F("failures") - 1)
+    rows.filter(failures__lt=settings.SIGN_IN.lock_address_failures).update(locked_until=None)
 
 
 def locked_until(user: User) -> datetime.datetime | None:

@@ -100,6 +100,7 @@ def _changed(request: HttpRequest, form: ChangePasswordForm) -> bool:
         form.add_error("old", _("This is not your present password."))
         return False
     limits.clear(user.username, client_address(request))
+    limits.take_back(client_address(request))
     try:
         passwords.set_password(
             actor=request_actor(request),
@@ -129,6 +130,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         left = limits.attempt(user.username, client_address(request))
         if not left and _proven(request, form, by_password):
             limits.clear(user.username, client_address(request))
+            limits.take_back(client_address(request))
             entering.confirm(request)
             return HttpResponseRedirect(safe_next(request, target))
         form.add_error(None, locked_text(left) if left else _("This is not right. Please try again."))

@@ -64,6 +64,8 @@ class SignIn(auth_views.LoginView):
 def first_step_done(request: HttpRequest, user: User, method: str, target: str) -> HttpResponse:
     """Let the user in, or ask for the second step."""
     if entering.needs_second_step(user, method):
+        if method in {entering.PASSWORD, entering.LDAP}:
+            limits.take_back(client_address(request))
         request.session[_PENDING] = {
             "user": user.pk,
             "method": method,
@@ -137,11 +139,11 @@ def passkey(request: HttpRequest) -> HttpResponse:
         return render(
             request, "sign_in/said.html", {"title": _("Sign in"), "text": problem}, status=HTTPStatus.FORBIDDEN
         )
-    limits.clear(f"passkey {address}", address)
     request.session.pop(_PENDING, None)
     if found:
         entering.enter(request, user, found[1]["method"], second="webauthn")
         return HttpResponseRedirect(safe_next(request, found[1]["next"]))
+    limits.clear(f"passkey {address}", address)
     entering.enter(request, user, entering.PASSKEY)
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
 
