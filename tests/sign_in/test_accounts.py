@@ -21,6 +21,7 @@ from pmo.core.messages.models import MessageDelivery
 from pmo.core.messages.services.delivering import deliver_lane
 from pmo.core.people.models import Person, RoleGrant, User
 from pmo.core.registers.models import ApiToken
+from pmo.core.registers.tokens import create_token
 from pmo.core.sign_in.models import Invite, Session
 from pmo.core.sign_in.services import factors, passwords
 from tests import factories
@@ -152,6 +153,24 @@ def test_lost_factors_are_removed_and_sessions_end(pmo_admin: UserClient) -> Non
     pmo_admin.post(reverse("user-act", kwargs={"pk": user.pk, "act": "reset-factors"}))
     assert not factors.has_factor(user) and client.get("/registers/").status_code == 302
     assert "mfa_reset" in acts(user)
+
+
+@pytest.mark.parametrize("way", ["reset-factors", "temporary-password", "mail", "change"])
+def test_tokens_end_where_a_login_was_lost_and_not_where_a_password_is_changed(pmo_admin: UserClient, way: str) -> None:
+    user = factories.user(email="ann@example.org")
+    _row, token = create_token(actor=actor_of(user), name="Report", scope="read", days=9)
+    calls = Client(headers={"Authorization": f"Bearer {token}"})
+    assert calls.get("/api/v1/people/").status_code == 200
+    if way == "mail":
+        passwords.send_reset(actor=actor_of(user), user=user)
+        assert browser().post(link_of_mail(), {"password": NEW, "again": NEW}).status_code == 200
+    elif way == "change":
+        passwords.set_password(actor=actor_of(user), user=user, password=NEW)
+    else:
+        pmo_admin.post(reverse("user-act", kwargs={"pk": user.pk, "act": way}))
+    kept = way == "change"
+    assert calls.get("/api/v1/people/").status_code == (200 if kept else 401)
+    assert AuditEntry.objects.filter(model="core.apitoken", action="revoke").count() == (0 if kept else 1)
 
 
 def test_an_invitation_makes_one_account_with_its_roles(pmo_admin: UserClient) -> None:

@@ -58,6 +58,13 @@ def revoke_token(*, actor: Actor, row: ApiToken) -> None:
             record(actor=actor, act=Act("revoke", "core.apitoken", row.pk, row.name))
 
 
+def revoke_tokens(*, actor: Actor, user: Any) -> None:
+    """End every token of the user that is in force: whoever made one may not have been the user."""
+    with transaction.atomic():
+        for row in tokens_of(user).filter(revoked_at__isnull=True, expires_at__gt=timezone.now()):
+            revoke_token(actor=actor, row=row)
+
+
 def find_token(text: str) -> ApiToken | None:
     """The token in force with this text, None for an unknown, expired or revoked one or one of an inactive user."""
     if not text.startswith(PREFIX):

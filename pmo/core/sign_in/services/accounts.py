@@ -16,6 +16,7 @@ from pmo.core.audit.services import Act, record
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.people.services import create_grant, create_person
 from pmo.core.records.services import update_record
+from pmo.core.registers.tokens import revoke_tokens
 from pmo.core.sign_in.services.factors import reset_factors
 from pmo.core.sign_in.services.invites import free_code
 from pmo.core.sign_in.services.passwords import set_password
@@ -81,8 +82,9 @@ def _check_may_go(actor: Actor, user: User) -> None:
 
 
 def reset_second_factor(*, actor: Actor, user: User) -> None:
-    """Remove the factors of somebody who lost them; their sessions end."""
+    """Remove the factors of somebody who lost them; their sessions and API tokens end."""
     with transaction.atomic():
+        revoke_tokens(actor=actor, user=user)
         reset_factors(actor=actor, user=user)
         end_sessions(actor=actor, user=user, audited=False)
 

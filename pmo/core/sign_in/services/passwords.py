@@ -15,9 +15,13 @@ from django.utils.http import urlsafe_base64_decode
 from pmo.core.audit.actor import SYSTEM, Actor
 from pmo.core.audit.services import Act, record
 from pmo.core.people.models import User
+from pmo.core.registers.tokens import revoke_tokens
 from pmo.core.sign_in.models import FormerPassword
 from pmo.core.sign_in.services import limits, mails
 from pmo.core.sign_in.services.sessions import end_sessions
+
+# The password was lost: what was made with it may be somebody else's.
+_LOST = frozenset({"password_reset", "password_temporary"})
 
 
 def set_password(
@@ -25,7 +29,7 @@ def set_password(
 ) -> None:
     """Give the user another password; all their sessions but the one with the key `keep` end, locks are lifted.
 
-    `temporary`: it must be changed at the next sign-in. Raises ValidationError where the policy refuses it.
+    `temporary`: it must be changed at the next sign-in. Where the old one was lost, API tokens end too. Raises ValidationError where the policy refuses it.
     """
     validate_password(password, user)
     with transaction.atomic():
@@ -34,6 +38,8 @@ def set_password(
         user.password_changed_at, user.must_change_password = timezone.now(), temporary
         user.save(update_fields=["password", "password_changed_at", "must_change_password"])
         end_sessions(actor=actor, user=user, but=keep, audited=False)
+        if act in _LOST:
+            revoke_tokens(actor=actor, user=user)
         limits.unlock(actor=actor, user=user)
         record(actor=actor, act=Act(act or "password_change", "core.user", user.pk, user.username))
 
