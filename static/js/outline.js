@@ -347,6 +347,8 @@
   grid.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (editor && event.target === editor.input) return typed(event);
+    // An input method takes the key itself: the cell opens, and the key goes into its field.
+    if (event.key === "Process" || event.keyCode === 229) return edit("");
     const control = event.ctrlKey || event.metaKey || event.altKey;
     const known = event.shiftKey && event.key === "Tab" ? () => run("outdent") : (control ? CONTROL : PLAIN)[event.key];
     if (known) known();

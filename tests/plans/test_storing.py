@@ -186,3 +186,16 @@ def test_rows_that_cannot_be_told_apart_are_refused(project: Any) -> None:
     with pytest.raises(ValidationError, match="told apart"):
         commit(project, Plan(tasks=twice))
     assert not PlanVersion.objects.exists()
+
+
+def test_an_unrelated_file_takes_nothing_over_though_its_numbers_are_the_same(project: Any) -> None:
+    names = ("Survey", "Piles", "Deck", "Rails")
+    first = storing.commit_plan(
+        actor=SYSTEM, project=project, plan=Plan(tasks=tuple(Task(str(n), name, 1) for n, name in enumerate(names)))
+    )
+    PlanTask.objects.filter(plan=first).update(remark="ours")
+    other = tuple(Task(str(n), f"Chapter {n}", 1) for n in range(4))
+    second = storing.commit_plan(actor=SYSTEM, project=project, plan=Plan(tasks=other))
+    old, new = (set(PlanTask.objects.filter(plan=one).values_list("key", flat=True)) for one in (first, second))
+    assert not old & new
+    assert not PlanTask.objects.filter(plan=second).exclude(remark="").exists()

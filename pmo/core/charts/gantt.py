@@ -19,6 +19,8 @@ from .shapes import comma, diamond, django_language
 HEIGHT, PITCH = 32, 33
 """Pixels of a drawing, and from one row of the table to the next: a hairline lies between."""
 _BAR, _TOP = 10.0, 8.0
+_LEAST = 0.01
+"""Share of the width that the shortest task takes: a day of a year is still seen."""
 _MIDDLE = _TOP + _BAR / 2
 _BASE = _TOP + _BAR + 3
 _TICKS = 8
@@ -115,7 +117,7 @@ def _row(row: GanttRow, span: Span, posts: list[tuple[str, float]], lang: str | 
 def _bars(row: GanttRow, span: Span) -> list[SafeString]:
     assert row.start is not None and row.finish is not None  # noqa: S101  asked before
     start, end = _at(span, row.start), _at(span, row.finish)
-    width = max(end - start, 0.003)
+    width = max(end - start, _LEAST)
     kind = " chart-is-critical" if row.critical else ""
     if row.summary:
         return [

@@ -69,7 +69,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _person_page(request: HttpRequest, row: Person, errors: Any = None, status: int = 200) -> HttpResponse:
     lines = preview(subject_of_person(row))
-    erasures = list(PersonErasure.objects.filter(person=row).select_related("asked_by"))
+    erasures = list(PersonErasure.objects.filter(person=row).select_related("asked_by__person"))
     done = next((one for one in erasures if one.state == PersonErasure.State.DONE), None)
     waiting = services.open_erasure(row)
     context = {

@@ -58,14 +58,20 @@ def _code_and_name(task: Task) -> Hashable:
     return (mark, task.name) if mark else None
 
 
+_SEVERAL = 3
+
+
 def _same_numbering(old: Iterable[Task], new: Iterable[Task]) -> bool:
-    """Whether at least as many rows kept name and uid as carry a name that the other plan has under another uid."""
+    """Whether at least as many rows kept name and uid as carry a name that the other plan has under another uid.
+
+    Where none of several rows kept both, the plans have nothing to do with each other: numbers begin at 1 in every file.
+    """
     before, after = ({task.uid: task.name for task in tasks} for tasks in (old, new))
     old_names, new_names = set(before.values()), set(after.values())
     shared = [(before[uid], name) for uid, name in after.items() if uid in before]
     kept = sum(was == name for was, name in shared)
     strayed = sum(was != name and (was in new_names or name in old_names) for was, name in shared)
-    return kept >= strayed
+    return kept >= strayed and (kept > 0 or len(shared) < _SEVERAL)
 
 
 def _paths(tasks: Sequence[Task], ids: dict[tuple[int, str], int]) -> dict[str, int]:

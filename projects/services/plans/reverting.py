@@ -61,7 +61,7 @@ def revert_import(*, actor: Actor, version: PlanVersion) -> PlanVersion:
 
 def _made_by(version: PlanVersion, before: PlanVersion) -> list[Milestone]:
     """Milestones that came with the version, stand in no earlier one and were not changed since."""
-    known = PlanTask.objects.filter(plan=before).values("key")
+    known = PlanTask.objects.filter(plan=before, milestone=True, summary=False, active=True).values("key")
     keys = PlanTask.objects.filter(plan=version).exclude(key__in=known).values("key")
     rows = Milestone.objects.filter(project=version.project, task_key__in=keys, version=1)
     return list(rows.filter(created_at__gte=version.created_at))

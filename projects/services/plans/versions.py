@@ -46,8 +46,8 @@ def start_draft(*, actor: Actor, project: Project, reason: str = "", progress: P
     with transaction.atomic():
         version = open_version(project=project, state=State.DRAFT, plan=plan, based_on=base, source=None)
         if base is not None:
-            version.source_id, version.note = base.source_id, base.note
-            PlanVersion.all_objects.filter(pk=version.pk).update(source_id=base.source_id, note=base.note)
+            version.note = base.note
+            PlanVersion.all_objects.filter(pk=version.pk).update(note=base.note)
             tasks, resources = kept_rows(base)
             PlanWriter(version, plan, tasks, resources, progress).write()
         say_created(actor, version, "create", plan.counts(), reason)

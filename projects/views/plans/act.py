@@ -40,6 +40,7 @@ def plan_edit_act(request: HttpRequest, pk: int) -> HttpResponseBase:
             plan = lock(plan)
             since = plan.updated_at
             done = perform(request_actor(request), plan, request.POST)
+            plan.refresh_from_db(fields=["updated_at"])
     except StaleRecord as error:
         text = faster(error.current, request.POST.get("field", ""))
         if json:

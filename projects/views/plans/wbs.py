@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from pmo.core.access.api import can
@@ -24,7 +24,7 @@ from projects.views.plans.common import number_of, project_for, tab_url
 WORDS: dict[str, tuple[Any, str]] = {
     PASSED: (gettext_lazy("Passed"), "green"),
     REMARKS: (gettext_lazy("Passed with remarks"), "amber"),
-    FAILED: (gettext_lazy("Failed"), "red"),
+    FAILED: (pgettext_lazy("verdict", "Failed"), "red"),
     EMPTY: (gettext_lazy("No rows"), ""),
 }
 
