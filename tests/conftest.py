@@ -11,7 +11,7 @@ import pytest
 from _pytest import runner
 from django.db import transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, settings
 
 from pmo.core.access.roles import Role
@@ -97,6 +97,14 @@ def client_of(user: User) -> UserClient:
     client = UserClient()
     client.force_login(user)
     client.user = user
+    return client
+
+
+def proven(client: UserClient) -> UserClient:
+    """The browser, whose user has just proven who they are."""
+    session = client.session
+    session["bw_confirmed"] = timezone.now().timestamp()
+    session.save()
     return client
 
 

@@ -19,7 +19,7 @@ from pmo.core.registers.models import ApiToken, IdempotencyKey
 from pmo.core.registers.tokens import create_token, revoke_token
 from projects.models import Milestone, Project
 from tests import factories
-from tests.conftest import UserClient, client_of
+from tests.conftest import UserClient, client_of, proven
 from tests.registers.pages import api
 
 pytestmark = pytest.mark.django_db
@@ -361,6 +361,7 @@ def test_tokens_end(manager: UserClient, milestone: Milestone) -> None:
 
 
 def test_the_token_page_shows_a_token_once(manager: UserClient) -> None:
+    proven(manager)
     made = manager.post("/account/tokens", {"name": "Report", "scope": "read", "days": "30"})
     assert made.status_code == 201
     token = made.context["made"]
@@ -378,6 +379,16 @@ def test_the_token_page_shows_a_token_once(manager: UserClient) -> None:
     assert row.revoked_at is not None
     bad = manager.post("/account/tokens", {"name": "", "scope": "all", "days": "9999"})
     assert set(bad.context["form"].errors) == {"name", "scope", "days"}
+
+
+def test_a_token_is_made_only_by_who_has_just_proven_who_they_are(manager: UserClient) -> None:
+    form = {"name": "Report", "scope": "read", "days": "30"}
+    asked = manager.post("/account/tokens", form)
+    assert asked["Location"] == "/account/confirm?next=%2Faccount%2Ftokens" and not ApiToken.objects.exists()
+    assert "create the token once more" in manager.get(asked["Location"]).content.decode()
+    done = manager.post("/account/confirm", {"password": factories.PASSWORD, "next": "/account/tokens"})
+    assert done["Location"] == "/account/tokens"
+    assert manager.post("/account/tokens", form).status_code == 201
 
 
 def test_the_openapi_document_describes_every_register(manager: UserClient, client: Client) -> None:

@@ -25,7 +25,7 @@ from pmo.core.registers.tokens import create_token
 from pmo.core.sign_in.models import Invite, Session
 from pmo.core.sign_in.services import factors, passwords
 from tests import factories
-from tests.conftest import UserClient, client_of
+from tests.conftest import UserClient, client_of, proven
 from tests.sign_in.test_way_in import acts, browser, sign_in, with_app
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +250,9 @@ def test_a_service_account_works_by_token_and_opens_no_page(pmo_admin: UserClien
     pmo_admin.post(reverse("service-accounts"), {"name": "Data platform", "roles": ["pmo_analyst"]})
     robot = User.objects.get(is_service=True)
     page = reverse("service-account", kwargs={"pk": robot.pk})
+    assert pmo_admin.post(page, {"name": "Nightly", "scope": "read", "days": 30}).status_code == 302
+    assert not ApiToken.objects.exists(), "not without another proof"
+    proven(pmo_admin)
     made = pmo_admin.post(page, {"name": "Nightly", "scope": "read", "days": 30}).content.decode()
     found = re.search(r'<code class="token-text">(bw_[\w-]+)</code>', made)
     assert found
@@ -275,6 +278,7 @@ def test_a_service_account_switched_off_is_out_at_once(pmo_admin: UserClient) ->
     robot = User.objects.get(is_service=True)
     assert robot.person.name_zh == "机器人"
     page = reverse("service-account", kwargs={"pk": robot.pk})
+    proven(pmo_admin)
     made = pmo_admin.post(page, {"name": "T", "scope": "read", "days": 30}).content.decode()
     found = re.search(r'<code class="token-text">(bw_[\w-]+)</code>', made)
     assert found

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pmo.core.sign_in.origin import client_address
-from pmo.core.sign_in.services.entering import FIRST_PAGES, first_page
+from pmo.core.sign_in.services.entering import FIRST_PAGES, first_page, is_confirmed
 
 _ALWAYS = {"logout", "set_language", "display_preferences", "healthz", "readyz"}
+
+# Pages of other rooms whose form makes a secret: it is sent only by who has just proven who they are.
+_PROVEN = {"token-list"}
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks who sits there once more, and from there back to the empty form."""
+    messages.info(request, _("Confirm first that it is you; then create the token once more."))
+    return redirect(f"{reverse('account-confirm')}?{urlencode({'next': request.path})}")
 
 
 class SignInMiddleware:
@@ -32,6 +44,8 @@ class SignInMiddleware:
             return None
         page = first_page(request)
         name = request.resolver_match.url_name if request.resolver_match else ""
+        if page is None and name in _PROVEN and request.method == "POST" and not is_confirmed(request):
+            return ask_again(request)
         if page is None or name in _ALWAYS or name in FIRST_PAGES[page]:
             return None
         if request.path.startswith("/api/"):

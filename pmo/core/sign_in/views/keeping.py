@@ -22,6 +22,7 @@ from pmo.core.people.models import RoleGrant, User
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import create_token, revoke_token
 from pmo.core.sign_in.forms import InviteForm, LoginForm, ServiceForm, ServiceTokenForm
+from pmo.core.sign_in.middleware import ask_again
 from pmo.core.sign_in.models import Invite
 from pmo.core.sign_in.services import accounts, entering, factors, invites, limits, passwords
 from pmo.core.sign_in.services.identities import forget_identities
@@ -245,6 +246,8 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
     """One service account: its tokens; POST makes one and shows it this once."""
     _check(request)
     row = _service(pk)
+    if request.method == "POST" and not entering.is_confirmed(request):
+        return ask_again(request)
     form = ServiceTokenForm(request.POST or None)
     made = None
     if request.method == "POST" and form.is_valid():
