@@ -108,7 +108,7 @@ class Maker:
 
     def mark(self, one: Any) -> Any:
         if isinstance(one, models.JSONField):
-            return {"said": [f"{ZH} 与 {EN}", LOGIN]}
+            return {"said": [f"{ZH} 与 {EN}", f"@{LOGIN}", f"{EN} ({CODE})", {"by": MAIL}]}
         if isinstance(one, models.GenericIPAddressField):
             return "127.0.0.1"
         longest = one.max_length or 1000

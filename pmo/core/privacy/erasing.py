@@ -176,6 +176,8 @@ def _erase_from_audit(actor: Actor, subject: Subject, names: Names, pseudonym: P
         if (entry.model, entry.object_id) in own:
             entry.object_label = pseudonym.en
             changes = _without(changes, fields[entry.model])
+        elif _is_called(entry, names):
+            entry.object_label = pseudonym.en
         return names.replaced_within(changes)
 
     act = Act(
@@ -186,6 +188,12 @@ def _erase_from_audit(actor: Actor, subject: Subject, names: Names, pseudonym: P
         reason=names.replaced(reason),
     )
     return erase_from_entries(actor=actor, entries=_entries(subject, names, own), redact=redact, act=act)
+
+
+def _is_called(entry: AuditEntry, names: Names) -> bool:
+    """Whether an entry about no row, such as a sign-in that was refused, has the person's login as its label."""
+    logins = {one.lower() for one in names.marks}
+    return entry.model in {"core.person", "core.user"} and not entry.object_id and entry.object_label.lower() in logins
 
 
 def _without(changes: Any, fields: frozenset[str]) -> Any:
@@ -205,6 +213,8 @@ def _entries(subject: Subject, names: Names, own: set[tuple[str, int]]) -> model
         found |= Q(actor=subject.user)
     for model, pk in own:
         found |= Q(model=model, object_id=pk)
+    for mark in names.marks:
+        found |= Q(model__in=["core.person", "core.user"], object_id__isnull=True, object_label__iexact=mark)
     for text in names.texts:
         found |= Q(actor_name__icontains=text) | Q(object_label__icontains=text) | Q(reason__icontains=text)
         found |= holds_text("changes_as_text", text, lookup="icontains")

@@ -12,7 +12,8 @@ from pmo.core.privacy.declaration import Kind, all_models, declared, kinds_of, l
 from pmo.core.privacy.subjects import Names, Subject
 from pmo.core.records.json_text import as_text, holds_text
 
-SEARCHED = frozenset({Kind.TEXT, Kind.NAME, Kind.CONTENT, Kind.INDEX, Kind.IDENTITY})
+# Not what others are called: a namesake keeps the name. The person's own identity is replaced by its fields.
+SEARCHED = frozenset({Kind.TEXT, Kind.NAME, Kind.CONTENT, Kind.INDEX})
 
 
 @dataclass(frozen=True)

@@ -64,27 +64,46 @@ class Pseudonym:
 
 
 class Names:
-    """Every text that names the subject, and what stands in its place."""
+    """Every text that names the subject, and what stands in its place.
+
+    Full names and e-mail addresses name somebody wherever they stand. A user name or a staff number may be a common word or
+    an amount: in a text it names somebody only as `@username`, `(number)`, or in brackets behind the name.
+    """
 
     def __init__(self, subject: Subject, pseudonym: Pseudonym | None = None) -> None:
         person, user = subject.person, subject.user
         self.pseudonym = pseudonym or Pseudonym(0)
-        self.names = _distinct(
-            [
-                *([person.name_zh, person.name_en] if person else []),
-                *([user.get_full_name(), _turned(user)] if user else []),
-                *_earlier(person, user, ("name_zh", "name_en")),
-            ]
-        )
-        self.marks = _distinct(
-            [
-                *([person.email, person.code] if person else []),
-                *([user.email, user.username] if user else []),
-                *_earlier(person, user, ("email", "username", "code")),
-            ]
-        )
-        self.texts = sorted([*self.names, *(one for one in self.marks if one not in self.names)], key=len, reverse=True)
-        self._pattern = re.compile("|".join(_bounded(one) for one in self.texts), re.IGNORECASE) if self.texts else None
+        names = [
+            *([person.name_zh, person.name_en] if person else []),
+            *([user.get_full_name(), _turned(user)] if user else []),
+            *_earlier(person, user, ("name_zh", "name_en")),
+        ]
+        emails = [person.email if person else "", user.email if user else "", *_earlier(person, user, ("email",))]
+        logins = [*([user.username] if user else []), *_earlier(person, user, ("username",))]
+        codes = [*([person.code] if person else []), *_earlier(person, user, ("code",))]
+        self.marks = _distinct([one for one in (*logins, *codes) if "@" not in one])
+        known = {one.lower() for one in self.marks}
+        self.emails = _distinct([*emails, *(one for one in (*logins, *codes) if "@" in one)])
+        self.names = [one for one in _distinct(names) if one.lower() not in known and _has_letters(one)]
+        self._logins = [one for one in _distinct(logins) if "@" not in one and _has_letters(one)]
+        self._codes = [one for one in _distinct(codes) if "@" not in one and _has_letters(one)]
+        strong = sorted({*self.names, *self.emails}, key=len, reverse=True)
+        shown = [f"@{one}" for one in self._logins]
+        shown += [form for one in self._codes for form in (f"({one})", f"（{one}）")]
+        # What a row is looked for by; `replaced` decides.
+        self.texts = [*strong, *shown]
+        self._pattern = self._compiled(strong)
+
+    def _compiled(self, strong: list[str]) -> re.Pattern[str] | None:
+        forms = []
+        if strong:
+            behind = rf"(?P<behind>\s?[(（])(?:{_either(self.marks)})(?=[)）])" if self.marks else "(?P<behind>(?!))"
+            forms.append(rf"(?P<strong>{'|'.join(_bounded(one) for one in strong)})(?:{behind})?")
+        if self._logins:
+            forms.append(rf"(?P<at>(?<![0-9A-Za-z_.+-])@)(?:{_either(self._logins)})(?![.-]?[0-9A-Za-z_])")
+        if self._codes:
+            forms.append(rf"(?P<open>[(（])(?:{_either(self._codes)})(?=[)）])")
+        return re.compile("|".join(forms), re.IGNORECASE) if forms else None
 
     def within(self, text: str) -> bool:
         """Whether the text names the subject."""
@@ -94,27 +113,43 @@ class Names:
         """The text with the pseudonym for every name, cut to the length that its field holds."""
         if self._pattern is None:
             return text
-        changed = self._pattern.sub(lambda found: self._stand_in(found[0]), text)
+        changed = self._pattern.sub(self._stand_in, text)
         return changed[:longest] if longest and changed != text else changed
 
-    def _stand_in(self, found: str) -> str:
+    def _stand_in(self, found: re.Match[str]) -> str:
+        parts = found.groupdict()
+        if not parts.get("strong"):
+            return f"{parts.get('at') or parts.get('open')}{self.pseudonym.code}"
         known = {one.lower() for one in self.names}
-        return self.pseudonym.for_text(found) if found.lower() in known else self.pseudonym.code
+        name = parts["strong"]
+        text = self.pseudonym.for_text(name) if name.lower() in known else self.pseudonym.code
+        return f"{text}{parts['behind']}{self.pseudonym.code}" if parts["behind"] else text
 
     def replaced_within(self, value: Any) -> Any:
-        """A JSON value with every text and key in it replaced."""
+        """A JSON value with every text in it replaced; keys are what programs look up and stay."""
         if isinstance(value, str):
             return self.replaced(value)
         if isinstance(value, list):
             return [self.replaced_within(one) for one in value]
         if isinstance(value, dict):
-            return {self.replaced(str(key)): self.replaced_within(one) for key, one in value.items()}
+            return {key: self.replaced_within(one) for key, one in value.items()}
         return value
+
+
+def _has_letters(text: str) -> bool:
+    """Digits alone are amounts, row numbers and dates far more often than a person."""
+    return any(one.isalpha() for one in text)
+
+
+def _either(texts: list[str]) -> str:
+    return "|".join(re.escape(one) for one in sorted(texts, key=len, reverse=True))
 
 
 def _bounded(text: str) -> str:
     """Latin words are whole words: "Li Lan" is not in "Li Lansing". Chinese has no such borders."""
     quoted = re.escape(text)
+    if "@" in text:
+        return rf"(?<![0-9A-Za-z_.+-]){quoted}(?![.-]?[0-9A-Za-z_])"
     return rf"(?<![0-9A-Za-z_]){quoted}(?![0-9A-Za-z_])" if _LATIN.match(text) else quoted
 
 

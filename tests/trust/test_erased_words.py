@@ -1,0 +1,124 @@
+"""An erasure replaces what names the person, and leaves amounts, keys and common words as they are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pmo.core.audit.actor import SYSTEM, actor_of
+from pmo.core.audit.models import AuditEntry
+from pmo.core.audit.services import Act, record
+from pmo.core.jobs.api import Job, run_job_now
+from pmo.core.models import Person
+from pmo.core.privacy import services
+from pmo.core.privacy.models import PersonErasure
+from pmo.core.privacy.subjects import Names, Pseudonym, subject_of_person
+from projects.models import PlanVersion, Project
+from projects.models.plan.edit import PlanEdit
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Person:
+    """Somebody whose staff number is a number and whose login is a common word."""
+    who = factories.user(username="budget", email="nora@x.test").person
+    Person.objects.filter(pk=who.pk).update(code="10023", name_zh="诺拉", name_en="Nora Quist", email="nora@x.test")
+    return Person.objects.get(pk=who.pk)
+
+
+def erase(person: Person) -> PersonErasure:
+    row = services.ask_erasure(actor=SYSTEM, person=person, reason="Asked by letter")
+    job = services.confirm_erasure(actor=SYSTEM, erasure=row, typed=person.code)
+    run_job_now(job.pk)
+    row.refresh_from_db()
+    assert row.state == PersonErasure.State.DONE
+    return row
+
+
+def names_of(person: Person) -> Names:
+    return Names(subject_of_person(person), Pseudonym(7))
+
+
+KEPT: list[Any] = [
+    "The budget of 10023.00 is spent",
+    "10023",
+    "(10023)",
+    "budget",
+    "Invoice 10023, see budget (budget)",
+    "info@budget.test",
+    "@budgetary",
+    {"amount": ["10023.00", 10023]},
+    {"10023": {"budget": [None, "10023"]}},
+    {"Nora Quist": 1},
+    "anora@x.test",
+    "nora@x.test.example",
+]
+
+
+@pytest.mark.parametrize("value", KEPT, ids=str)
+def test_amounts_keys_and_common_words_stay(person, value):
+    assert names_of(person).replaced_within(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "becomes"),
+    [
+        ("Ask @budget.", "Ask @former-0007."),
+        ("诺拉(10023)同意", "前成员0007(former-0007)同意"),
+        ("@Nora Quist(budget) please", "@Former person 0007(former-0007) please"),
+        ("NORA QUIST（10023）", "Former person 0007（former-0007）"),
+        ("mail nora@x.test now", "mail former-0007 now"),
+        ({"10023": ["Nora Quist", {"by": "nora@x.test"}]}, {"10023": ["Former person 0007", {"by": "former-0007"}]}),
+    ],
+)
+def test_what_names_the_person_is_replaced(person, value, becomes):
+    assert names_of(person).replaced_within(value) == becomes
+
+
+def test_a_number_with_letters_is_replaced_in_brackets_alone(person):
+    person.code = "HR-23"
+    names = names_of(person)
+    assert names.replaced("Sign off by hr (HR-23), room HR-23") == "Sign off by hr (former-0007), room HR-23"
+
+
+def test_an_erasure_leaves_figures_plan_changes_and_others_as_they_were(person):
+    project = factories.project(name_en="The budget of 10023", summary="budget 10023.00; Nora Quist (10023) leads")
+    plan = PlanVersion.objects.create(project=project, number=1)
+    change = {"tasks": {"10023": {"cost": ["10023.00", "1.00"], "name": ["budget", "Nora Quist"]}}}
+    edit = PlanEdit.objects.create(plan=plan, kind="edit", label="budget", change=change)
+    record(actor=SYSTEM, act=Act("update", "projects.budgetline", 5, "budget", changes={"amount": ["10023.00", "1"]}))
+    record(
+        actor=actor_of(person.user), act=Act("update", "projects.budgetline", 6, "budget", changes={"10023": [1, 2]})
+    )
+    line = factories.budget_line(project, Decimal("10023.00"), note="budget 10023")
+    namesake = factories.person(name_en="Nora Quist", name_zh="诺拉")
+    done = erase(person)
+    pseudonym = Pseudonym(done.pk)
+    project = Project.objects.get(pk=project.pk)
+    assert project.name_en == "The budget of 10023"
+    assert project.summary == f"budget 10023.00; {pseudonym.en} ({pseudonym.code}) leads"
+    edit.refresh_from_db()
+    assert edit.label == "budget"
+    kept = {"tasks": {"10023": {"cost": ["10023.00", "1.00"], "name": ["budget", pseudonym.en]}}}
+    assert edit.change == kept
+    other = AuditEntry.objects.get(model="projects.budgetline", object_id=5)
+    assert (other.object_label, other.payload.changes) == ("budget", {"amount": ["10023.00", "1"]})
+    theirs = AuditEntry.objects.get(model="projects.budgetline", object_id=6)
+    assert (theirs.actor_name, theirs.payload.changes) == (pseudonym.en, {"10023": [1, 2]})
+    line.refresh_from_db()
+    assert line.note == "budget 10023"
+    namesake.refresh_from_db()
+    assert (namesake.name_en, namesake.name_zh) == ("Nora Quist", "诺拉")
+    person.refresh_from_db()
+    assert (person.code, person.user.username, person.email) == (pseudonym.code, pseudonym.code, "")
+    assert not Job.objects.filter(owner_name__contains="Nora").exists()
+
+
+def test_a_refused_sign_in_no_longer_says_the_login(person):
+    record(actor=SYSTEM, act=Act("sign_in.refused", "core.user", None, "budget"))
+    done = erase(person)
+    assert AuditEntry.objects.get(action="sign_in.refused").object_label == Pseudonym(done.pk).en
