@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.audit.models import AuditEntry
@@ -116,6 +117,22 @@ def test_an_erasure_leaves_figures_plan_changes_and_others_as_they_were(person):
     person.refresh_from_db()
     assert (person.code, person.user.username, person.email) == (pseudonym.code, pseudonym.code, "")
     assert not Job.objects.filter(owner_name__contains="Nora").exists()
+
+
+def test_the_second_step_shows_what_will_be_rewritten(person, client):
+    factories.project(name_en="The budget of 10023", summary="Nora Quist (10023) leads; 10023 spent")
+    admin = factories.user("pmo_admin")
+    client.force_login(admin)
+    page = reverse("privacy-person", kwargs={"pk": person.pk})
+    assert client.get(page).context["rewriting"] is None
+    row = services.ask_erasure(actor=SYSTEM, person=person, reason="Asked by letter")
+    answer = client.get(page)
+    said = answer.context["rewriting"]
+    assert said.texts >= said.tables >= 1
+    example = next(one for one in said.examples if one.before.startswith("Nora Quist (10023)"))
+    pseudonym = Pseudonym(row.pk)
+    assert example.after == f"{pseudonym.en} ({pseudonym.code}) leads; 10023 spent"
+    assert example.after in answer.content.decode()
 
 
 def test_a_refused_sign_in_no_longer_says_the_login(person):

@@ -109,6 +109,11 @@ class Names:
         """Whether the text names the subject."""
         return bool(self._pattern and self._pattern.search(text))
 
+    def place(self, text: str) -> int:
+        """Where the text first names the subject, 0 where it does not."""
+        found = self._pattern.search(text) if self._pattern else None
+        return found.start() if found else 0
+
     def replaced(self, text: str, longest: int | None = None) -> str:
         """The text with the pseudonym for every name, cut to the length that its field holds."""
         if self._pattern is None:

@@ -22,6 +22,7 @@ from pmo.core.privacy import services
 from pmo.core.privacy.jobs import EXPORT
 from pmo.core.privacy.models import PersonErasure
 from pmo.core.privacy.preview import preview
+from pmo.core.privacy.rewriting import rewriting
 from pmo.core.privacy.subjects import Pseudonym, subject_of_person, subject_of_user
 
 
@@ -79,6 +80,7 @@ def _person_page(request: HttpRequest, row: Person, errors: Any = None, status: 
         "done": done,
         "waiting": waiting,
         "pseudonym": Pseudonym(waiting.pk) if waiting else None,
+        "rewriting": rewriting(subject_of_person(row), Pseudonym(waiting.pk)) if waiting else None,
         "is_me": row.user_id == request.user.pk,
         "errors": errors,
     }
