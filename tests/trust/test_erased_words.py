@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from pmo.core.audit.actor import SYSTEM, actor_of
@@ -133,6 +135,39 @@ def test_the_second_step_shows_what_will_be_rewritten(person, client):
     pseudonym = Pseudonym(row.pk)
     assert example.after == f"{pseudonym.en} ({pseudonym.code}) leads; 10023 spent"
     assert example.after in answer.content.decode()
+
+
+@pytest.mark.parametrize("ended", ["failed", "cancelled", "dead"])
+def test_an_erasure_whose_job_ended_can_be_confirmed_again_or_withdrawn(person, client, ended):
+    row = services.ask_erasure(actor=SYSTEM, person=person, reason="Asked by letter")
+    job = services.confirm_erasure(actor=SYSTEM, erasure=row, typed=person.code)
+    Job.objects.filter(pk=job.pk).update(state="running")
+    with pytest.raises(ValidationError):
+        services.confirm_erasure(actor=SYSTEM, erasure=row, typed=person.code)
+    assert not services.drop_erasure(actor=SYSTEM, erasure=row)
+    Job.objects.filter(pk=job.pk).update(state=ended)
+    client.force_login(factories.user("pmo_admin"))
+    answer = client.get(reverse("privacy-person", kwargs={"pk": person.pk}))
+    assert "The last attempt ended" in answer.content.decode()
+    again = services.confirm_erasure(actor=SYSTEM, erasure=row, typed=person.code)
+    assert again.pk != job.pk
+    Job.objects.filter(pk=again.pk).update(state=ended)
+    assert services.drop_erasure(actor=SYSTEM, erasure=row)
+    assert services.open_erasure(person) is None
+
+
+def test_exports_of_the_person_go_with_the_erasure(person):
+    own = services.start_own_export(actor=actor_of(person.user))
+    by_admin = services.start_export(actor=SYSTEM, person=person)
+    others = services.start_own_export(actor=actor_of(factories.user()))
+    files = []
+    for job in (own, by_admin, others):
+        run_job_now(job.pk)
+        job.refresh_from_db()
+        files.append(job.result["file"])
+    assert all(default_storage.exists(name) for name in files)
+    erase(person)
+    assert [default_storage.exists(name) for name in files] == [False, False, True]
 
 
 def test_a_refused_sign_in_no_longer_says_the_login(person):

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.core.audit.services import Act, record
-from pmo.core.jobs.api import JobContext, JobFailed, Outcome, job_kind
+from pmo.core.jobs.api import Job, JobContext, JobFailed, Outcome, job_kind
 from pmo.core.people.models import Person, User
 from pmo.core.privacy.erasing import erase
 from pmo.core.privacy.exporting import write_export
@@ -64,6 +65,15 @@ def _subject(params: dict[str, Any]) -> Subject:
     return subject_of_user(user)
 
 
+def _remove_exports(subject: Subject) -> None:
+    """The files of exports of the person, whoever asked for them."""
+    about = Q(params__person=subject.person.pk) if subject.person else Q()
+    if subject.user is not None:
+        about |= Q(params__user=subject.user.pk)
+    for result in Job.objects.filter(about, kind=EXPORT, result__isnull=False).values_list("result", flat=True):
+        default_storage.delete(result["file"])
+
+
 def _erase_outcome(result: dict[str, Any]) -> Outcome:
     count = sum(result["counts"].values())
     return Outcome(_("The person is erased: %(count)s rows were changed or removed.") % {"count": count})
@@ -79,13 +89,15 @@ def run_erasure(ctx: JobContext) -> dict[str, Any]:
         return {"counts": row.counts}
     if row.state != PersonErasure.State.CONFIRMED:
         raise JobFailed(_("This erasure was withdrawn."))
+    subject = subject_of_person(row.person)
     counts = erase(
         actor=ctx.actor,
-        subject=subject_of_person(row.person),
+        subject=subject,
         pseudonym=Pseudonym(row.pk),
         reason=row.reason,
         told=ctx.progress,
     )
+    _remove_exports(subject)
     PersonErasure.objects.filter(pk=row.pk).update(
         state=PersonErasure.State.DONE, done_at=timezone.now(), counts=counts
     )

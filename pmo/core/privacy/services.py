@@ -21,6 +21,9 @@ from pmo.core.privacy.subjects import subject_of_user
 ERASE_PEOPLE = "core.personerasure.add"
 
 
+_LIVE = (Job.State.QUEUED, Job.State.RUNNING)
+
+
 def start_own_export(*, actor: Actor) -> Job:
     """Begin the export of what the actor may have of their own data; the one under way where there is one."""
     subject = subject_of_user(actor.user)
@@ -37,7 +40,7 @@ def start_export(*, actor: Actor, person: Person) -> Job:
 def _start(actor: Actor, params: dict[str, Any], key: str) -> Job:
     """One export at a time for a person and who asks; a finished one makes room for the next."""
     with transaction.atomic():
-        Job.objects.filter(unique_key=key, state=Job.State.DONE).update(unique_key=None)
+        Job.objects.filter(unique_key=key).exclude(state__in=_LIVE).update(unique_key=None)
         return enqueue(kind=EXPORT, params=params, actor=actor, unique_key=key)
 
 
@@ -45,6 +48,14 @@ def open_erasure(person: Person) -> PersonErasure | None:
     """The erasure that waits for its second step, or is being done."""
     states = [PersonErasure.State.ASKED, PersonErasure.State.CONFIRMED]
     return PersonErasure.objects.filter(person=person, state__in=states).first()
+
+
+def takes_second_step(erasure: PersonErasure) -> bool:
+    """Whether the erasure can be confirmed or withdrawn: it waits, or its job was stopped or failed and changed nothing."""
+    if erasure.state == PersonErasure.State.ASKED:
+        return True
+    working = Job.objects.filter(kind=ERASE, params__erasure=erasure.pk, state__in=_LIVE)
+    return erasure.state == PersonErasure.State.CONFIRMED and not working.exists()
 
 
 def ask_erasure(*, actor: Actor, person: Person, reason: str) -> PersonErasure:
@@ -66,23 +77,32 @@ def ask_erasure(*, actor: Actor, person: Person, reason: str) -> PersonErasure:
 
 
 def confirm_erasure(*, actor: Actor, erasure: PersonErasure, typed: str) -> Job:
-    """The second step: the staff number typed. Raises ValidationError on `typed`."""
+    """The second step: the staff number typed; again where its job ended without erasing. Raises ValidationError on `typed`."""
     if typed.strip() != erasure.person.code:
         raise ValidationError({"typed": _("That is not the staff number of this person.")})
     with transaction.atomic():
-        asked = PersonErasure.objects.filter(pk=erasure.pk, state=PersonErasure.State.ASKED)
-        if not asked.update(state=PersonErasure.State.CONFIRMED):
+        if not _moved(erasure, PersonErasure.State.CONFIRMED):
             raise ValidationError(_("The erasure of this person is under way."))
-        return enqueue(kind=ERASE, params={"erasure": erasure.pk}, actor=actor, unique_key=f"{ERASE}:{erasure.pk}")
+        key = f"{ERASE}:{erasure.pk}"
+        Job.objects.filter(unique_key=key).exclude(state__in=_LIVE).update(unique_key=None)
+        return enqueue(kind=ERASE, params={"erasure": erasure.pk}, actor=actor, unique_key=key)
 
 
 def drop_erasure(*, actor: Actor, erasure: PersonErasure) -> bool:
-    """Withdraw an erasure before its second step; False where it is too late."""
+    """Withdraw an erasure before its second step, or after its job ended without erasing; False where it is too late."""
     with transaction.atomic():
-        asked = PersonErasure.objects.filter(pk=erasure.pk, state=PersonErasure.State.ASKED)
-        if not asked.update(state=PersonErasure.State.DROPPED):
+        if not _moved(erasure, PersonErasure.State.DROPPED):
             return False
         _note(actor, "privacy.drop", erasure)
+    return True
+
+
+def _moved(erasure: PersonErasure, state: str) -> bool:
+    """Give the erasure the state unless it is being done, done or withdrawn."""
+    row = PersonErasure.objects.select_for_update().get(pk=erasure.pk)
+    if not takes_second_step(row):
+        return False
+    PersonErasure.objects.filter(pk=row.pk).update(state=state)
     return True
 
 

@@ -73,6 +73,7 @@ def _person_page(request: HttpRequest, row: Person, errors: Any = None, status: 
     erasures = list(PersonErasure.objects.filter(person=row).select_related("asked_by__person"))
     done = next((one for one in erasures if one.state == PersonErasure.State.DONE), None)
     waiting = services.open_erasure(row)
+    second = waiting is not None and services.takes_second_step(waiting)
     context = {
         "person": row,
         "going": [line for line in lines if line.goes],
@@ -80,7 +81,8 @@ def _person_page(request: HttpRequest, row: Person, errors: Any = None, status: 
         "done": done,
         "waiting": waiting,
         "pseudonym": Pseudonym(waiting.pk) if waiting else None,
-        "rewriting": rewriting(subject_of_person(row), Pseudonym(waiting.pk)) if waiting else None,
+        "rewriting": rewriting(subject_of_person(row), Pseudonym(waiting.pk)) if waiting and second else None,
+        "second": second,
         "is_me": row.user_id == request.user.pk,
         "errors": errors,
     }
