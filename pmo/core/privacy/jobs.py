@@ -70,8 +70,9 @@ def _remove_exports(subject: Subject) -> None:
     about = Q(params__person=subject.person.pk) if subject.person else Q()
     if subject.user is not None:
         about |= Q(params__user=subject.user.pk)
-    for result in Job.objects.filter(about, kind=EXPORT, result__isnull=False).values_list("result", flat=True):
-        default_storage.delete(result["file"])
+    for job in Job.objects.filter(about, kind=EXPORT):
+        if job.result:
+            default_storage.delete(job.result["file"])
 
 
 def _erase_outcome(result: dict[str, Any]) -> Outcome:
