@@ -120,3 +120,10 @@ def test_one_person_has_one_export_under_way_and_another_after_it(guest):
     assert services.start_own_export(actor=actor_of(factories.user())).pk != first.pk
     Job.objects.filter(pk=first.pk).update(state=Job.State.DONE)
     assert services.start_own_export(actor=actor).pk != first.pk
+
+
+def test_a_full_export_run_again_by_somebody_without_the_right_fails(guest):
+    job = services.start_export(actor=actor_of(guest), person=factories.person())
+    run_job_now(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == (Job.State.FAILED, None)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pmo.core.access.api import has_any
 from pmo.core.audit.services import Act, record
 from pmo.core.jobs.api import Job, JobContext, JobFailed, Outcome, job_kind
 from pmo.core.people.models import Person, User
@@ -39,6 +40,8 @@ def export(ctx: JobContext) -> dict[str, Any]:
     """Write the ZIP of one person. Running again replaces it."""
     subject = _subject(ctx.params)
     mentions = ctx.params.get("mentions") is True
+    if mentions and not (ctx.actor.is_system or has_any(ctx.actor.user, "core.personerasure.add")):
+        raise JobFailed(_("Personal data of others is handled by the PMO administrator."))
     name = f"{FOLDER}/{ctx.uid}.zip"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.zip"
