@@ -27,7 +27,7 @@ class Look:
 
 _INKS = {
     **{name: name for name in ("green", "amber", "red", "grey")},
-    **{f"ink-{name}": name for name in ("c1", "c2", "c3", "c4", "c5", "c6", "baseline")},
+    **{f"ink-{name}": name for name in ("c1", "c2", "c3", "c4", "c5", "c6", "baseline", "critical")},
     "ink-actual-line": "c1", "ink-forecast-line": "c1", "ink-planned": "baseline", "ink-earned": "c2",
 }  # fmt: skip
 _FILLS = {
