@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from pmo.core.sign_in.models import Session
 from pmo.core.sign_in.services import factors
 from tests import factories
-from tests.browser.conftest import chromium, open_page  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AUTHENTICATOR = {
@@ -40,7 +39,7 @@ def _sign_in(page: Page, base: str, username: str) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_a_passkey_from_making_to_signing_in(live_server: Any, open_page: Callable[..., Page]) -> None:  # noqa: F811
+def test_a_passkey_from_making_to_signing_in(live_server: Any, open_page: Callable[..., Page]) -> None:
     factories.organisation()
     user = factories.user(username="ann")
     base = live_server.url.replace("127.0.0.1", "localhost")
@@ -72,7 +71,7 @@ def test_a_passkey_from_making_to_signing_in(live_server: Any, open_page: Callab
 
 def test_a_device_that_does_not_ask_who_sits_there_gets_in_nobody(
     live_server: Any,
-    open_page: Callable[..., Page],  # noqa: F811
+    open_page: Callable[..., Page],
 ) -> None:
     factories.organisation()
     user = factories.user(username="ann")
