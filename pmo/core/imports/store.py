@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -15,12 +13,13 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from pmo.core.files.local import CHUNK, FileGone, digest_of
+from pmo.core.files.local import local_file as stored_file
 from pmo.core.imports.archive import megabytes
 from pmo.core.imports.limits import DEFAULT_LIMITS, Limits
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch
 
-_CHUNK = 1 << 20
 _LONGEST_NAME = 200
 
 
@@ -43,7 +42,7 @@ def keep(upload: File[Any]) -> Stored:
     size = upload.size or 0
     if size > settings.IMPORT_MAX_UPLOAD_BYTES:
         raise ReadError("file_too_large", size=megabytes(size), limit=megabytes(settings.IMPORT_MAX_UPLOAD_BYTES))
-    content_hash = _digest(upload.chunks(_CHUNK))
+    content_hash = digest_of(upload.chunks(CHUNK))
     name = f"imports/{content_hash[:2]}/{content_hash}"
     if not default_storage.exists(name):
         upload.seek(0)
@@ -60,35 +59,11 @@ def forget(name: str) -> None:
 @contextmanager
 def local_file(batch: ImportBatch) -> Iterator[Path]:
     """The batch's file as a path, whatever the store is. Raises ReadError where it is gone or not what was uploaded."""
-    if not default_storage.exists(batch.stored):
-        raise ReadError("file_gone")
-    with default_storage.open(batch.stored) as source:
-        if _digest(source.chunks(_CHUNK)) != batch.content_hash:
-            raise ReadError("file_gone")
-    path = _path(batch.stored)
-    if path is not None:
-        yield path
-        return
-    with tempfile.NamedTemporaryFile(prefix="import-") as copy:
-        with default_storage.open(batch.stored) as source:
-            for chunk in source.chunks(_CHUNK):
-                copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
-
-
-def _path(name: str) -> Path | None:
     try:
-        return Path(default_storage.path(name))
-    except NotImplementedError:
-        return None
-
-
-def _digest(chunks: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
+        with stored_file(batch.stored, batch.content_hash) as path:
+            yield path
+    except FileGone as error:
+        raise ReadError("file_gone") from error
 
 
 def shown_name(name: str) -> str:

@@ -16,7 +16,6 @@ from pmo.sign_in_env import Oidc, Saml, Source
 
 log = logging.getLogger(__name__)
 OIDC, SAML = "oidc", "saml"
-_EMAIL_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 _PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +12,15 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
+from pmo.core.files.local import CHUNK, FileGone, digest_of
+from pmo.core.files.local import local_file as stored_file
 from projects.calc.plan.document import Plan
 from projects.calc.plan.stored import plan_json, plan_of
 from projects.models.plan import PlanFile
 
+__all__ = ["FileGone", "Kept", "forget", "keep", "keep_plan", "kept_plan", "local_file", "read_name"]
+
 FOLDER = "plans"
-_CHUNK = 1 << 20
-
-
-class FileGone(Exception):
-    """The file is missing in the storage, or is no longer what was uploaded."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Kept:
 
 def keep(upload: File[Any]) -> Kept:
     """Put an upload into the storage; the same content lies there once."""
-    digest = _digest(upload.chunks(_CHUNK))
+    digest = digest_of(upload.chunks(CHUNK))
     name = f"{FOLDER}/{digest[:2]}/{digest}"
     if not default_storage.exists(name):
         upload.seek(0)
@@ -53,24 +49,9 @@ def forget(file: PlanFile) -> None:
         default_storage.delete(file.stored)
 
 
-@contextmanager
-def local_file(file: PlanFile) -> Iterator[Path]:
+def local_file(file: PlanFile) -> AbstractContextManager[Path]:
     """The file as a path, whatever the storage is. Raises FileGone."""
-    if not default_storage.exists(file.stored):
-        raise FileGone
-    with default_storage.open(file.stored) as source:
-        if _digest(source.chunks(_CHUNK)) != file.sha256:
-            raise FileGone
-    path = _path(file.stored)
-    if path is not None:
-        yield path
-        return
-    with tempfile.NamedTemporaryFile(prefix="plan-") as copy:
-        with default_storage.open(file.stored) as source:
-            for chunk in source.chunks(_CHUNK):
-                copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
+    return stored_file(file.stored, file.sha256)
 
 
 def keep_plan(file: PlanFile, plan: Plan) -> None:
@@ -93,17 +74,3 @@ def kept_plan(file: PlanFile) -> Plan:
 def read_name(file: PlanFile) -> str:
     """Where what was read of the file lies."""
     return f"{FOLDER}/read/{file.uid}.json.gz"
-
-
-def _path(name: str) -> Path | None:
-    try:
-        return Path(default_storage.path(name))
-    except NotImplementedError:
-        return None
-
-
-def _digest(chunks: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
