@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -47,3 +49,18 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+    wait_for_answers()
+
+
+def wait_for_answers(most_seconds: float = 20.0) -> None:
+    """Waits until the live server has answered what the closed pages still asked for.
+
+    A page may save by itself in the very moment its test ends; on SQLite in memory the server works on the connection of
+    the test, which cannot be emptied under it.
+    """
+    end, quiet = time.monotonic() + most_seconds, 0
+    while quiet < 3:
+        busy = [one for one in threading.enumerate() if "process_request_thread" in one.name]
+        quiet = 0 if busy else quiet + 1
+        assert time.monotonic() < end, f"the live server still works {most_seconds:.0f} s after the last page: {busy}"
+        time.sleep(0.01)

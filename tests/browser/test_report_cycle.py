@@ -206,3 +206,5 @@ def test_what_is_typed_without_a_connection_or_a_session_is_not_lost(
     page.evaluate("delete document.querySelector('form[data-report]').dataset.dirty")
     page.reload()
     expect(page.locator("textarea[name=help_needed]")).to_have_value("一二三四")
+    expect(page.locator("#report-saved")).to_contain_text(":", timeout=15_000)
+    assert StatusReport.objects.get(state="draft").help_needed == "一二三四"
