@@ -205,7 +205,7 @@ def _saml() -> Saml | None:
     return Saml(
         name=env_text("SAML_NAME", "SAML"),
         unknown=env_choice("SAML_UNKNOWN", _UNKNOWN, default="refuse"),
-        trust_email=env_bool("SAML_TRUST_EMAIL", default=True),
+        trust_email=env_bool("SAML_TRUST_EMAIL", default=False),
         groups=env_text("SAML_GROUPS", "groups"),
         rules=role_rules("SAML_ROLES", env_text("SAML_ROLES")),
         default_role=_role("SAML_DEFAULT_ROLE", env_text("SAML_DEFAULT_ROLE")),
@@ -228,7 +228,7 @@ def _ldap() -> Ldap | None:
     found = Ldap(
         name=env_text("LDAP_NAME", "LDAP"),
         unknown=env_choice("LDAP_UNKNOWN", _UNKNOWN, default="refuse"),
-        trust_email=env_bool("LDAP_TRUST_EMAIL", default=True),
+        trust_email=env_bool("LDAP_TRUST_EMAIL", default=False),
         rules=role_rules("LDAP_ROLES", env_text("LDAP_ROLES")),
         default_role=_role("LDAP_DEFAULT_ROLE", env_text("LDAP_DEFAULT_ROLE")),
         url=url,

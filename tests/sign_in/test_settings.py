@@ -27,6 +27,17 @@ def test_only_passwords_are_on_by_default(monkeypatch: pytest.MonkeyPatch) -> No
     assert policy.proxies == 0 and read(monkeypatch, {}, proxy=True).proxies == 1
 
 
+def test_nobody_vouches_for_addresses_until_the_administrator_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trusted() -> list[bool]:
+        policy = read(monkeypatch, {**OIDC, **SAML, **LDAP})
+        return [policy.oidc.trust_email, policy.saml.trust_email, policy.ldap.trust_email]
+
+    assert trusted() == [False, False, False]
+    for name in ("OIDC", "SAML", "LDAP"):
+        monkeypatch.setenv(f"{name}_TRUST_EMAIL", "1")
+    assert trusted() == [True, True, True]
+
+
 def test_the_names_of_roles_are_those_of_the_product() -> None:
     assert set(ROLE_NAMES) == set(Role.values)
 
