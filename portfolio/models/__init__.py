@@ -1,6 +1,13 @@
 """Portfolios, programmes, strategy and health."""
 
 from portfolio.models.boards import Board, BoardShare
+from portfolio.models.functions import (
+    BusinessFunction,
+    ProgrammeContract,
+    ProgrammeFunction,
+    ProgrammeMeasure,
+    ProgrammeSupplier,
+)
 from portfolio.models.health import BandOverride, BandOverrideVersion, HealthModel, HealthSnapshot, RollupSnapshot
 from portfolio.models.personal import Personal
 from portfolio.models.reporting import (
@@ -32,6 +39,7 @@ __all__ = [
     "BandOverrideVersion",
     "Board",
     "BoardShare",
+    "BusinessFunction",
     "Contribution",
     "ContributionVersion",
     "EarlyWarning",
@@ -46,8 +54,12 @@ __all__ = [
     "PortfolioMember",
     "PortfolioVersion",
     "Programme",
+    "ProgrammeContract",
+    "ProgrammeFunction",
     "ProgrammeItem",
     "ProgrammeItemVersion",
+    "ProgrammeMeasure",
+    "ProgrammeSupplier",
     "ProgrammeVersion",
     "ReportDelegation",
     "ReportDelegationVersion",

@@ -28,6 +28,7 @@ from projects.models.report import (
 )
 from projects.models.ridac import Action, ActionVersion, Decision, DecisionVersion, Issue, IssueVersion
 from projects.models.stakeholder import Stakeholder
+from projects.models.supplier import Contract, Supplier
 
 __all__ = [
     "Action",
@@ -41,6 +42,7 @@ __all__ = [
     "BudgetLineVersion",
     "CharterRevision",
     "CharterSignature",
+    "Contract",
     "CostLine",
     "CostLineVersion",
     "Decision",
@@ -73,6 +75,7 @@ __all__ = [
     "StatusReportVersion",
     "SuccessCriterion",
     "SuccessCriterionVersion",
+    "Supplier",
     "TaskBaseline",
     "TaskLink",
 ]
