@@ -221,7 +221,7 @@ SIGN_IN = sign_in_from_env(behind_proxy=BEHIND_PROXY)
 PASSWORD_RESET_TIMEOUT = SIGN_IN.reset_minutes * 60
 # The protocols are django-allauth's; pages, accounts and the decision who gets in are ours (pmo.core.sign_in).
 SOCIALACCOUNT_ADAPTER = "pmo.core.sign_in.single_sign_on.Adapter"
-SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "pmo.core.sign_in.factors.Adapter"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,7 @@ from pmo.core.sign_in.models import ExternalIdentity, Invite, Session
 from pmo.core.sign_in.services import invites
 from pmo.sign_in_env import Oidc, RoleRule
 from tests import factories
+from tests.sign_in.onward import onward
 
 pytestmark = [
     pytest.mark.django_db,
@@ -60,11 +62,10 @@ def sign_in(sub: str, client: Client | None = None, target: str = "") -> Any:
     """Through the provider and back; returns the answer to the callback."""
     client = client or Client()
     client.cookies["bw_language"] = "en"
-    start = client.get(reverse("openid_connect_login", kwargs=LOGIN), {"next": target} if target else {})
-    assert start.status_code == 302, start.content[:500]
-    asked = parse_qs(urlsplit(start["Location"]).query)
+    start = onward(client.post(reverse("openid_connect_login", kwargs=LOGIN), {"next": target} if target else {}))
+    asked = parse_qs(urlsplit(start).query)
     assert asked["code_challenge_method"] == ["S256"] and "openid" in asked["scope"][0]
-    back = requests.post(start["Location"], data={"sub": sub}, allow_redirects=False, timeout=10)
+    back = requests.post(start, data={"sub": sub}, allow_redirects=False, timeout=10)
     parts = urlsplit(back.headers["Location"])
     assert parts.path == reverse("openid_connect_callback", kwargs=LOGIN)
     return client.get(f"{parts.path}?{parts.query}")
@@ -138,7 +139,7 @@ def test_a_login_that_is_switched_off_stays_out(oidc: Any, provider: str) -> Non
 
 def test_an_answer_that_was_not_asked_for_is_refused(oidc: Any, provider: str) -> None:
     client = Client()
-    client.get(reverse("openid_connect_login", kwargs=LOGIN))
+    client.post(reverse("openid_connect_login", kwargs=LOGIN))
     for query in ({"code": "x", "state": "forged"}, {"code": "x"}, {"error": "access_denied"}):
         response = client.get(reverse("openid_connect_callback", kwargs=LOGIN), query)
         assert response.status_code == 403, query
@@ -149,16 +150,28 @@ def test_an_answer_cannot_be_used_by_another_browser(oidc: Any, provider: str) -
     factories.person(email="eve@example.org")
     say(provider, "eve", email="eve@example.org", email_verified=True)
     mine, other = Client(), Client()
-    start = mine.get(reverse("openid_connect_login", kwargs=LOGIN))
-    back = requests.post(start["Location"], data={"sub": "eve"}, allow_redirects=False, timeout=10)
+    start = onward(mine.post(reverse("openid_connect_login", kwargs=LOGIN)))
+    back = requests.post(start, data={"sub": "eve"}, allow_redirects=False, timeout=10)
     parts = urlsplit(back.headers["Location"])
     assert other.get(f"{parts.path}?{parts.query}").status_code == 403
 
 
 def test_a_provider_that_does_not_answer_is_told(oidc: Any) -> None:
     oidc(issuer="http://localhost:9")
-    response = Client().get(reverse("openid_connect_login", kwargs=LOGIN))
+    response = Client().post(reverse("openid_connect_login", kwargs=LOGIN))
     assert response.status_code == 403
+
+
+def test_no_other_site_starts_a_sign_in(oidc: Any) -> None:
+    page, client = reverse("openid_connect_login", kwargs=LOGIN), Client(enforce_csrf_checks=True)
+    assert client.get(page)["Location"] == reverse("login"), "a link leads to the page with the button"
+    assert client.post(page).status_code == 403
+    assert not client.session.keys()
+    login = client.get(reverse("login")).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login)
+    assert token and f'<form method="post" action="{page}">' in login
+    address = onward(client.post(page, {"csrfmiddlewaretoken": token[1]}))
+    assert address.startswith("http://localhost:") and "state=" in address
 
 
 def test_an_invitation_is_accepted_with_the_organisations_own_sign_in(oidc: Any, provider: str) -> None:
@@ -168,7 +181,7 @@ def test_an_invitation_is_accepted_with_the_organisations_own_sign_in(oidc: Any,
     )
     say(provider, "ida", email="ida@other.example", email_verified=False, preferred_username="ida")
     client = Client()
-    assert client.get(reverse("invite-accept", kwargs={"token": token}), {"outside": "1"}).status_code == 302
+    assert onward(client.post(reverse("invite-accept", kwargs={"token": token}), {"outside": "1"}))
     assert sign_in("ida", client).status_code == 302
     row = Invite.objects.get()
     assert row.user is not None and row.accepted_at is not None

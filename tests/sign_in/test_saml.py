@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from pmo.sign_in_env import RoleRule, Saml
 from tests import factories
 from tests.conftest import client_of
 from tests.sign_in.identity_provider import ENTITY, SSO, IdentityProvider
+from tests.sign_in.onward import onward
 
 pytestmark = pytest.mark.django_db
 HERE = {"organization_slug": "saml"}
@@ -56,8 +58,11 @@ PLACEHOLDER = "unknown until the metadata is read"
 
 def asked(client: Client, target: str = "") -> str:
     """Our request, as it comes to the identity provider."""
-    start = client.get(reverse("saml_login", kwargs=HERE), {"next": target} if target else {})
-    parts = urlsplit(start["Location"])
+    login = client.get(reverse("login"), {"next": target} if target else {}).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login)
+    assert token and f'<form method="post" action="{reverse("saml_login", kwargs=HERE)}">' in login
+    form = {"csrfmiddlewaretoken": token[1], **({"next": target} if target else {})}
+    parts = urlsplit(onward(client.post(reverse("saml_login", kwargs=HERE), form)))
     assert f"{parts.scheme}://{parts.netloc}{parts.path}" == SSO
     return parse_qs(parts.query)["SAMLRequest"][0]
 
@@ -167,6 +172,12 @@ def test_an_answer_that_cannot_be_read_lets_nobody_in(idp: IdentityProvider, tex
     client = browser()
     response = sent(client, base64.b64encode(text.encode()).decode())
     assert response.status_code == 403 and "did not complete the sign-in" in response.content.decode()
+
+
+def test_no_other_site_starts_a_sign_in(idp: IdentityProvider) -> None:
+    client, page = browser(), reverse("saml_login", kwargs=HERE)
+    assert client.get(page)["Location"] == reverse("login") and client.post(page).status_code == 403
+    assert not client.session.keys()
 
 
 def test_nothing_is_open_where_nothing_is_configured() -> None:

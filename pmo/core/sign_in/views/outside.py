@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.core.sign_in.claims import Claims, NotLetIn
 from pmo.core.sign_in.services import entering, invites
@@ -60,12 +60,29 @@ def refused(request: HttpRequest, reason: Any, status: HTTPStatus = HTTPStatus.F
     return render(request, "sign_in/said.html", context, status=status)
 
 
+def begin(request: HttpRequest) -> HttpResponse:
+    """Off to the organisation's own sign-in: OIDC where it is configured, else SAML. The request is a form of ours."""
+    if settings.SIGN_IN.oidc is not None:
+        return _onward(request, _oidc("login", request, "oidc"), settings.SIGN_IN.oidc.name)
+    return _onward(request, _saml("login", request, "saml"), getattr(settings.SIGN_IN.saml, "name", ""))
+
+
+def _onward(request: HttpRequest, response: HttpResponse, name: str) -> HttpResponse:
+    """A page that goes on to the other system: browsers refuse a form whose answer redirects to another site."""
+    address = response.headers.get("Location")
+    if not address:
+        return response
+    return render(request, "sign_in/onward.html", {"address": address, "name": name})
+
+
 @login_not_required
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Off to the provider."""
-    return _oidc("login", request, provider_id)
+    """Off to the provider, by a button of ours: no other site may start a sign-in."""
+    if settings.SIGN_IN.oidc is None or provider_id != "oidc":
+        raise Http404(_("This way of signing in is switched off."))
+    return begin(request) if request.method == "POST" else redirect("login")
 
 
 @login_not_required
@@ -116,10 +133,13 @@ def _not_completed(request: HttpRequest, status: HTTPStatus = HTTPStatus.FORBIDD
 
 @login_not_required
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def saml_login(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """Off to the identity provider."""
-    return _saml("login", request, organization_slug)
+    """Off to the identity provider, by a button of ours: no other site may start a sign-in."""
+    _check_saml(organization_slug)
+    if request.method != "POST":
+        return redirect("login")
+    return _onward(request, _saml("login", request, organization_slug), settings.SIGN_IN.saml.name)
 
 
 @csrf_exempt

@@ -19,7 +19,7 @@ from pmo.core.sign_in.forms import AcceptForm, ForgotForm, NewPasswordForm
 from pmo.core.sign_in.origin import client_address
 from pmo.core.sign_in.services import entering, invites, passwords
 from pmo.core.sign_in.services.identities import free_username
-from pmo.core.sign_in.views.outside import INVITE_KEY
+from pmo.core.sign_in.views.outside import INVITE_KEY, begin
 
 
 def _status(form: Any) -> HTTPStatus:
@@ -87,10 +87,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         return _gone(request)
     policy = settings.SIGN_IN
-    # A link, not a form: browsers let forms lead to this site alone, redirects included.
-    if request.method == "GET" and "outside" in request.GET and policy.single_sign_on:
+    if request.method == "POST" and "outside" in request.POST and policy.single_sign_on:
         request.session[INVITE_KEY] = token
-        return redirect("openid_connect_login", "oidc") if policy.oidc else redirect("saml_login", "saml")
+        return begin(request)
     known = row.person
     start = {"name": str(known) if known else row.name, "username": free_username(row.email.partition("@")[0])}
     form = AcceptForm(request.POST or None, initial=start)
