@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pmo.core.jobs.api import JobContext, JobFailed, Outcome, job_kind
 from projects.models.plan import PlanFile
 from projects.plan_files.errors import PlanFileError
-from projects.services.plans import working
+from projects.services.plans import proposals, working
 from projects.services.plans.files import COMMIT_JOB, READ_JOB
 from projects.services.plans.refusals import PlanChanged
 from projects.services.plans.shelf import FileGone
@@ -48,6 +48,20 @@ def read_plan(ctx: JobContext) -> dict[str, Any]:
         "state": file.state,
         "counts": file.report.get("counts", {}),
     }
+
+
+def _proposed(result: dict[str, Any]) -> Outcome:
+    text = _("%(file)s was read: make the project from it.") % {"file": result["filename"]}
+    return Outcome(text, reverse("plan-new"))
+
+
+@job_kind(proposals.PROPOSE_JOB, label=gettext_lazy("Read a plan file for a new project"), describe=_proposed)
+def propose_project(ctx: JobContext) -> dict[str, Any]:
+    """Read a plan file of a project that is not registered yet: what its form can be filled with."""
+    try:
+        return proposals.propose(params=ctx.params, progress=ctx.progress)
+    except (PlanFileError, FileGone) as error:
+        raise JobFailed(working.reason_of(error)) from error
 
 
 @job_kind(COMMIT_JOB, label=gettext_lazy("Import a plan"), describe=_committed)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.registers.declaration import Column, FieldGroup, Register
-from projects.access import MONEY
+from pmo.core.access.api import has_any
+from pmo.core.registers.declaration import Column, FieldGroup, Link, Register
+from projects.access import IMPORT_PLAN, MONEY
 from projects.models import Project
+
+
+def _from_plans(user: Any) -> bool:
+    """Whether the user makes projects from plan files."""
+    return has_any(user, IMPORT_PLAN)
+
 
 PROJECTS = Register(
     key="projects",
@@ -112,6 +122,15 @@ PROJECTS = Register(
     ],
     detail_fields=["summary"],
     state_field="status",
+    list_links=[
+        Link(
+            _("New from a plan file"),
+            lambda request: reverse("plan-new"),
+            "upload",
+            permission="projects.project.add",
+            when=_from_plans,
+        )
+    ],
     empty=_("No projects yet. Add one, or import your project list from a spreadsheet."),
     description=_("Every project of the organisation that you may see."),
 )

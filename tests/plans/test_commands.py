@@ -182,3 +182,18 @@ def test_there_must_be_a_plan_to_export(project: Any, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no such plan"):
         run("export_plan", project=project.code, format="csv", output=str(tmp_path / "out.csv"))
     assert sorted(WRITERS) == ["csv", "mspdi", "xlsx"]
+
+
+def test_a_missing_project_is_made_from_the_file_only_when_asked(project: Any, file: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="NEW-01"):
+        run("import_plan", str(file), "--project", "NEW-01")
+    broken = tmp_path / "broken.csv"
+    broken.write_text("nothing", encoding="utf-8")
+    with pytest.raises(CommandError):
+        run("import_plan", str(broken), "--project", "NEW-01", "--create")
+    assert not type(project).objects.filter(code="NEW-01").exists()
+    run("import_plan", str(file), "--project", "NEW-01", "--create")
+    made = type(project).objects.get(code="NEW-01")
+    assert str(made.name_en) == build.plan().title and made.plans.count() == 1
+    run("import_plan", str(file), "--project", "NEW-01", "--create")
+    assert type(project).objects.filter(code="NEW-01").count() == 1 and made.plans.count() == 2

@@ -126,12 +126,13 @@ class Tab:
 
 @dataclass(frozen=True)
 class Link:
-    """A further button: in the head of the list (`url(request)`) or of the detail page (`url(row)`)."""
+    """A further button: in the head of the list (`url(request)`, `when(user)`) or of the detail page (`url(row)`)."""
 
     label: Text
     url: Callable[[Any], str]
     icon: str = ""
     permission: str | None = None
+    when: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ _ACTIONS = {
     "plan_file.read": gettext_lazy("read the plan file"),
     "plan_file.choose": gettext_lazy("chose the project in the plan file"),
     "plan_file.commit": gettext_lazy("imported the plan file"),
+    "plan_file.forget": gettext_lazy("forgot a plan file of which no project was made"),
     "plan_file.download": gettext_lazy("downloaded the plan file"),
     "plan.export": gettext_lazy("exported the plan"),
     "plan.revert": gettext_lazy("undid the import of the plan"),

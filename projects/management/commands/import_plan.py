@@ -18,12 +18,14 @@ from pmo.core.audit.actor import SYSTEM, Actor, actor_of
 from pmo.core.people.models import User
 from pmo.core.records.services import StaleRecord, create_record
 from projects.calc.plan.document import Plan, Remark
+from projects.calc.plan.proposing import proposal
 from projects.calc.plan.stored import remarks_of
 from projects.models import Project
 from projects.models.plan import PlanFile
 from projects.plan_files.detect import detect
 from projects.plan_files.errors import PlanFileError
 from projects.plan_files.reading import projects_of, read_plan
+from projects.queries.plans.proposed import proposed
 from projects.queries.plans.words import area_label, remark_text
 from projects.services.plans import shelf
 from projects.services.plans.storing import import_plan
@@ -39,16 +41,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", help="The plan file.")
         parser.add_argument("--project", required=True, help="Code of the project that gets the plan.")
+        parser.add_argument("--create", action="store_true", help="Make the project from the file where there is none.")
         parser.add_argument("--source-project", help="Which project of the file, where it holds several.")
         parser.add_argument("--draft", action="store_true", help="Make a draft; the published plan stays.")
         parser.add_argument("--actor", help="User name of the person who imports; the system otherwise.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object and nothing else.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project, actor, path = project_of(options["project"]), actor_named(options["actor"]), _path(options["file"])
+        code, actor, path = options["project"], actor_named(options["actor"]), _path(options["file"])
+        project = None if options["create"] and not _known(code) else project_of(code)
         try:
             plan = read_plan(path, name=path.name, source_project=self._source(path, options["source_project"]))
-            done = _commit(actor, project, path, plan, publish=not options["draft"])
+            with transaction.atomic():
+                project = project or _made(actor, code, plan, path.name)
+                done = _commit(actor, project, path, plan, publish=not options["draft"])
         except PlanFileError as error:
             raise CommandError(error.message()) from error
         except ValidationError as error:
@@ -100,6 +106,19 @@ def project_of(code: str) -> Project:
     if found is None:
         raise CommandError(_("There is no project with the code %(code)s.") % {"code": code})
     return found
+
+
+def _known(code: str) -> bool:
+    return bool(Project.objects.filter(code=code).exists())
+
+
+def _made(actor: Actor, code: str, plan: Plan, filename: str) -> Project:
+    """A project with what the file says of it. Raises ValidationError."""
+    values = proposed(proposal(plan, filename=filename)).values
+    manager = values.pop("pm", None)
+    row = Project(**{**values, "code": code, "pm_id": manager})
+    made: Project = create_record(actor=actor, row=row)
+    return made
 
 
 def actor_named(login: str | None) -> Actor:

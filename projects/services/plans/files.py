@@ -83,8 +83,13 @@ def take_file(*, actor: Actor, project: Project, upload: File[Any], filename: st
         format=ending,
         owner=actor.user,
     )
+    return begin(actor=actor, row=row)
+
+
+def begin(*, actor: Actor, row: PlanFile) -> PlanFile:
+    """Save the row of a file that is kept, and have it read. Raises ValidationError, Refused."""
     with transaction.atomic():
-        file = create_record(actor=actor, row=row)
+        file: PlanFile = create_record(actor=actor, row=row)
         start_reading(actor=actor, file=file)
     return file
 

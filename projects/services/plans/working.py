@@ -103,10 +103,10 @@ def _read(file: PlanFile, progress: Progress) -> Plan | None:
             key = _only(sources, open_ones)
             if len(sources) > 1:
                 change(file, (State.READING,), sources=[asdict(one) for one in sources], source_key=key)
-        return reading.read_plan(path, name=file.filename, source_project=key or None, progress=_phases(progress))
+        return reading.read_plan(path, name=file.filename, source_project=key or None, progress=phases(progress))
 
 
-def _phases(progress: Progress) -> Callable[[str, int, int], None]:
+def phases(progress: Progress) -> Callable[[str, int, int], None]:
     """Tell the job's page the phase in words."""
     return lambda phase, done, total: progress(done, total, str(PHASES.get(phase, "")))
 

@@ -10,6 +10,7 @@ from projects.views.plan_files.acts import (
 )
 from projects.views.plan_files.export import plan_export
 from projects.views.plan_files.many import plan_import_many
+from projects.views.plan_files.new import plan_new, plan_new_drop, plan_new_project
 from projects.views.plan_files.page import plan_file, plan_file_rows
 from projects.views.plan_files.upload import plan_files, plan_import
 
@@ -26,4 +27,7 @@ __all__ = [
     "plan_files",
     "plan_import",
     "plan_import_many",
+    "plan_new",
+    "plan_new_drop",
+    "plan_new_project",
 ]

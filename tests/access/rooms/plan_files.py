@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from pmo.core.jobs.models import Job
 from projects.models.plan import PlanFile, PlanVersion
 from projects.services.plans import shelf
+from projects.services.plans.proposals import PROPOSE_JOB
 from projects.services.plans.working import report_of
 from tests.access.rights import INSIDE, Rights
 from tests.plan_pages.build import small_plan
@@ -18,6 +20,10 @@ TABS: dict[tuple[str, str], dict[str, int]] = {}
 _KEEPERS = "ANCP"
 ROUTES: dict[str, dict[str, Any]] = {
     "plan-import-many": {"get": _KEEPERS},
+    # Who makes projects and imports plans; a file that no project was made of is its uploader's.
+    "plan-new": {"get": "AN"},
+    "plan-new-project": {"get": "A", "args": "plan_new", "hidden": "N"},
+    "plan-new-drop": {"post": "A", "args": "plan_new_drop", "hidden": "N"},
     "plan-import": {"get": _KEEPERS, "args": "plan_project", "hidden": "X"},
     "plan-export": {"get": INSIDE, "args": "plan_export", "hidden": "X"},
     "plan-files": {"get": INSIDE, "args": "plan_project", "hidden": "X"},
@@ -44,6 +50,13 @@ def form(world: Any, key: str) -> dict[str, Any]:
 
 def address(world: Any, args: str) -> dict[str, Any] | None:
     """A file of the project in the state that the route asks for."""
+    if args in {"plan_new", "plan_new_drop"}:
+        params = {"filename": "new.xml", "name": "plans/none", "sha256": "0", "size": 1}
+        result = {"filename": "new.xml", "sources": [], "projects": [{"key": "", "name": "New", "values": {}}]}
+        job, _made = Job.objects.get_or_create(
+            kind=PROPOSE_JOB, owner=world.users["A"], state="done", params=params, result=result
+        )
+        return {"uid": job.uid} | ({"place": 0} if args == "plan_new" else {})
     if args == "plan_project":
         return {"pk": world.project.pk}
     if args == "plan_export":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -35,31 +38,58 @@ from pmo.core.registers.views.common import (
 )
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """Where a row begins that is made from something else: what is filled in, and what follows with the row.
+
+    `then(row)` runs in the transaction of the row and may raise ValidationError: then neither stays. `url(row)` is where
+    the page goes on, `back` where it is left.
+    """
+
+    lead: str
+    values: Mapping[str, Any]
+    then: Callable[[Any], Any]
+    url: Callable[[Any], str]
+    back: str
+
+
 @require_http_methods(["GET", "POST"])
 def register_create(request: HttpRequest, key: str) -> HttpResponse:
     """The form for a new row; parameters of the address fill fields in."""
-    register = register_or_404(key)
+    return create_page(request, register_or_404(key))
+
+
+def create_page(request: HttpRequest, register: Register, beginning: Beginning | None = None) -> HttpResponse:
+    """The form for a new row and what becomes of it, for the register's own page and for pages that begin elsewhere."""
     may_add(register, request.user).or_raise()
     names = writable_at_all(register, request.user)
     if request.method == "GET":
-        initial = {name: _filled(register, name, str(value)) for name, value in request.GET.items() if name in names}
+        given = beginning.values if beginning else request.GET
+        initial = {name: _filled(register, name, str(value)) for name, value in given.items() if name in names}
         form = make_form(register, request.user, register.model(), names=names, initial=initial)
-        return _form_page(request, register, form, None)
+        return _form_page(request, register, form, None, beginning)
     form = make_form(register, request.user, register.model(), names=names, data=request.POST)
-    row = _created_once(request, register, form)
+    row = _created_once(request, register, form, beginning)
     if row is not None:
         messages.success(request, _("%(what)s created: %(name)s") % {"what": register.singular, "name": row})
+        if beginning is not None:
+            return go(request, beginning.url(row))
         if "another" in request.POST:
             return go(request, row_url_again(request))
         return go(request, safe_next(request, detail_url(register, row)))
-    return _form_page(request, register, form, None)
+    return _form_page(request, register, form, None, beginning)
 
 
-def _created_once(request: HttpRequest, register: Register, form: RegisterForm) -> Any:
+def _created_once(request: HttpRequest, register: Register, form: RegisterForm, beginning: Beginning | None) -> Any:
     """The new row, or the one that this very form made when it was sent before; None with the form's errors."""
     token = sent_token(request.POST)
     if form.is_valid():
-        row = once(user=request.user, token=token, purpose=register.key, work=lambda: _created(request, register, form))
+        row = once(
+            user=request.user,
+            token=token,
+            purpose=register.key,
+            work=lambda: _created(request, register, form, beginning),
+        )
         if row is not None:
             return row
     earlier = made_before(user=request.user, token=token, purpose=register.key)
@@ -77,17 +107,21 @@ def row_url_again(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def _created(request: HttpRequest, register: Register, form: RegisterForm) -> Any:
+def _created(request: HttpRequest, register: Register, form: RegisterForm, beginning: Beginning | None) -> Any:
     """The new row, or None with the reason in the form's errors."""
     given = [name for name in form.changed_data if form.cleaned_data.get(name) not in (None, "")]
     try:
-        return create_row(
-            register=register,
-            actor=request_actor(request),
-            row=form.instance,
-            given=given,
-            reason=request.POST.get("reason", ""),
-        )
+        with transaction.atomic():
+            row = create_row(
+                register=register,
+                actor=request_actor(request),
+                row=form.instance,
+                given=given,
+                reason=request.POST.get("reason", ""),
+            )
+            if beginning is not None:
+                beginning.then(row)
+        return row
     except ValidationError as error:
         form.take_errors(error)
     except Refused as refused:
@@ -143,9 +177,12 @@ def _version(request: HttpRequest) -> int:
     return int(text[:9]) if text.isascii() and text.isdigit() else 0
 
 
-def _form_page(request: HttpRequest, register: Register, form: RegisterForm, row: Any) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, register: Register, form: RegisterForm, row: Any, beginning: Beginning | None = None
+) -> HttpResponse:
     first = request.method == "GET"
     back = detail_url(register, row) if row is not None else list_url(register)
+    back = beginning.back if beginning is not None else back
     context = {
         "register": register,
         "form": form,
@@ -157,6 +194,7 @@ def _form_page(request: HttpRequest, register: Register, form: RegisterForm, row
         "token": "" if row is not None else sent_token(request.POST) or new_token(),
         "back": safe_next(request, back),
         "next": request.POST.get("next", request.GET.get("next", "")),
+        "beginning": beginning,
     }
     status = HTTPStatus.OK if first else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "registers/form.html", context, status=status)

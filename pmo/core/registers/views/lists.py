@@ -132,7 +132,7 @@ def _chooser(state: ListState) -> list[tuple[str, Any, bool]]:
 def list_links(register: Register, request: HttpRequest) -> list[tuple[Link, str]]:
     """Further buttons of the list the user may press, with their addresses."""
     allowed = [link for link in register.list_links if not link.permission or has_any(request.user, link.permission)]
-    return [(link, link.url(request)) for link in allowed]
+    return [(link, link.url(request)) for link in allowed if link.when is None or link.when(request.user)]
 
 
 def import_url(register: Register, user: Any) -> str:
