@@ -33,7 +33,15 @@ POLICY = Oidc(
 )
 
 
-def said(subject: str, source: str = "oidc", groups: frozenset[str] | None = frozenset()) -> Claims:
+RULED = dataclasses.replace(POLICY, rules=(RoleRule("pmo", Role.PMO_ANALYST),))
+
+
+def answer(token: dict[str, Any]) -> Any:
+    """What allauth keeps of an ID token."""
+    return SimpleNamespace(account=SimpleNamespace(extra_data={"id_token": {"sub": "s", **token}}))
+
+
+def said(subject: str, source: str = "oidc", groups: frozenset[str] = frozenset()) -> Claims:
     """What the system says of somebody with Ann's address, which it vouches for."""
     return Claims(source=source, subject=subject, email="ann@example.org", email_verified=True, groups=groups)
 
@@ -49,12 +57,8 @@ def test_an_address_given_to_somebody_else_does_not_open_the_login_of_who_had_it
     assert User.objects.filter(person=person).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("groups", "roles"), [(None, {"pmo_analyst"}), (frozenset(), set()), (frozenset({"pmo"}), {"pmo_analyst"})]
-)
-def test_roles_go_with_the_groups_and_not_where_nothing_is_said_of_groups(
-    groups: frozenset[str] | None, roles: set[str]
-) -> None:
+@pytest.mark.parametrize(("groups", "roles"), [(frozenset(), set()), (frozenset({"pmo"}), {"pmo_analyst"})])
+def test_roles_go_with_the_groups(groups: frozenset[str], roles: set[str]) -> None:
     policy = dataclasses.replace(POLICY, rules=(RoleRule("pmo", Role.PMO_ANALYST),))
     person = factories.person(email="ann@example.org")
     login_for(said("first", groups=frozenset({"pmo"})), policy)
@@ -64,11 +68,19 @@ def test_roles_go_with_the_groups_and_not_where_nothing_is_said_of_groups(
 
 @pytest.mark.parametrize(
     ("token", "groups"),
-    [({}, None), ({"groups": None}, None), ({"groups": []}, frozenset()), ({"groups": ["a"]}, {"a"})],
+    [({}, set()), ({"groups": None}, set()), ({"groups": []}, set()), ({"groups": ["a"]}, {"a"})],
 )
-def test_a_token_without_the_claim_says_nothing_of_groups(token: dict[str, Any], groups: Any) -> None:
-    login = SimpleNamespace(account=SimpleNamespace(extra_data={"id_token": {"sub": "s", **token}}))
-    assert oidc_claims(login, POLICY).groups == groups
+def test_a_token_without_the_claim_is_one_without_groups(token: dict[str, Any], groups: Any) -> None:
+    assert oidc_claims(answer(token), RULED).groups == groups
+
+
+@pytest.mark.parametrize(
+    "token", [{"_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {}}}, {"hasgroups": True}]
+)
+def test_groups_that_the_answer_leaves_out_are_not_no_groups(token: dict[str, Any]) -> None:
+    with translation.override("en"), pytest.raises(NotLetIn, match="more groups than Example ID lists"):
+        oidc_claims(answer(token), RULED)
+    assert oidc_claims(answer(token), POLICY).groups == frozenset(), "without rules nobody asks for groups"
 
 
 class Searched:

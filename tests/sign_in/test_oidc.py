@@ -127,6 +127,9 @@ def test_groups_give_roles_and_take_them_back_others_stay(oidc: Any, provider: s
     say(provider, "bo", email="bo@example.org", email_verified=True, groups=["lines"])
     sign_in("bo")
     assert held() == {("auditor", None), ("resource_manager", unit.pk)}
+    say(provider, "bo", email="bo@example.org", email_verified=True)
+    sign_in("bo")
+    assert held() == {("auditor", None)}, "no groups and no claim are the same"
 
 
 def test_a_login_that_is_switched_off_stays_out(oidc: Any, provider: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Claims:
     """`subject` is the system's own name of the person; `email_verified`: the system, or the administrator for it, vouches for the address.
 
-    `groups` is None where the system said nothing of groups, which is not the same as none.
+    `groups` are those that the system named: a group it does not name is one that the person is not in.
     """
 
     source: str
@@ -18,7 +18,7 @@ class Claims:
     email_verified: bool = False
     name: str = ""
     username: str = ""
-    groups: frozenset[str] | None = None
+    groups: frozenset[str] = frozenset()
 
 
 class NotLetIn(Exception):

@@ -128,6 +128,11 @@ def oidc_claims(sociallogin: Any, policy: Source) -> Claims:
     if not token or (info and info.get("sub") != token.get("sub")):
         raise NotLetIn(_("%(name)s did not say clearly who you are.") % {"name": policy.name})
     said = {**token, **info}
+    if policy.rules and _left_out(said, policy.groups):
+        raise NotLetIn(
+            _("You are in more groups than %(name)s lists, so your roles are not known. Ask the PMO.")
+            % {"name": policy.name}
+        )
     email = str(said.get("email") or "")
     return Claims(
         source=OIDC,
@@ -137,8 +142,14 @@ def oidc_claims(sociallogin: Any, policy: Source) -> Claims:
         email_verified=bool(email) and (said.get("email_verified") is True or policy.trust_email),
         name=str(said.get("name") or ""),
         username=str(said.get("preferred_username") or "").partition("@")[0],
-        groups=_texts(said[policy.groups]) if said.get(policy.groups) is not None else None,
+        groups=_texts(said.get(policy.groups)),
     )
+
+
+def _left_out(said: dict[str, Any], name: str) -> bool:
+    """Whether the person has groups that are not in the answer: OpenID Connect calls the claim distributed, Entra does so beyond 200."""
+    elsewhere = said.get("_claim_names")
+    return (isinstance(elsewhere, dict) and name in elsewhere) or said.get("hasgroups") in (True, "true")
 
 
 def saml_claims(sociallogin: Any, policy: Source) -> Claims:

@@ -126,8 +126,7 @@ def forget_identities(*, actor: Actor, user: User) -> None:
 def keep_roles(user: Any, claims: Claims, policy: Source) -> None:
     """Grant the roles that the person's groups stand for, and take back those of groups they have left.
 
-    Only what the policy's rules name is touched; roles given by hand beyond them stay. Where nothing was said of groups,
-    nothing is taken back. A role that may not go (the last
+    Only what the policy's rules name is touched; roles given by hand beyond them stay. A role that may not go (the last
     administrator's) stays too.
     """
     person = Person.objects.filter(user=user).first()
@@ -136,14 +135,13 @@ def keep_roles(user: Any, claims: Claims, policy: Source) -> None:
     units = {
         unit.code: unit for unit in OrgUnit.objects.filter(code__in={rule.unit for rule in policy.rules if rule.unit})
     }
-    groups = claims.groups or frozenset()
     ruled: dict[tuple[str, int | None], bool] = {}
     for rule in policy.rules:
         if rule.unit and rule.unit not in units:
             log.error("A sign-in rule names the unit %s, which does not exist.", rule.unit)
             continue
         key = (rule.role, units[rule.unit].pk if rule.unit else None)
-        ruled[key] = ruled.get(key, False) or rule.group in groups
+        ruled[key] = ruled.get(key, False) or rule.group in claims.groups
     held = {(grant.role, grant.unit_id): grant for grant in RoleGrant.objects.filter(person=person)}
     if policy.default_role and not held and not any(ruled.values()):
         ruled[(policy.default_role, None)] = True
@@ -152,7 +150,7 @@ def keep_roles(user: Any, claims: Claims, policy: Source) -> None:
             create_grant(
                 actor=SYSTEM, row=RoleGrant(person=person, role=Role(key[0]), unit_id=key[1]), reason=claims.source
             )
-        elif not wanted and key in held and claims.groups is not None:
+        elif not wanted and key in held:
             _take_back(held[key], claims.source)
 
 
