@@ -152,10 +152,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_formulas_are_refused_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(FormulaError):
         type_of(read_formula(text), FIELDS)
-    assert time.perf_counter() - started < 0.2
+    assert time.thread_time() - started < 0.2
 
 
 @given(st.text(max_size=1200))

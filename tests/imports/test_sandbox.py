@@ -89,7 +89,7 @@ def test_processor_time(run):
 def test_waiting(run):
     started = time.monotonic()
     assert code_of(run, "sleep", wall=0.5).code == "time"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30, "half a second is allowed, the child would take a minute"
 
 
 def test_refusal_carries_its_parameters(run):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
+from pmo.core.calendars.queries import org_today
 from pmo.core.history.queries import as_of
 from pmo.core.records.services import update_record
 from pmo.core.registers.undo.models import UndoEntry, UndoRow
@@ -71,7 +72,7 @@ def test_an_edit_in_the_list_offers_undo_and_undo_takes_it_back(manager: UserCli
     acts = AuditEntry.objects.filter(object_id=milestone.pk, model="projects.milestone").order_by("id")
     assert [act.action for act in acts] == ["update", "update"]
     assert acts.last().payload.changes == {"name": ["Opening", "Handover"]}
-    assert as_of(Milestone, timezone.localdate()).get(row_id=milestone.pk).name == "Handover"
+    assert as_of(Milestone, org_today()).get(row_id=milestone.pk).name == "Handover"
 
 
 def test_an_edit_that_changes_nothing_leaves_nothing_to_undo(manager: UserClient, milestone: Milestone) -> None:

@@ -374,11 +374,11 @@ class TestBounds:
 
     def test_slow_answers_are_given_up_as_a_whole(self, server: tuple[int, Seen]) -> None:
         port, seen = server
-        seen.wait = 3
+        seen.wait = 60
         started = time.monotonic()
         with pytest.raises(NoAnswer):
             request("GET", f"http://127.0.0.1:{port}/", rules=loopback_allowed(port), timeout=0.3)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 20
 
     def test_answers_that_drip_are_given_up_too(self) -> None:
         """Each byte comes in time, the whole never does."""
@@ -391,7 +391,7 @@ class TestBounds:
             peer, _address = listener.accept()
             peer.recv(1000)
             try:
-                for _second in range(100):
+                for _byte in range(600):
                     peer.send(b"H")
                     time.sleep(0.1)
             except OSError:
@@ -401,7 +401,7 @@ class TestBounds:
         started = time.monotonic()
         with pytest.raises(NoAnswer, match="in time"):
             request("GET", f"http://127.0.0.1:{port}/", rules=loopback_allowed(port), timeout=0.5)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 20, "the whole answer would take a minute"
         listener.close()
 
     def test_nobody_listens(self, server: tuple[int, Seen]) -> None:

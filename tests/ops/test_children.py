@@ -26,7 +26,7 @@ def child(tmp_path: Path, code: str, **options: float) -> Child:
     return one
 
 
-def until(condition: object, seconds: float = 10) -> None:
+def until(condition: object, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < end
@@ -50,7 +50,7 @@ def test_a_dead_child_is_started_again_after_a_wait_that_doubles(
     waits = []
     for _ in range(7):
         assert one.process is not None
-        one.process.wait(10)
+        one.process.wait(60)
         said = one.look_after()
         assert said is not None and "ended with code 3" in said
         waits.append(one.not_before - clock[0])
@@ -59,14 +59,14 @@ def test_a_dead_child_is_started_again_after_a_wait_that_doubles(
         one.look_after()
     assert waits == [1, 2, 4, 8, 16, 30, 30]
     assert one.process is not None
-    one.process.wait(10)
+    one.process.wait(60)
     clock[0] += 61
     one.look_after()
     assert one.failures == 1, "a minute of steady work forgets the failures"
 
 
 def test_a_healthy_child_is_left_alone(tmp_path: Path) -> None:
-    one = child(tmp_path, "import time; time.sleep(60)")
+    one = child(tmp_path, "import time; time.sleep(300)")
     one.start()
     assert one.look_after() is None and one.failures == 0
     one.ask_to_stop()
@@ -77,7 +77,7 @@ def test_a_healthy_child_is_left_alone(tmp_path: Path) -> None:
 def test_a_child_that_does_not_listen_is_killed_with_its_own_children(tmp_path: Path) -> None:
     code = (
         "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
-        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); print(p.pid, flush=True); time.sleep(60)"
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)']); print(p.pid, flush=True); time.sleep(300)"
     )
     one = child(tmp_path, code, stop_seconds=0.3)
     one.start()
@@ -94,17 +94,17 @@ import os, sys, time
 from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
 from pmo.core.ops.serve.children import Child
-one = Child("c", [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ), Path({str(tmp_path)!r}), Path({str(tmp_path)!r}) / "c.log")
+one = Child("c", [sys.executable, "-c", "import time; time.sleep(300)"], dict(os.environ), Path({str(tmp_path)!r}), Path({str(tmp_path)!r}) / "c.log")
 one.start()
 print(one.process.pid, flush=True)
-time.sleep(60)
+time.sleep(300)
 """
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
     assert not gone(pid)
     parent.send_signal(signal.SIGKILL)
-    parent.wait(10)
+    parent.wait(60)
     until(lambda: gone(pid))
 
 
@@ -115,7 +115,7 @@ def test_a_long_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     one.log.write_text("old " * 10, encoding="utf-8")
     one.start()
     assert one.process is not None
-    one.process.wait(10)
+    one.process.wait(60)
     assert one.last_lines() == "new"
     assert one.log.with_suffix(".old.log").read_text(encoding="utf-8").startswith("old")
 
