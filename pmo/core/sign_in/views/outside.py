@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -60,29 +62,75 @@ def refused(request: HttpRequest, reason: Any, status: HTTPStatus = HTTPStatus.F
     return render(request, "sign_in/said.html", context, status=status)
 
 
-def begin(request: HttpRequest) -> HttpResponse:
-    """Off to the organisation's own sign-in: OIDC where it is configured, else SAML. The request is a form of ours."""
-    if settings.SIGN_IN.oidc is not None:
-        return _onward(request, _oidc("login", request, "oidc"), settings.SIGN_IN.oidc.name)
-    return _onward(request, _saml("login", request, "saml"), getattr(settings.SIGN_IN.saml, "name", ""))
+@dataclass(frozen=True)
+class _Protocol:
+    """What django-allauth has of a protocol: its views, what they call the slug, how they fail and what is said then."""
+
+    views: Any
+    slug: str
+    failures: tuple[type[Exception], ...]
+    said: Any
 
 
-def _onward(request: HttpRequest, response: HttpResponse, name: str) -> HttpResponse:
-    """A page that goes on to the other system: browsers refuse a form whose answer redirects to another site."""
+def _oidc() -> _Protocol:
+    import requests
+    from allauth.socialaccount.providers.openid_connect import views
+
+    failures = (requests.RequestException, ValueError, KeyError)
+    return _Protocol(views, "provider_id", failures, gettext_lazy("%(name)s does not answer. Try again later."))
+
+
+def _saml() -> _Protocol:
+    from allauth.socialaccount.providers.saml import views
+    from lxml.etree import LxmlError
+    from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
+
+    failures = (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, LxmlError, ValueError, KeyError)
+    return _Protocol(views, "organization_slug", failures, _NOT_COMPLETED)
+
+
+_PROTOCOLS = {"oidc": _oidc, "saml": _saml}
+_NOT_COMPLETED = gettext_lazy("%(name)s did not complete the sign-in. Please try again.")
+
+
+def _configured(protocol: str, slug: str) -> Source:
+    """What the settings say of the protocol. Raises Http404 where they say nothing, and for another slug than its own."""
+    policy: Source | None = getattr(settings.SIGN_IN, protocol)
+    if policy is None or slug != protocol:
+        raise Http404(_("This way of signing in is switched off."))
+    return policy
+
+
+def _through(protocol: str, step: str, request: HttpRequest, slug: str) -> HttpResponse:
+    """One step of the protocol, as django-allauth takes it; a failure is told. Raises Http404."""
+    policy, library = _configured(protocol, slug), _PROTOCOLS[protocol]()
+    try:
+        response: HttpResponse = getattr(library.views, step)(request, **{library.slug: slug})
+    except library.failures as error:
+        log.warning("Sign-in with %s failed: %s: %s", protocol, type(error).__name__, error)
+        return refused(request, library.said % {"name": policy.name})
+    return response
+
+
+def begin(request: HttpRequest, protocol: str, slug: str) -> HttpResponse:
+    """Off to the other system, by a form of ours: no other site may start a sign-in. Raises Http404.
+
+    The answer is a page that goes on: browsers refuse a form whose answer redirects to another site.
+    """
+    policy = _configured(protocol, slug)
+    if request.method != "POST":
+        return redirect("login")
+    response = _through(protocol, "login", request, slug)
     address = response.headers.get("Location")
-    if not address:
-        return response
-    return render(request, "sign_in/onward.html", {"address": address, "name": name})
+    return render(request, "sign_in/onward.html", {"address": address, "name": policy.name}) if address else response
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Off to the provider, by a button of ours: no other site may start a sign-in."""
-    if settings.SIGN_IN.oidc is None or provider_id != "oidc":
-        raise Http404(_("This way of signing in is switched off."))
-    return begin(request) if request.method == "POST" else redirect("login")
+    """Off to the provider."""
+    return begin(request, "oidc", provider_id)
 
 
 @login_not_required
@@ -90,56 +138,15 @@ def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the provider."""
-    return _oidc("callback", request, provider_id)
-
-
-def _oidc(name: str, request: HttpRequest, provider_id: str) -> HttpResponse:
-    if settings.SIGN_IN.oidc is None or provider_id != "oidc":
-        raise Http404(_("This way of signing in is switched off."))
-    import requests
-    from allauth.socialaccount.providers.openid_connect import views
-
-    try:
-        response: HttpResponse = getattr(views, name)(request, provider_id=provider_id)
-    except (requests.RequestException, ValueError, KeyError):
-        return refused(request, _("%(name)s does not answer. Try again later.") % {"name": settings.SIGN_IN.oidc.name})
-    return response
-
-
-def _check_saml(slug: str) -> None:
-    if settings.SIGN_IN.saml is None or slug != "saml":
-        raise Http404(_("This way of signing in is switched off."))
-
-
-def _saml(name: str, request: HttpRequest, slug: str) -> HttpResponse:
-    _check_saml(slug)
-    from allauth.socialaccount.providers.saml import views
-    from lxml.etree import LxmlError
-    from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
-
-    try:
-        response: HttpResponse = getattr(views, name)(request, organization_slug=slug)
-    except (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, LxmlError, ValueError, KeyError) as error:
-        log.warning("Sign-in with SAML failed: %s: %s", type(error).__name__, error)
-        return _not_completed(request)
-    return response
-
-
-def _not_completed(request: HttpRequest, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
-    name = settings.SIGN_IN.saml.name if settings.SIGN_IN.saml else ""
-    text = _("%(name)s did not complete the sign-in. Please try again.") % {"name": name}
-    return refused(request, text, status)
+    return _through("oidc", "callback", request, provider_id)
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def saml_login(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """Off to the identity provider, by a button of ours: no other site may start a sign-in."""
-    _check_saml(organization_slug)
-    if request.method != "POST":
-        return redirect("login")
-    return _onward(request, _saml("login", request, organization_slug), settings.SIGN_IN.saml.name)
+    """Off to the identity provider."""
+    return begin(request, "saml", organization_slug)
 
 
 @csrf_exempt
@@ -147,12 +154,12 @@ def saml_login(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @never_cache
 def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """The identity provider's answer: signed, so no token of ours; it is judged after a redirect that brings the cookie."""
-    _check_saml(organization_slug)
+    policy = _configured("saml", organization_slug)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
-        return _not_completed(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return _saml("acs", request, organization_slug)
+        return refused(request, _NOT_COMPLETED % {"name": policy.name}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _through("saml", "acs", request, organization_slug)
 
 
 @login_not_required
@@ -160,7 +167,7 @@ def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @require_safe
 def saml_finish_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """The answer is judged."""
-    return _saml("finish_acs", request, organization_slug)
+    return _through("saml", "finish_acs", request, organization_slug)
 
 
 @csrf_exempt
@@ -175,4 +182,4 @@ def saml_sls(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @require_safe
 def saml_metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """What an identity provider must know of this site."""
-    return _saml("metadata", request, organization_slug)
+    return _through("saml", "metadata", request, organization_slug)

@@ -89,7 +89,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     policy = settings.SIGN_IN
     if request.method == "POST" and "outside" in request.POST and policy.single_sign_on:
         request.session[INVITE_KEY] = token
-        return begin(request)
+        protocol = "oidc" if policy.oidc else "saml"
+        return begin(request, protocol, protocol)
     known = row.person
     start = {"name": str(known) if known else row.name, "username": free_username(row.email.partition("@")[0])}
     form = AcceptForm(request.POST or None, initial=start)
