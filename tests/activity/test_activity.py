@@ -127,12 +127,12 @@ class TestComments:
         assert comment.text == "Two" and comment.edited_at is not None
 
     def test_a_removed_comment_comes_back(self, project: Project, manager: UserClient) -> None:
-        post(manager, "comment-add", project, text="One")
+        post(manager, "comment-add", project, text="The first word of all")
         comment = Comment.objects.get()
         assert manager.post(reverse("comment-remove", args=[comment.pk])).status_code == 302
-        assert "One" not in tab(manager, project, show="comments").content.decode()
+        assert "The first word of all" not in tab(manager, project, show="comments").content.decode()
         assert manager.post(reverse("comment-restore", args=[comment.pk])).status_code == 302
-        assert "One" in tab(manager, project, show="comments").content.decode()
+        assert "The first word of all" in tab(manager, project, show="comments").content.decode()
         acts = AuditEntry.objects.filter(model="core.comment").order_by("id").values_list("action", flat=True)
         assert list(acts) == ["create", "delete", "restore"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ def test_the_overview_says_nothing_of_money_to_those_who_may_not_see_it(
     assert "is spent for" in body(pmo_admin, f"/r/projects/{project.pk}/")
     page = body(outsider, f"/r/projects/{project.pk}/")
     assert "is spent for" not in page
-    assert "7.11" not in page and "7111" not in page and "7,111" not in page
+    assert not re.search(r"\b(7\.11|7111|7,111)", page)
 
 
 def test_the_dashboard_says_nothing_of_money_to_a_coordinator(client_for: Any) -> None:
