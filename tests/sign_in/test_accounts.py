@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +20,12 @@ from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.messages.models import MessageDelivery
 from pmo.core.messages.services.delivering import deliver_lane
-from pmo.core.people.models import Person, RoleGrant, User
+from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
+from pmo.core.people.services import delete_unit
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import create_token
 from pmo.core.sign_in.models import Invite, Session
-from pmo.core.sign_in.services import factors, passwords
+from pmo.core.sign_in.services import factors, invites, passwords
 from tests import factories
 from tests.conftest import UserClient, client_of, proven
 from tests.sign_in.test_way_in import acts, browser, sign_in, with_app
@@ -227,6 +229,27 @@ def test_sent_again_revoked_and_run_out(pmo_admin: UserClient) -> None:
         assert client.get(second).status_code == 410
     pmo_admin.post(reverse("invite-act", kwargs={"uid": uid, "act": "revoke"}))
     assert client.get(second).status_code == 410
+
+
+def test_an_invitation_to_a_unit_that_is_gone_gives_nothing(pmo_admin: UserClient) -> None:
+    unit, other = factories.unit(), factories.unit()
+    asked = {"email": "bo@example.org", "language": "en", "roles": ["pmo_admin"]}
+    pmo_admin.post(reverse("invites"), {**asked, "unit": unit.pk})
+    path, row = link_of_mail(), Invite.objects.get()
+    delete_unit(actor=actor_of(pmo_admin.user), row=unit)
+    row = Invite.objects.get(pk=row.pk)
+    page = browser().get(path)
+    assert page.status_code == 410 and "which is no longer there" in page.content.decode()
+    sent = {"name": "Bo", "username": "bo", "password": NEW, "again": NEW}
+    assert browser().post(path, sent).status_code == 410
+    with pytest.raises(ValidationError):
+        invites.accept(row=row, name="Bo", username="bo", password=NEW)
+    assert not User.objects.filter(username="bo").exists()
+    again = pmo_admin.post(reverse("invite-act", kwargs={"uid": row.uid, "act": "resend"}), follow=True)
+    assert "which is no longer there" in again.content.decode() and Invite.objects.get(pk=row.pk).sent == 1
+    pmo_admin.post(reverse("invites"), {**asked, "email": "cy@example.org", "unit": other.pk})
+    with pytest.raises(ProtectedError):
+        OrgUnit.all_objects.filter(pk=other.pk).delete()
 
 
 def test_an_invitation_ends_with_the_right_of_who_sent_it(pmo_admin: UserClient) -> None:

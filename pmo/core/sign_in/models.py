@@ -69,7 +69,7 @@ class Invite(models.Model):
     name = models.CharField(_("Name"), max_length=100, blank=True)
     roles = models.JSONField(_("Roles"), default=list, blank=True)
     unit = models.ForeignKey(
-        OrgUnit, verbose_name=_("Unit"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        OrgUnit, verbose_name=_("Unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     language = models.CharField(
         _("Language"), max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")]

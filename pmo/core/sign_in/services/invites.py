@@ -75,8 +75,18 @@ def _open() -> Any:
     return Invite.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
 
+def check_unit(row: Invite) -> None:
+    """Roles for a unit are not given where the unit is no longer there. Raises ValidationError."""
+    if row.unit is not None and row.unit.deleted_at is not None:
+        raise ValidationError(
+            _("This invitation is for the unit %(unit)s, which is no longer there. Ask for another invitation."),
+            params={"unit": row.unit},
+        )
+
+
 def send_again(*, actor: Actor, row: Invite) -> str:
     """Another link by mail; the earlier one no longer works. Returns the token. Raises ValidationError for one that is over."""
+    check_unit(row)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         rows = Invite.objects.filter(pk=row.pk, accepted_at=None, revoked_at=None)
@@ -110,6 +120,7 @@ def accept(
     *, row: Invite, name: str, username: str, password: str | None, identity: tuple[str, str] | None = None
 ) -> User:
     """Make the account of an invitation, with a password or for an identity of another system. Raises ValidationError by field."""
+    check_unit(row)
     user = User(username=username, email=row.email, language=row.language)
     if password is not None:
         validate_password(password, user)

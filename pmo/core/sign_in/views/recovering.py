@@ -86,6 +86,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     row = invites.find(token)
     if row is None:
         return _gone(request)
+    try:
+        invites.check_unit(row)
+    except ValidationError as error:
+        context = {"title": _("This link does not work"), "text": " ".join(error.messages)}
+        return render(request, "sign_in/said.html", context, status=HTTPStatus.GONE)
     policy = settings.SIGN_IN
     if request.method == "POST" and "outside" in request.POST and policy.single_sign_on:
         request.session[INVITE_KEY] = token
