@@ -218,3 +218,16 @@ def declare_roles() -> None:
         *(f"portfolio.portfoliomember.{action}" for action in _WRITE),
     )
     allow({Role.EXECUTIVE}, OVERRIDE)
+
+
+_LINKS = ("programmefunction", "programmecontract", "programmesupplier", "programmemeasure")
+
+
+def declare_function_roles() -> None:
+    """What programmes serve and use is read with the programme and kept like it; the PMO keeps the functions themselves."""
+    allow(EVERYBODY, "portfolio.businessfunction.view", *(f"portfolio.{name}.view" for name in _LINKS))
+    allow(WHOLE_PMO, *(f"portfolio.businessfunction.{action}" for action in _WRITE))
+    allow(
+        {Role.PMO_ANALYST, Role.PORTFOLIO_OWNER},
+        *(f"portfolio.{name}.{action}" for name in _LINKS for action in _WRITE),
+    )

@@ -16,6 +16,7 @@ def wire() -> None:
     from portfolio.queries.snapshot_age import snapshot_age
 
     access.declare_roles()
+    access.declare_function_roles()
     personal.declare()
     register_gauge("bellwether_health_snapshot_age_days", "Since the last computed health", snapshot_age)
     events.declare()
@@ -34,6 +35,7 @@ def wire() -> None:
     administration.declare()
     _wire_project_pages()
     _wire_structure_pages()
+    _wire_function_pages()
     _wire_health()
 
 
@@ -129,5 +131,22 @@ def _wire_structure_pages() -> None:
                 order=5,
                 front=True,
             )
+        ],
+    )
+
+
+def _wire_function_pages() -> None:
+    """The tabs of a programme with what it serves and what it uses."""
+    from django.utils.translation import gettext_lazy as _
+
+    from pmo.core.registers.declaration import Tab, contribute_tabs
+    from portfolio.views.functions import functions_tab, supply_tab
+
+    seen = "portfolio.programme.view"
+    contribute_tabs(
+        "programmes",
+        [
+            Tab("functions", _("Functions and measures"), view=functions_tab, permission=seen, order=20),
+            Tab("supply", _("Contracts and suppliers"), view=supply_tab, permission=seen, order=30),
         ],
     )

@@ -25,6 +25,7 @@ VIEW_PLAN = "projects.plan.view"
 IMPORT_PLAN = "projects.plan.import"
 EDIT_PLAN = "projects.plan.edit"
 PUBLISH_PLAN = "projects.plan.publish"
+ADD_CONTRACT = "projects.contract.add"
 
 _CHILDREN = (
     "milestone",
@@ -157,3 +158,13 @@ def declare_plan_roles() -> None:
     allow(keepers, IMPORT_PLAN, EDIT_PLAN, PUBLISH_PLAN, "projects.planfile.view")
     allow(EVERYBODY, "projects.wbsrules.view")
     allow(WHOLE_PMO, "projects.wbsrules.add", "projects.wbsrules.change", "projects.wbsrules.delete")
+
+
+def declare_supplier_roles() -> None:
+    """Everybody knows the suppliers, the PMO keeps them; a project's contracts are its manager's too.
+
+    A contract without a project is seen and kept by roles held in the whole organisation.
+    """
+    allow(EVERYBODY, "projects.supplier.view", "projects.contract.view")
+    allow(WHOLE_PMO, *(f"projects.supplier.{action}" for action in _WRITE))
+    allow({Role.PROJECT_MANAGER, *WHOLE_PMO}, ADD_CONTRACT, "projects.contract.change", "projects.contract.delete")

@@ -21,6 +21,7 @@ def _registers() -> None:
         "projects.CharterRevision",
         text="purpose background scope_in scope_out approach assumptions constraints limit_scope escalation reason",
     )
+    declare_personal("projects.Contract", plain="code currency", text="title description note")
     declare_personal("projects.CostLine", plain="code currency", text="note")
     declare_personal("projects.Decision", plain="code currency", text="title context outcome")
     declare_personal("projects.Deliverable", plain="code", text="name criteria verdict_note")
@@ -44,6 +45,7 @@ def _registers() -> None:
         text="original_word comment summary achievements next_period help_needed review_comment",
         content="asks",
     )
+    declare_personal("projects.Supplier", plain="code country", text="name_zh name_en contact email website note")
     declare_personal(
         "projects.SuccessCriterion", plain="code target", text="name measure close_evidence review_evidence"
     )

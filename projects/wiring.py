@@ -17,6 +17,7 @@ def wire() -> None:
     personal.declare()
     access.declare_extra_roles()
     access.declare_plan_roles()
+    access.declare_supplier_roles()
     events.declare()
     calendar_entries.declare()
     scopes.register_provider("project", access.project_ids)
@@ -28,10 +29,11 @@ def wire() -> None:
     formats.register_readers()
 
     _wire_plan_files()
-    from projects.views import extras, tabs
+    from projects.views import extras, suppliers, tabs
 
     tabs.contribute()
     extras.contribute()
+    suppliers.contribute()
 
 
 def _wire_plan_files() -> None:

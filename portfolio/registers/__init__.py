@@ -3,6 +3,14 @@
 from pmo.core.registers.declaration import register
 from portfolio.registers import health_changes, health_filter, home_filters, past, project_columns, reporting
 from portfolio.registers.filters import contribute_scope_filters
+from portfolio.registers.functions import (
+    FUNCTIONS,
+    MEASURES,
+    PROGRAMME_CONTRACTS,
+    PROGRAMME_FUNCTIONS,
+    PROGRAMME_SUPPLIERS,
+    contribute_supplier_columns,
+)
 from portfolio.registers.health import HEALTH, HEALTH_MODELS
 from portfolio.registers.strategy import CONTRIBUTIONS, OBJECTIVES
 from portfolio.registers.structure import (
@@ -25,6 +33,11 @@ ALL = (
     CONTRIBUTIONS,
     HEALTH,
     HEALTH_MODELS,
+    FUNCTIONS,
+    MEASURES,
+    PROGRAMME_FUNCTIONS,
+    PROGRAMME_CONTRACTS,
+    PROGRAMME_SUPPLIERS,
 )
 
 
@@ -39,3 +52,4 @@ def declare() -> None:
     past.contribute()
     past.declare()
     project_columns.contribute()
+    contribute_supplier_columns()

@@ -19,6 +19,7 @@ REGISTERS = {
     "milestones": "project_id",
     "budget-lines": "project_id",
     "cost-lines": "project_id",
+    "contracts": "project_id",
     "issues": "project_id",
     "decisions": "project_id",
     "actions": "project_id",

@@ -27,7 +27,9 @@ class Supplier(BilingualName, Record):
     code = models.CharField(_("Code"), max_length=60, blank=True)
     name_zh = models.CharField(_("Chinese name"), max_length=300, blank=True)
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
-    standing = models.CharField(_("Standing"), max_length=12, choices=Standing, default=Standing.QUALIFIED)
+    standing = models.CharField(
+        pgettext_lazy("supplier", "Standing"), max_length=12, choices=Standing, default=Standing.QUALIFIED
+    )
     qualified_on = models.DateField(_("Qualified on"), null=True, blank=True)
     qualified_until = models.DateField(
         _("Qualified until"), null=True, blank=True, help_text=_("Empty: the qualification does not expire.")

@@ -12,6 +12,7 @@ from projects.registers.project import PROJECTS
 from projects.registers.reports import RATINGS, REPORTS
 from projects.registers.ridac import ACTIONS, DECISIONS, ISSUES
 from projects.registers.scope import DELIVERABLES, FINDINGS
+from projects.registers.suppliers import CONTRACTS, SUPPLIERS, contribute_supplier_filter
 from projects.registers.wbs_rules import WBS_RULES
 
 ALL = (
@@ -35,6 +36,8 @@ ALL = (
     FINDINGS,
     BENEFITS,
     BENEFIT_LINES,
+    SUPPLIERS,
+    CONTRACTS,
     WBS_RULES,
 )
 
@@ -43,3 +46,4 @@ def declare() -> None:
     """Make all of them known."""
     for declared in ALL:
         register(declared)
+    contribute_supplier_filter()

@@ -29,6 +29,7 @@ from tests.access.rooms import (
     risks,
     search,
     sign_in,
+    suppliers,
     trust,
     upkeep,
 )
@@ -40,6 +41,7 @@ ROOMS: tuple[Any, ...] = (
     plan_files,
     plans,
     outline,
+    suppliers,
     resources,
     risks,
     knowledge,
