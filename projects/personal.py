@@ -76,6 +76,7 @@ def _plans() -> None:
         text="title root_name note source_application",
         content="fields kept lost",
     )
+    declare_personal("projects.TakenRow", plain="register source_id", content="given before")
     declare_personal("projects.TaskBaseline", plain="duration_unit")
     declare_personal("projects.TaskLink", plain="lag_unit")
     declare_personal("projects.PlanEdit", plain="kind", text="label", content="change")

@@ -1,8 +1,9 @@
-"""The plan of a project: versions, calendars, tasks, links, resources, assignments, baselines."""
+"""The plan of a project: versions, calendars, tasks, links, resources, assignments, baselines, and what came along."""
 
 from projects.models.plan.edit import CodeRule, PlanEdit, WbsRules
 from projects.models.plan.file import PlanFile
 from projects.models.plan.resource import Assignment, PlanResource
+from projects.models.plan.taken import TakenRow
 from projects.models.plan.task import PlanTask, TaskBaseline, TaskLink
 from projects.models.plan.version import PlanCalendar, PlanVersion
 
@@ -15,6 +16,7 @@ __all__ = [
     "PlanResource",
     "PlanTask",
     "PlanVersion",
+    "TakenRow",
     "TaskBaseline",
     "TaskLink",
     "WbsRules",
