@@ -38,6 +38,11 @@ urlpatterns = [
     path("projects/<int:pk>/plan/files/<int:file>/drop/", plan_files.plan_file_drop, name="plan-file-drop"),
     path("projects/<int:pk>/plan/files/<int:file>/undo/", plan_files.plan_file_revert, name="plan-file-revert"),
     path("projects/<int:pk>/plan/files/<int:file>/file", plan_files.plan_file_download, name="plan-file-download"),
+    path(
+        "projects/<int:pk>/plan/files/<int:file>/timesheets.csv",
+        plan_files.plan_file_timesheets,
+        name="plan-file-timesheets",
+    ),
     path("projects/<int:pk>/plan/start/", plans.plan_start, name="plan-start"),
     path("projects/<int:pk>/plan/publish/", plans.plan_publish, name="plan-publish"),
     path("projects/<int:pk>/plan/discard/", plans.plan_discard, name="plan-discard"),

@@ -9,7 +9,7 @@ def wire() -> None:
     from projects.queries.report_sections import register_section
     from risks import access, events, metrics, navigation, personal, registers
     from risks.queries.report_section import report_risks
-    from risks.services import telling
+    from risks.services import project_online, telling
     from risks.views import tabs
 
     access.declare_roles()
@@ -21,3 +21,4 @@ def wire() -> None:
     tabs.contribute()
     register_daily(telling.NAME, telling.review_day, telling.tell_reviews)
     register_section("risks", 10, report_risks)
+    project_online.register()

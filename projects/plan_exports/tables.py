@@ -97,7 +97,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "weeks": (Column("calendar", "text"), *_columns(Week, "days"), *_WEEK),
     "report": (Column("what", "text"), *_columns(Remark)),
 }
-_OF_PLAN = _columns(Plan, "calendars", "resources", "tasks", "links", "assignments", "kept", "lost")
+_OF_PLAN = _columns(Plan, "calendars", "resources", "tasks", "links", "assignments", "kept", "lost", "entries")
 _FIELD_KINDS = {
     "text": "text",
     "number": "money",

@@ -152,9 +152,9 @@ def test_a_project_comes_with_its_outline_values_and_people(saved: Path) -> None
 def test_what_the_service_does_not_say_is_named_and_the_rest_is_kept(saved: Path) -> None:
     plan = plans.read(saved, Limits())
     assert {(one.code, one.count, one.examples) for one in plan.kept} == {
-        ("risks_in_file", 1, ("Flood",)),
         ("other_tables_in_file", 1, ("Deliverables.json",)),
     }
+    assert [(one.kind, one.uid, one.values["Title"]) for one in plan.entries] == [("risks", "k1", "Flood")]
     assert {(one.area, one.code, one.count) for one in plan.lost} == {
         ("links", "service_tells_no_links", 1),
         ("calendars", "service_tells_no_calendars", 1),

@@ -76,6 +76,8 @@ _ACTIONS = {
     "plan_file.commit": gettext_lazy("imported the plan file"),
     "plan_file.forget": gettext_lazy("forgot a plan file of which no project was made"),
     "plan_file.download": gettext_lazy("downloaded the plan file"),
+    "plan_file.timesheets": gettext_lazy("downloaded the lines of timesheets of the plan file"),
+    "plan.registers": gettext_lazy("took risks and issues from the plan file"),
     "plan.export": gettext_lazy("exported the plan"),
     "plan.revert": gettext_lazy("undid the import of the plan"),
     "test": gettext_lazy("sent a test"),

@@ -209,6 +209,19 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A row that came along with the plan and belongs into a register: a risk, an issue, a line of a timesheet.
+
+    Values are the program's own, as text by the name of their column; `emails` are those of the people whom values name.
+    """
+
+    kind: str  # risks, issues, timesheet_lines
+    uid: str
+    values: Mapping[str, str]
+    emails: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Remark:
     """One line of the fidelity report: an area, a code that the page words, how many, some examples."""
 
@@ -244,6 +257,7 @@ class Plan:
     fields: tuple[Field, ...] = ()  # of the project itself
     kept: tuple[Remark, ...] = ()  # what is kept as a custom field, a note or in the attached file
     lost: tuple[Remark, ...] = ()  # what the product has no place for, or the reader could not read
+    entries: tuple[Entry, ...] = ()  # for the registers of the project; no part of the plan's versions
 
     def counts(self) -> dict[str, int]:
         """How many of each kind: tasks without the row of outline level 0, baselines as the numbers in use."""

@@ -152,7 +152,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if origin is tuple:
         return _ranges if arguments[0] == Range else _tuple_reader(_reader(arguments[0]))
     if origin is not None and issubclass(origin, Mapping):
-        return days_of
+        return dict if arguments[0] is str else days_of
     return _SIMPLE[kind]
 
 

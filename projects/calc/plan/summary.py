@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from projects.calc.plan import timesheets
 from projects.calc.plan.document import Baseline, Field, Plan, Task
 
 EXAMPLES = 4
@@ -73,6 +74,32 @@ def _looks(plan: Plan) -> Iterator[tuple[str, str, Look]]:
     yield "costs", "rates", _rates
     for owner, name in _field_names(plan):
         yield "fields", f"field:{owner}:{name}", _of_field(owner, name)
+    for kind in ("risks", "issues"):
+        yield kind, kind, _of_entries(kind)
+    yield "timesheets", "timesheet_lines", _timesheet_lines
+    yield "timesheets", "timesheet_tasks", _timesheet_tasks
+
+
+def _of_entries(kind: str) -> Look:
+    def look(plan: Plan) -> Iterator[Item]:
+        for one in plan.entries:
+            if one.kind == kind:
+                yield Item("", one.values.get("Title", one.uid), one.values.get("Status", ""))
+
+    return look
+
+
+def _timesheet_lines(plan: Plan) -> Iterator[Item]:
+    for one in timesheets.lines_of(plan):
+        period = one.values.get("TimesheetPeriodName") or one.values.get("PeriodStartDate", "")[:10]
+        what = one.values.get("TaskName") or one.values.get("TimesheetClassName", "")
+        who = one.values.get("TimesheetOwner", "")
+        yield Item(period, " · ".join(part for part in (what, who) if part), timesheets.hours_of(one))
+
+
+def _timesheet_tasks(plan: Plan) -> Iterator[Item]:
+    for one in timesheets.by_task(plan):
+        yield Item(one.place, one.name, one)
 
 
 def _progress(task: Task) -> Any:

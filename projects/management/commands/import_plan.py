@@ -26,6 +26,7 @@ from projects.plan_files.detect import detect
 from projects.plan_files.errors import PlanFileError
 from projects.plan_files.reading import projects_of, read_plan
 from projects.queries.plans.proposed import proposed
+from projects.queries.plans.taken import registers_shown
 from projects.queries.plans.words import area_label, remark_text
 from projects.services.plans import shelf
 from projects.services.plans.storing import import_plan
@@ -63,7 +64,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         kept, lost = remarks_of(done.version.kept), remarks_of(done.version.lost)
         if options["json"]:
-            report = {"counts": plan.counts(), "kept": _as_json(kept), "lost": _as_json(lost)}
+            report: dict[str, Any] = {"counts": plan.counts(), "kept": _as_json(kept), "lost": _as_json(lost)}
+            if done.registers:
+                report["registers"] = {one["kind"]: one["counts"] for one in done.registers}
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
             self._tell(project, done, plan, kept, lost)
@@ -95,6 +98,10 @@ class Command(BaseCommand):
             for one in remarks:
                 examples = f" ({'; '.join(one.examples)})" if one.examples else ""
                 self.stdout.write(f"  {area_label(one.area)}: {_words(one)}: {one.count}{examples}")
+        for outcome in registers_shown(done.registers):
+            self.stdout.write(f"{outcome.label}: {outcome.sentence}")
+            for row in outcome.named:
+                self.stdout.write(f"  {row.title}: {row.verdict} {row.reason}".rstrip())
         if done.milestones.released:
             names = "; ".join(done.milestones.released)
             self.stdout.write(_("Milestones whose task is gone, kept by hand now: %(names)s") % {"names": names})

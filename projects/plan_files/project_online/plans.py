@@ -12,6 +12,7 @@ from typing import Any
 from projects.calc.plan.document import Assignment, Baseline, Field, Plan, Rate, Remark, Resource, SourceProject, Task
 from projects.plan_files.errors import PlanFileError
 from projects.plan_files.limits import Limits
+from projects.plan_files.project_online.entries import entries, without_id
 from projects.plan_files.project_online.tables import Row, Tables, read_tables
 from projects.plan_files.project_online.values import exact, flag, minutes, moment, number, span, text, whole
 
@@ -67,6 +68,7 @@ def read(path: Path, limits: Limits, source_project: str = "") -> Plan:
         fields=_fields(project),
         kept=kept,
         lost=lost,
+        entries=entries(tables, key),
     )
 
 
@@ -257,18 +259,15 @@ def _remarks(
     tables: Tables, key: str, assigned: Sequence[Row], fitting: Sequence[Row]
 ) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
     """What stays in the attached file, and what the service never said."""
-    kept = [
-        Remark("file", code, len(rows), _names(rows, column))
-        for code, name, column in (
-            ("timesheet_lines_in_file", "TimesheetLines", "TaskName"),
-            ("risks_in_file", "Risks", "Title"),
-            ("issues_in_file", "Issues", "Title"),
-        )
-        if (rows := [row for row in tables.of(name) if text(row, "ProjectId") == key])
-    ]
+    kept = []
+    lines = [row for row in tables.of("TimesheetLines") if text(row, "ProjectId") == key]
+    if lines:
+        kept.append(Remark("timesheets", "timesheets_beside", len(lines), _names(lines, "TaskName")))
     if tables.others:
         kept.append(Remark("file", "other_tables_in_file", len(tables.others), tuple(sorted(tables.others))[:EXAMPLES]))
     lost = [Remark("links", "service_tells_no_links"), Remark("calendars", "service_tells_no_calendars")]
+    for kind, nameless in without_id(tables, key).items():
+        lost.append(Remark(kind, "rows_without_id", len(nameless), _names(nameless, "Title")))
     strangers = [row for row in assigned if row not in fitting] if len(assigned) != len(fitting) else []
     if strangers:
         lost.append(

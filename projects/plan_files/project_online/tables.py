@@ -1,8 +1,9 @@
 """The entity sets of saved ProjectData answers as lists of rows, whatever the shape and the number of the files.
 
-Shapes: `{"value": [...]}` (JSON light), `{"d": {"results": [...]}}` and `{"d": [...]}` (verbose), or a bare list. An entity set may
-stand in several files, as the service answers 300 to 2,000 rows a page. Which set a file holds is said by its metadata
-address, by its name, or by the columns of its rows.
+Shapes: `{"value": [...]}` (JSON light), `{"d": {"results": [...]}}` and `{"d": [...]}` (verbose), or a bare list; also one file with
+several of them under the names of their sets (`{"Projects": [...], "Tasks": {"value": [...]}}`). An entity set may stand in several
+files, as the service answers 300 to 2,000 rows a page. Which set a file holds is said by its metadata address, by its name, or by the
+columns of its rows.
 Source: "ProjectData - Project OData service reference", Microsoft.
 """
 
@@ -35,6 +36,8 @@ SETS = {
     "Resources": ("ResourceName", "ResourceStandardRate"),
     "Projects": ("ProjectStartDate", "ProjectFinishDate", "ProjectId"),
 }
+# Columns of sets that repeat the key of another: who is tied to which task, and work by day.
+FOREIGN = {"RelationshipType", "TimeByDay"}
 METADATA = re.compile(r"\$metadata#(?:\w+\.)?(\w+)")
 MOST_FILES = 2000
 
@@ -101,9 +104,21 @@ def _take(tables: Tables, name: str, content: bytes) -> None:
         answer = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise PlanFileError("json_damaged", name=name) from error
-    rows = _rows(answer)
-    if rows is None:
-        raise PlanFileError("json_other", name=name)
+    for part, one in _parts(name, answer).items():
+        rows = _rows(one)
+        if rows is None:
+            raise PlanFileError("json_other", name=part)
+        _add(tables, part, one, rows)
+
+
+def _parts(name: str, answer: Any) -> dict[str, Any]:
+    """The answer by the name of its file, or the answers by entity set where one file holds them under their names."""
+    if not isinstance(answer, dict) or "value" in answer or "d" in answer or not set(answer) & set(SETS):
+        return {name: answer}
+    return {part: one for part, one in answer.items() if part in SETS or _rows(one) is not None}
+
+
+def _add(tables: Tables, name: str, answer: Any, rows: list[Row]) -> None:
     told = _set_of(answer, name, rows)
     if told:
         tables.rows.setdefault(told, []).extend(rows)
@@ -137,4 +152,6 @@ def _set_of(answer: Any, name: str, rows: list[Row]) -> str:
     if not rows:
         return ""
     columns = set(rows[0])
+    if columns & FOREIGN:
+        return ""
     return next((known for known, telling in SETS.items() if telling[0] in columns), "")

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from projects.calc.plan.document import Span
 from projects.calc.plan.summary import Item
+from projects.calc.plan.timesheets import TaskHours
 from projects.plan_files.texts import TEXTS, error_message
 from projects.queries.plans.fields import days_text, shown_value
+from projects.queries.plans.taken import hours_sentence
 from projects.queries.plans.words import area_label, line_label, remark_text
 
 MASK = "***"
@@ -56,10 +58,15 @@ def lines(report: Mapping[str, Any], *, money: bool) -> dict[str, Any]:
     ]
     return {
         "read": read,
-        "kept": _remarks(report.get("kept", []), money=money),
-        "lost": _remarks(report.get("lost", []), money=money),
-        "lost_count": len(report.get("lost", [])),
+        "kept": _remarks(_with_registers(report, "kept"), money=money),
+        "lost": _remarks(_with_registers(report, "lost"), money=money),
+        "lost_count": len(_with_registers(report, "lost")),
     }
+
+
+def _with_registers(report: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Lines of the plan, then those of the rows that came along for registers."""
+    return [*report.get(name, []), *(line for one in report.get("registers", []) for line in one[name])]
 
 
 def _remarks(stored: Sequence[Mapping[str, Any]], *, money: bool) -> list[Area]:
@@ -111,6 +118,8 @@ def shown_item(item: Item, *, money: bool) -> tuple[str, str, str]:
     value = item.value
     if item.money and not money:
         return item.place, item.name, MASK
+    if isinstance(value, TaskHours):
+        return item.place, item.name, hours_sentence(value)
     if isinstance(value, tuple):
         return item.place, item.name, days_text(*value)
     return item.place, item.name, shown_value(value)

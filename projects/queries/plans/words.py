@@ -19,6 +19,9 @@ AREAS: dict[str, Any] = {
     "baselines": gettext_lazy("Baselines"),
     "costs": pgettext_lazy("plan", "Costs"),
     "fields": gettext_lazy("Custom fields"),
+    "risks": gettext_lazy("Risks"),
+    "issues": gettext_lazy("Issues"),
+    "timesheets": gettext_lazy("Timesheets"),
     "file": gettext_lazy("File"),
     "plan": gettext_lazy("Plan"),
 }
@@ -48,6 +51,10 @@ _LINES: dict[str, Any] = {
     "assignments": gettext_lazy("Assignments"),
     "task_costs": gettext_lazy("Tasks with costs"),
     "rates": gettext_lazy("Resources with rates"),
+    "risks": gettext_lazy("Risks"),
+    "issues": gettext_lazy("Issues"),
+    "timesheet_lines": gettext_lazy("Lines of timesheets"),
+    "timesheet_tasks": gettext_lazy("Hours by task"),
 }
 _OWNERS: dict[str, Any] = {
     "project": pgettext_lazy("custom field of", "project"),

@@ -16,9 +16,12 @@ from pmo.core.records.bulk import delete_many
 from pmo.core.records.services import act_on, update_record
 from projects.access import IMPORT_PLAN, PUBLISH_PLAN
 from projects.models import Milestone
-from projects.models.plan import PlanTask, PlanVersion
+from projects.models.plan import PlanFile, PlanTask, PlanVersion
+from projects.services.plans import shelf
 from projects.services.plans.files import State, change, require
 from projects.services.plans.milestones import feed_milestones
+from projects.services.plans.taking.undoing import take_back
+from projects.services.plans.taking.writing import Outcome, preview
 from projects.services.plans.versions import supersede
 
 WITHIN = datetime.timedelta(minutes=10)
@@ -37,8 +40,8 @@ def can_revert(version: PlanVersion | None, now: datetime.datetime) -> bool:
 def revert_import(*, actor: Actor, version: PlanVersion) -> PlanVersion:
     """Publish the version before again and make the file ready to be imported anew; returns that version.
 
-    Milestones follow the version before; those that the import made and nobody has touched go to the trash. Raises
-    ValidationError where the time is over or somebody builds on the import, Refused, StaleRecord.
+    Milestones follow the version before; those that the import made and nobody has touched go to the trash, as do risks and
+    issues that came along. Raises ValidationError where the time is over or somebody builds on the import, Refused, StaleRecord.
     """
     for permission in (IMPORT_PLAN, PUBLISH_PLAN):
         require(actor, version.project, permission)
@@ -54,9 +57,20 @@ def revert_import(*, actor: Actor, version: PlanVersion) -> PlanVersion:
         update_record(actor=actor, row=before, values=values, expected_version=before.version, action="publish")
         delete_many(actor=actor, rows=_made_by(version, before), day=org_today())
         feed_milestones(actor=actor, version=before)
-        change(file, (State.COMMITTED,), state=State.READ)
-        record(actor=actor, act=act_on(version, "plan.revert", {"plan": [version.number, before.number]}, ""))
+        registers = take_back(actor=actor, file=file)
+        report = {**file.report, "registers": _again(actor, file)}
+        change(file, (State.COMMITTED,), state=State.READ, report=report)
+        facts = {"plan": [version.number, before.number], **({"registers": registers} if registers else {})}
+        record(actor=actor, act=act_on(version, "plan.revert", facts, ""))
     return before
+
+
+def _again(actor: Actor, file: PlanFile) -> list[Outcome]:
+    """What importing the file once more would do to the registers."""
+    try:
+        return preview(actor=actor, project=file.project, plan=shelf.kept_plan(file))
+    except shelf.FileGone:
+        return []
 
 
 def _made_by(version: PlanVersion, before: PlanVersion) -> list[Milestone]:

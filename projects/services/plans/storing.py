@@ -21,6 +21,7 @@ from projects.queries.plans import stored
 from projects.services.plans.milestones import MilestoneFeed, feed_milestones
 from projects.services.plans.refusals import PlanChanged
 from projects.services.plans.rows import Kept, PlanWriter, Progress
+from projects.services.plans.taking.writing import take
 from projects.services.plans.versions import (
     Publication,
     State,
@@ -69,7 +70,7 @@ def import_plan(
     progress: Progress | None = None,
     expected_number: int | None = None,
 ) -> Publication:
-    """Write the plan in one transaction: all of it or nothing.
+    """Write the plan in one transaction: all of it or nothing. What came along for registers is taken where it is published.
 
     Rows found again keep key, responsible person, remark and milestone; what is lost thereby is named in `version.lost`.
     `expected_number` is the number of the published version that the user compared with, 0 for none; without it the one
@@ -93,10 +94,11 @@ def import_plan(
         version = open_version(project=project, state=state, plan=plan, based_on=base, source=file)
         PlanWriter(version, plan, tasks, resources, progress).write()
         feed = _publish(actor, version, reason) if publish else MilestoneFeed()
+        taken = take(actor=actor, version=version, plan=plan, reason=reason) if publish else []
         say_created(actor, version, "import.commit", plan.counts(), reason, milestones=feed.counts())
         if file is not None:
             update_record(actor=actor, row=file, values={"state": PlanFile.State.COMMITTED}, reason=reason)
-    return Publication(version, feed)
+    return Publication(version, feed, tuple(taken))
 
 
 def _fitted(plan: Plan) -> Plan:

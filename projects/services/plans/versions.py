@@ -20,9 +20,11 @@ from projects.calc.plan.stored import fields_json, remarks_json
 from projects.models.plan import PlanResource, PlanTask, PlanVersion
 from projects.models.project import Project
 from projects.queries.plans import stored
+from projects.services.plans import shelf
 from projects.services.plans.milestones import MilestoneFeed, feed_milestones
 from projects.services.plans.refusals import PlanChanged
 from projects.services.plans.rows import Kept, PlanWriter, Progress, utc
+from projects.services.plans.taking.writing import Outcome, take
 
 State = PlanVersion.State
 
@@ -33,6 +35,8 @@ class Publication:
 
     version: PlanVersion
     milestones: MilestoneFeed
+    # What became of the rows for registers that came along with its file.
+    registers: tuple[Outcome, ...] = ()
 
 
 def start_draft(*, actor: Actor, project: Project, reason: str = "", progress: Progress | None = None) -> PlanVersion:
@@ -72,7 +76,18 @@ def publish(*, actor: Actor, draft: PlanVersion, expected_version: int | None, r
             actor=actor, row=draft, values=values, expected_version=expected_version, reason=reason, action="publish"
         )
         feed = feed_milestones(actor=actor, version=draft, reason=reason)
-    return Publication(draft, feed)
+        taken = take(actor=actor, version=draft, plan=_came_along(draft), reason=reason)
+    return Publication(draft, feed, tuple(taken))
+
+
+def _came_along(draft: PlanVersion) -> Plan:
+    """What was read of the draft's file; an empty plan for a draft that was begun here, or whose file is no longer kept."""
+    if draft.source is None:
+        return Plan()
+    try:
+        return shelf.kept_plan(draft.source)
+    except shelf.FileGone:
+        return Plan()
 
 
 def discard_draft(*, actor: Actor, draft: PlanVersion, expected_version: int | None = None, reason: str = "") -> None:

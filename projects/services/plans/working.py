@@ -19,11 +19,13 @@ from projects.access import IMPORT_PLAN, PUBLISH_PLAN
 from projects.calc.plan.document import Plan, SourceProject, Task
 from projects.calc.plan.stored import remarks_json
 from projects.calc.plan.summary import held
+from projects.calc.plan.timesheets import totals_json
 from projects.models.plan import PlanFile, PlanVersion
 from projects.plan_files import reading
 from projects.plan_files.errors import PlanFileError
 from projects.services.plans import shelf, storing
 from projects.services.plans.files import State, change
+from projects.services.plans.taking.writing import preview
 
 FIRST_ROWS = 40
 Progress = Callable[[int, int, str], None]
@@ -63,7 +65,7 @@ def read_file(*, actor: Actor, file_id: int, job_id: int, progress: Progress) ->
             (State.READING,),
             state=State.READ,
             format=plan.format or file.format,
-            report=report_of(plan),
+            report={**report_of(plan), "registers": preview(actor=actor, project=file.project, plan=plan)},
             error={},
         )
         record(actor=actor, act=act_on(file, "plan_file.read", {"counts": [None, plan.counts()]}, ""))
@@ -133,6 +135,7 @@ def report_of(plan: Plan) -> dict[str, Any]:
         "held": [asdict(one) for one in held(plan)],
         "kept": remarks_json(plan.kept),
         "lost": remarks_json(plan.lost),
+        "timesheets": totals_json(plan),
         "rows": [_row(task) for task in plan.tasks[:FIRST_ROWS]],
     }
 

@@ -12,6 +12,7 @@ from projects.views.plan_files.export import plan_export
 from projects.views.plan_files.many import plan_import_many
 from projects.views.plan_files.new import plan_new, plan_new_drop, plan_new_project
 from projects.views.plan_files.page import plan_file, plan_file_rows
+from projects.views.plan_files.timesheets import plan_file_timesheets
 from projects.views.plan_files.upload import plan_files, plan_import
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "plan_file_read",
     "plan_file_revert",
     "plan_file_rows",
+    "plan_file_timesheets",
     "plan_files",
     "plan_import",
     "plan_import_many",

@@ -24,6 +24,7 @@ from projects.forms.plan_files import CommitForm
 from projects.models.plan import PlanFile
 from projects.queries.plans import stored
 from projects.queries.plans.report import counts, error_text, lines, shown_item, shown_moment, shown_rows
+from projects.queries.plans.taken import registers_shown, timesheets_shown
 from projects.queries.plans.words import line_label
 from projects.services.plans import files, shelf
 from projects.services.plans.files import BUSY, State
@@ -96,6 +97,8 @@ def _report(request: HttpRequest, file: PlanFile, form: CommitForm | None = None
         "known": known,
         "several": len(file.sources) > 1,
         **lines(file.report, money=money),
+        "registers": registers_shown(file.report.get("registers", [])),
+        "hours": timesheets_shown(file.report.get("timesheets")),
         **_tab_context(request, file, tab, money=money),
     }
     return render(request, "projects/plan/report.html", context, status=status)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pmo.core.jobs.models import Job
+from projects.calc.plan.document import Entry
 from projects.models.plan import PlanFile, PlanVersion
 from projects.services.plans import shelf
 from projects.services.plans.proposals import PROPOSE_JOB
@@ -29,6 +31,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "plan-files": {"get": INSIDE, "args": "plan_project", "hidden": "X"},
     "plan-file": {"get": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
     "plan-file-rows": {"get": INSIDE, "args": "plan_file_committed", "hidden": "X"},
+    "plan-file-timesheets": {"get": "ANEOPSU", "args": "plan_file_committed", "hidden": "X"},
     "plan-file-choose": {"post": _KEEPERS, "args": "plan_file_choosing", "hidden": "X", "form": {"source": "A"}},
     "plan-file-read": {"post": _KEEPERS, "args": "plan_file_failed", "hidden": "X"},
     "plan-file-commit": {"post": _KEEPERS, "args": "plan_file_read", "hidden": "X", "form": {"take": "publish"}},
@@ -66,7 +69,7 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
         return {"pk": world.project.pk, "kind": "csv"}
     if not args.startswith("plan_file_"):
         return None
-    plan = small_plan()
+    plan = replace(small_plan(), entries=(Entry("timesheet_lines", "l1", {"ActualWorkBillable": "8"}),))
     kept = shelf.keep(SimpleUploadedFile("plan.xml", b"<Project/>"))
     file, _made = PlanFile.objects.update_or_create(
         uid=uuid.UUID(int=1),

@@ -1,0 +1,69 @@
+"""Taking the rows of an import back with its plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from pmo.core.access.api import can
+from pmo.core.audit.actor import Actor
+from pmo.core.records.services import StaleRecord, delete_record
+from projects.models.plan import PlanFile, TakenRow
+from projects.services.plans.taking.contract import Taker, takers
+from projects.services.plans.taking.deciding import told
+
+
+def take_back(*, actor: Actor, file: PlanFile) -> dict[str, dict[str, int]]:
+    """Undo what the import of the file did to the registers; call it in a transaction. Returns the numbers by register.
+
+    Records that it made and nobody has touched go to the trash; fields that it changed and nobody has changed since say again
+    what they said before. Records that somebody has worked on stay, as do those that the actor may not change.
+    """
+    found = {}
+    for taker in takers():
+        links = list(TakenRow.objects.filter(file=file, register=taker.kind).order_by("pk"))
+        if links:
+            found[taker.kind] = _taken_back(actor, taker, file, links)
+    return found
+
+
+def _taken_back(actor: Actor, taker: Taker, file: PlanFile, links: list[TakenRow]) -> dict[str, int]:
+    told_of = {"removed": 0, "restored": 0, "stay": 0}
+    rights = [taker.permissions[name] for name in ("change", "delete")]
+    if not actor.is_system and not all(can(actor.user, one, file.project) for one in rights):
+        return {**told_of, "stay": len(links)}
+    manager: Any = taker.model._base_manager
+    rows = manager.in_bulk([one.object_id for one in links])
+    for link in links:
+        told_of[_back(actor, taker, link, rows.get(link.object_id))] += 1
+    return told_of
+
+
+def _back(actor: Actor, taker: Taker, link: TakenRow, row: Any) -> str:
+    before = link.before
+    if row is None or row.deleted_at is not None:
+        link.delete()
+        return "removed"
+    if "made" in before:
+        if row.version != before["made"]:
+            return "stay"
+        delete_record(actor=actor, row=row, expected_version=row.version)
+        link.delete()
+        return "removed"
+    values = {
+        name: taker.model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
+        for name, value in before.get("values", {}).items()
+        if told(taker.model, name, getattr(row, name)) == link.given.get(name)
+    }
+    try:
+        if values:
+            taker.update(actor=actor, row=row, values=values, expected_version=row.version)
+    except (ValidationError, StaleRecord):
+        return "stay"
+    if "adopted" in before:
+        link.delete()
+    else:
+        link.given, link.before, link.file = before.get("given", {}), {}, None
+        link.save(update_fields=["given", "before", "file"])
+    return "restored"
