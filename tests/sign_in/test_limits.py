@@ -113,6 +113,48 @@ def test_the_last_attempt_before_the_lock_leaves_the_address_open_when_it_was_ri
     assert sign_in(browser(), user).status_code == 200, "locked"
 
 
+def test_nobody_outside_locks_out_the_login_for_emergencies(settings: Any) -> None:
+    user: User = factories.user(username="Rescue")
+    other = factories.user(username="other")
+    settings.SIGN_IN = dataclasses.replace(settings.SIGN_IN, emergency_users=("rescue",), lock_account_failures=6)
+    addresses = [f"203.0.113.{number}" for number in range(1, 9)]
+    for address in addresses[:6]:
+        assert limits.attempt("RESCUE", address) == 0 and limits.attempt("other", address) == 0
+    assert limits.attempt("other", HERE) > 0, "any other login is locked from everywhere"
+    judged = [
+        limits.attempt("rescue", address) == 0 for address in (addresses[6], addresses[6], addresses[7], addresses[0])
+    ]
+    assert judged == [True, False, True, False], "one attempt for each address from now on"
+    assert sign_in(browser(), user).status_code == 302, "the right password from an address without failures"
+    fresh = [limits.attempt("rescue", "203.0.113.99") for _time in range(3)]
+    assert fresh == [0, 0, 0], "a success forgets the failures of the account"
+    assert SignInLimit.objects.filter(user=other, locked_until__gt=timezone.now()).exists()
+
+
+def test_an_address_guesses_the_login_for_emergencies_no_more_often_than_another(settings: Any) -> None:
+    settings.SIGN_IN = dataclasses.replace(settings.SIGN_IN, emergency_users=("rescue",))
+    most = settings.SIGN_IN.lock_failures
+    judged = [limits.attempt("rescue", "203.0.113.1") == 0 for _time in range(most + 2)]
+    assert judged == [True] * most + [False] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:203.0.113.1", "203.0.113.1", True),
+        ("203.0.113.1", "203.0.113.2", False),
+    ],
+)
+def test_who_holds_a_network_has_one_address(first: str, second: str, one: bool) -> None:
+    for _time in range(settings.SIGN_IN.lock_failures):
+        limits.attempt("ann", first)
+    assert (limits.attempt("ann", second) > 0) is one
+    limits.take_back(second)
+    assert counted() == settings.SIGN_IN.lock_failures - int(one)
+
+
 def test_who_is_counted_beyond_the_limit_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many at once: none of them has seen the lock when it asked for one."""
     user: User = factories.user()

@@ -3,12 +3,16 @@
 An attempt is counted before it is judged and taken back when it succeeds, so that many at once are not judged more often than
 the limit: who is counted beyond it is refused like somebody who came later. The lock of an account alone comes later than that of an account and one address: who guesses from elsewhere does
 not lock somebody out of their own office at once.
+
+The logins for emergencies are never locked from everywhere, or anybody outside could lock out the last way in: once the account
+has failed as often as locks another, each address has one attempt instead of several.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
+import ipaddress
 import math
 
 from django.conf import settings
@@ -29,9 +33,17 @@ def _key(kind: str, *parts: str) -> str:
     return hashlib.sha256("\x1f".join((kind, *parts)).encode()).hexdigest()
 
 
+def _place(address: str | None) -> str | None:
+    """What counts as one address: of IPv6 the network of 64 bits, which is what one subscriber is given."""
+    if not address or ":" not in address:
+        return address
+    known = ipaddress.IPv6Address(address)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
+
+
 def _keys(name: str, address: str | None) -> dict[str, str]:
     """The counters of an attempt, by kind."""
-    who = name.strip().lower()
+    who, address = name.strip().lower(), _place(address)
     keys = {Kind.ACCOUNT.value: _key(Kind.ACCOUNT, who), Kind.PAIR.value: _key(Kind.PAIR, who, address or "")}
     if address:
         keys[Kind.ADDRESS.value] = _key(Kind.ADDRESS, address)
@@ -52,6 +64,10 @@ def attempt(name: str, address: str | None) -> int:
         return left
     user = User.objects.filter(username__iexact=name.strip()).order_by("pk").first()
     lock = datetime.timedelta(minutes=policy.lock_minutes)
+    if is_emergency(name):
+        failures, _locks = _count(Kind.ACCOUNT, keys.pop(Kind.ACCOUNT.value), user, now, lock, None)
+        if failures > policy.lock_account_failures:
+            most[Kind.PAIR.value] = 1
     for kind, key in keys.items():
         owner = None if kind == Kind.ADDRESS else user
         failures, locks = _count(kind, key, owner, now, lock, most[kind])
@@ -60,6 +76,11 @@ def attempt(name: str, address: str | None) -> int:
         if failures > most[kind]:
             return _locked([key], now) or math.ceil(lock.total_seconds())
     return 0
+
+
+def is_emergency(name: str) -> bool:
+    """Whether the name is one of the logins that keep their password for the day on which the other system is down."""
+    return name.strip().lower() in {login.strip().lower() for login in settings.SIGN_IN.emergency_users}
 
 
 def _audit_lock(kind: str, owner: User | None, address: str | None, failures: int) -> None:
@@ -76,8 +97,8 @@ def reset_allowed(email: str, address: str | None) -> bool:
     """Count a request for a password mail: a few in an hour for one e-mail, and as many as attempts from one address."""
     now, hour = timezone.now(), datetime.timedelta(hours=1)
     keys = [(_key(Kind.RESET, email.strip().lower()), _RESETS_AN_HOUR)]
-    if address:
-        keys.append((_key(Kind.RESET, "from", address), settings.SIGN_IN.lock_address_failures))
+    if place := _place(address):
+        keys.append((_key(Kind.RESET, "from", place), settings.SIGN_IN.lock_address_failures))
     if _locked([key for key, _most in keys], now):
         return False
     return all(_count(Kind.RESET, key, None, now, hour, most)[0] <= most for key, most in keys)
@@ -93,15 +114,19 @@ def _locked(keys: list[str], now: datetime.datetime) -> int:
 
 
 def _count(
-    kind: str, key: str, user: User | None, now: datetime.datetime, window: datetime.timedelta, most: int
+    kind: str, key: str, user: User | None, now: datetime.datetime, window: datetime.timedelta, most: int | None
 ) -> tuple[int, bool]:
-    """One more; returns how many there are with it, and whether this one locks. What is older than the window is forgotten."""
+    """One more; returns how many there are with it, and whether this one locks (never, where `most` is None).
+
+    What is older than the window is forgotten.
+    """
     with transaction.atomic():
         SignInLimit.objects.get_or_create(key=key, defaults={"kind": kind, "since": now, "user": user})
         rows = SignInLimit.objects.filter(key=key)
         rows.filter(since__lte=now - window).update(failures=0, since=now, locked_until=None)
         rows.update(failures=F("failures") + 1)
-        locks = bool(rows.filter(failures__gte=most, locked_until=None).update(locked_until=now + window))
+        ripe = rows.filter(failures__gte=most, locked_until=None) if most is not None else rows.none()
+        locks = bool(ripe.update(locked_until=now + window))
         # None: somebody else's success has just removed the row.
         return rows.values_list("failures", flat=True).first() or 1, locks
 
@@ -120,9 +145,10 @@ def clear(name: str, address: str | None) -> int:
 
 def take_back(address: str | None) -> None:
     """An attempt that `attempt` counted has succeeded: the address has one less, and is open again if that one locked it."""
-    if not address:
+    place = _place(address)
+    if not place:
         return
-    rows = SignInLimit.objects.filter(key=_key(Kind.ADDRESS, address), failures__gt=0)
+    rows = SignInLimit.objects.filter(key=_key(Kind.ADDRESS, place), failures__gt=0)
     rows.update(failures=F("failures") - 1)
     rows.filter(failures__lt=settings.SIGN_IN.lock_address_failures).update(locked_until=None)
 
