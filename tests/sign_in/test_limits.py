@@ -138,6 +138,26 @@ def test_an_address_guesses_the_login_for_emergencies_no_more_often_than_another
     assert judged == [True] * most + [False] * 2
 
 
+def test_refusals_and_locks_do_not_tell_whether_a_login_exists() -> None:
+    factories.user(username="here")
+    factories.user(username="off", is_active=False)
+    factories.user(username="robot", is_service=True)
+
+    def told(name: str, address: str) -> list[tuple[int, list[str]]]:
+        client = browser()
+        answers = []
+        for _time in range(settings.SIGN_IN.lock_failures + 1):
+            asked = {"username": name, "password": "x"}
+            answer = client.post(reverse("login"), asked, REMOTE_ADDR=address)
+            answers.append((answer.status_code, list(answer.context["form"].non_field_errors())))
+        return answers
+
+    here = told("here", "203.0.113.1")
+    assert "User name and password do not fit" in here[0][1][0] and "Too many failed attempts" in here[-1][1][0]
+    for number, name in enumerate(("nobody", "off", "robot"), start=2):
+        assert told(name, f"203.0.113.{number}") == here, name
+
+
 @pytest.mark.parametrize(
     ("first", "second", "one"),
     [
