@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import SYSTEM
@@ -35,6 +36,13 @@ DAYS = (
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def today() -> Iterator[None]:
+    """It is noon of this day in Shanghai: for the rows that are built once and for every page."""
+    with time_machine.travel(datetime.datetime.combine(TODAY, datetime.time(4), datetime.UTC)):
+        yield
+
+
 def changed(row: Any, day: datetime.date, **values: Any) -> Any:
     """The row with other values from the day on."""
     return update_record(actor=SYSTEM, row=row, values=values, day=day)
@@ -42,9 +50,7 @@ def changed(row: Any, day: datetime.date, **values: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def peopled_once(shared_rows: Callable[..., Any]) -> SimpleNamespace:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pmo.core.calendars.queries.org_today", lambda: TODAY)
-        return shared_rows(_people)
+    return shared_rows(_people)
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ from tests.health import build
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The organisation's day stands still."""
-    for name in ("pmo.core.calendars.queries", "portfolio.queries.reporting", "portfolio.views.upkeep.gaps"):
-        monkeypatch.setattr(f"{name}.org_today", lambda: TODAY)
-
-
 def found(counts: dict[str, int]) -> dict[str, int]:
     return {code: number for code, number in counts.items() if number}
 

@@ -17,14 +17,6 @@ pytestmark = pytest.mark.django_db
 READERS = ("pmo", "manager", "owner")
 
 
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The organisation's day stands still."""
-    import pmo.core.calendars.queries as calendars
-
-    monkeypatch.setattr(calendars, "org_today", lambda: TODAY)
-
-
 def look_for(peopled: Any, reader: str, past: bool, scope: Scope | None = None) -> Look:
     user = type(peopled.readers[reader]).objects.get(pk=peopled.readers[reader].pk)
     everything = Scope(Kind.ALL, 0, "", "All")

@@ -32,14 +32,6 @@ from tests.health import build
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The organisation's day stands still."""
-    import pmo.core.calendars.queries as calendars
-
-    monkeypatch.setattr(calendars, "org_today", lambda: TODAY)
-
-
 def said(look: Any) -> dict[str, list[tuple[str, Any]]]:
     return {key: [(number.key, number.value) for number in numbers] for key, numbers in numbers_of(look).items()}
 
