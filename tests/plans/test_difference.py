@@ -158,6 +158,18 @@ def test_new_numbers_alone_are_no_difference() -> None:
     assert difference(plan, replace(plan, tasks=tasks, links=links, assignments=assignments)).empty
 
 
+def test_no_delay_is_no_delay_in_every_unit() -> None:
+    plan = build.plan()
+
+    def delayed(span: Span | None) -> Plan:
+        return replace(plan, assignments=(replace(plan.assignments[0], delay=span), *plan.assignments[1:]))
+
+    assert difference(delayed(Span(0.0, "h")), delayed(Span(0.0, "m"))).empty
+    assert difference(delayed(Span(0.0, "h")), delayed(None)).empty
+    (row,) = difference(delayed(Span(0.0, "h")), delayed(Span(60.0, "h"))).parts["assignments"].changed
+    assert [(one.field, one.new) for one in row.changes] == [("delay", Span(60.0, "h"))]
+
+
 def test_links_resources_assignments_calendars_baselines_and_the_plan_itself() -> None:
     plan = build.plan()
     links = (replace(plan.links[0], lag=Span(480.0, "d")), *plan.links[2:], Link("11", "15"))

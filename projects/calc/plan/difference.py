@@ -120,6 +120,9 @@ class _Names:
             if one in ("calendar", "parent") and value is not None:
                 known = self.new_calendars if new else self.old_calendars
                 value = _Reference(self.calendars.get(value, f"+{value}") if new else value, known.get(value, value))
+            if one == "delay" and value is not None and not value.minutes:
+                # No delay in hours is no delay in minutes, which is the unit that MSPDI keeps.
+                value = None
             found[one] = value
         return found | _field_values(getattr(row, "fields", ()))
 
