@@ -43,6 +43,8 @@ class Milestone(Record):
     note = models.TextField(_("Note"), blank=True)
     # The task of the published plan that gives name and dates, where one does.
     task_key = models.UUIDField(null=True, blank=True, editable=False)
+    # The task from which somebody took the milestone: the plan feeds it no more, and makes none in its place.
+    left_task_key = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Milestone")

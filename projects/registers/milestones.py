@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.registers.declaration import Column, Register
 from projects.models import Milestone
 from projects.registers.common import PROJECT, SLIP
+from projects.registers.plan_fed import fixed_by_plan, plan_notice
 
 MILESTONES = Register(
     key="milestones",
@@ -55,5 +56,7 @@ MILESTONES = Register(
     ],
     inline_fields=["name", "is_key", "weight", "baseline_date", "forecast_date", "actual_date", "owner"],
     detail_fields=["note"],
+    fixed=fixed_by_plan,
+    notice=plan_notice,
     empty=_("No milestones yet. Add the dates the project is measured by."),
 )

@@ -17,6 +17,7 @@ from pmo.core.imports.parts import ChunkPlan, Operation, Part, RowDraft, Standin
 from pmo.core.imports.planning import Planner
 from pmo.core.imports.register_access import RowAccess
 from pmo.core.imports.register_fields import CURRENCY, PROJECT, Spec, comparable, converted, kind_of
+from pmo.core.imports.register_fixed import fixed_messages, without_fixed
 from pmo.core.imports.register_keys import Taken, unique_sets
 from pmo.core.imports.register_names import RegisterNames
 from pmo.core.imports.register_target import RegisterTarget
@@ -207,6 +208,7 @@ class RegisterPlanner(Planner):
 
     def _plan_part(self, part: Part, drafts: Sequence[RowDraft], day: datetime.date) -> None:
         standing = self._stand(part, {draft.main_id for draft in drafts if draft.main_id}, day)
+        self._fixed = fixed_messages(self.target.declared, [one.row for one in standing.values()])
         for draft in drafts:
             stood = standing.get(draft.main_id)
             old = stood.row if stood is not None else None
@@ -273,6 +275,7 @@ class RegisterPlanner(Planner):
         else:
             values = self._without_hidden(part, draft, old, values)
             values = {name: value for name, value in values.items() if getattr(old, name) != value}
+            values = without_fixed(self.target.declared, self._fixed, draft, part.source, values)
         candidate, values = self._allowed(part, draft, old, values)
         if candidate is None or draft.refused:
             return

@@ -136,6 +136,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """Why a field of a row is not edited here: a sentence, and the page where the value comes from."""
+
+    why: str
+    url: str = ""
+    link: str = ""
+
+
+# {row id: {field: why it is not edited here}} of those of the rows that have such fields.
+FixedFields = Mapping[int, Mapping[str, Fixed]]
+
+
+@dataclass(frozen=True)
 class FieldGroup:
     """A titled group of fields on the detail page and in the form."""
 
@@ -172,6 +185,8 @@ class Register:
     delete: Callable[..., Any] | None = None
     restore: Callable[..., Any] | None = None
     form_class: Any = None  # base class of the form, for widgets and checks that belong to the form
+    fixed: Callable[[Sequence[Any]], FixedFields] | None = None  # fields of these rows whose values come from elsewhere
+    notice: Callable[[Any, Any], str] | None = None  # (request, row) -> HTML above the row's page, "" for none
     # foreign key -> function of the user that gives the rows to choose from
     choices_for: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
     tabs: Sequence[Tab] = ()

@@ -10,13 +10,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.core.access.api import permission_of, scoped_q
 from pmo.core.registers.beside import is_beside
 from pmo.core.registers.controls import record_label
-from pmo.core.registers.declaration import FieldGroup, Register
+from pmo.core.registers.declaration import FieldGroup, Fixed, Register
 from pmo.core.registers.fields import bind
 from pmo.core.registers.values import find_by_label, visible_rows
 
@@ -79,6 +80,10 @@ class RegisterForm(forms.ModelForm):
             self._add_beside()
         for name, form_field in list(self.fields.items()):
             self._fit(name, form_field)
+        if register.fixed is not None and self.instance.pk:
+            for name, fixed in register.fixed([self.instance]).get(self.instance.pk, {}).items():
+                if name in self.fields:
+                    _fix(self.fields[name], fixed, getattr(self.instance, f"{name}_id", None))
 
     def _add_beside(self) -> None:
         """The fields kept outside the model, with what the row holds or a new one begins with."""
@@ -160,6 +165,16 @@ class RegisterForm(forms.ModelForm):
             return
         for name, messages in error.error_dict.items():
             super().add_error(name if name in self.fields else None, messages)
+
+
+def _fix(form_field: Any, fixed: Fixed, chosen: Any) -> None:
+    """Shown, not edited, with the reason. It is still sent: what a page opened earlier sends is refused by name, not lost."""
+    if isinstance(form_field, forms.ModelChoiceField):
+        form_field.queryset = form_field.queryset.filter(pk=chosen)
+        form_field.empty_label = None
+    form_field.widget.attrs["readonly"] = True
+    link = format_html(' <a href="{}">{}</a>', fixed.url, fixed.link) if fixed.url else ""
+    form_field.help_text = format_html("{}{}", fixed.why, link)
 
 
 def _without_zeros(number: Decimal) -> Decimal:

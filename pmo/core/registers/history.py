@@ -79,6 +79,8 @@ _ACTIONS = {
     "plan_file.timesheets": gettext_lazy("downloaded the lines of timesheets of the plan file"),
     "plan.registers": gettext_lazy("took risks and issues from the plan file"),
     "plan.export": gettext_lazy("exported the plan"),
+    "milestone.detach": gettext_lazy("took the milestone off the plan"),
+    "milestone.attach": gettext_lazy("let the plan lead the milestone again"),
     "plan.revert": gettext_lazy("undid the import of the plan"),
     "test": gettext_lazy("sent a test"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -51,6 +51,7 @@ def update_row(
     own = {name: value for name, value in values.items() if not is_beside(register, name)}
     other = _changed_beside(register, row, {name: value for name, value in values.items() if name not in own})
     changed = [name for name, value in own.items() if _differs(row, name, value)]
+    _check_fixed(register, row, changed)
     check_protected(register, actor, row, [*changed, *other])
     _check_move(actor, row, own)
     update = register.update or update_record
@@ -63,6 +64,16 @@ def update_row(
         return register.beside.write(
             actor=actor, row=row, values=other, expected_version=expected_version, reason=reason, fresh=False
         )
+
+
+def _check_fixed(register: Register, row: Any, names: Sequence[str]) -> None:
+    """Refuse fields whose values come from elsewhere. Raises ValidationError by field."""
+    if register.fixed is None or not names:
+        return
+    fixed = register.fixed([row]).get(row.pk, {})
+    problems = {name: fixed[name].why for name in names if name in fixed}
+    if problems:
+        raise ValidationError(problems)
 
 
 def _changed_beside(register: Register, row: Any, values: dict[str, Any]) -> dict[str, Any]:

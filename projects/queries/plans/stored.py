@@ -227,3 +227,9 @@ def _assignments(version: PlanVersion, tasks: dict[int, str], resources: dict[in
             baselines=stored.baselines_of(row.baselines),
             fields=stored.fields_of(row.fields),
         )
+
+
+def has_milestone(project: Project | int, key: Any) -> bool:
+    """Whether the published plan of the project has the milestone task."""
+    rows = PlanTask.objects.filter(key=key, milestone=True, summary=False, active=True, plan__project=project)
+    return rows.filter(plan__state=PlanVersion.State.PUBLISHED, plan__deleted_at__isnull=True).exists()

@@ -2,7 +2,8 @@
 
 A milestone of the plan gives name, baseline, forecast and actual date to the project's milestone with its `task_key`; the
 first time it adopts a milestone of the same name that has none. What people keep beside these (key milestone, weight, owner,
-note) stays, as does a baseline that the plan says nothing of. A milestone whose task is gone keeps its row and its dates.
+note) stays, as does a baseline that the plan says nothing of. A milestone whose task is gone keeps its row and its dates;
+one that somebody took off the plan (`detaching`) is left alone, and no other is made of its task.
 """
 
 from __future__ import annotations
@@ -41,14 +42,15 @@ class MilestoneFeed:
 
 def feed_milestones(*, actor: Actor, version: PlanVersion, reason: str = "") -> MilestoneFeed:
     """Bring the project's milestones up to the version, in a constant number of statements per 500; call it in a transaction."""
-    wanted = _wanted(version)
+    wanted = values_of(version)
     rows = list(Milestone.all_objects.filter(project_id=version.project_id).order_by("pk"))
     alive = [row for row in rows if row.deleted_at is None]
     deleted = {row.task_key: row for row in rows if row.deleted_at is not None and row.task_key}
     fed = {row.task_key: row for row in alive if row.task_key}
+    left = {row.left_task_key for row in alive if row.left_task_key}
     free: dict[str, list[Milestone]] = {}
     for row in reversed(alive):
-        if row.task_key is None:
+        if row.task_key is None and row.left_task_key is None:
             free.setdefault(_folded(row.name), []).append(row)
     changes: list[tuple[Any, dict[str, Any]]] = []
     new, adopted, in_trash = [], [], []
@@ -56,6 +58,8 @@ def feed_milestones(*, actor: Actor, version: PlanVersion, reason: str = "") -> 
         same_name = free.get(_folded(values["name"]))
         if key in fed:
             changes.append((fed[key], values))
+        elif key in left:
+            continue
         elif key in deleted:
             in_trash.append(values["name"])
         elif same_name:
@@ -89,7 +93,7 @@ def _new(version: PlanVersion, key: uuid.UUID, values: dict[str, Any]) -> Milest
     return row
 
 
-def _wanted(version: PlanVersion) -> dict[uuid.UUID, dict[str, Any]]:
+def values_of(version: PlanVersion) -> dict[uuid.UUID, dict[str, Any]]:
     """Values of the milestones by the keys of their tasks, in the order of the outline."""
     agreed = TaskBaseline.objects.filter(task=OuterRef("pk"), number=0).values("finishes_at")[:1]
     tasks = PlanTask.objects.filter(plan=version, milestone=True, summary=False, active=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from projects.models import Milestone
 from projects.models.plan import PlanTask, PlanVersion
 from tests.access.rights import INSIDE, ROLES, Rights
 
 RIGHTS = {"tasks": Rights(INSIDE, lists=ROLES), "plan-versions": Rights(INSIDE, lists=ROLES)}
 TABS: dict[tuple[str, str], dict[str, int]] = {}
-ROUTES: dict[str, dict[str, Any]] = {}
+_KEEPERS = "ANCP"
+ROUTES: dict[str, dict[str, Any]] = {
+    "milestone-detach": {"post": _KEEPERS, "args": "fed_milestone", "hidden": "X"},
+    "milestone-attach": {"post": _KEEPERS, "args": "fed_milestone", "hidden": "X"},
+}
 
 
 def rows(world: Any) -> dict[str, Any]:
@@ -24,5 +30,10 @@ def form(world: Any, key: str) -> dict[str, Any]:
 
 
 def address(world: Any, args: str) -> dict[str, Any] | None:
-    """No routes of its own."""
-    return None
+    """A milestone that a task of a plan feeds."""
+    if args != "fed_milestone":
+        return None
+    row, _made = Milestone.objects.get_or_create(
+        project=world.project, name="Fed", defaults={"task_key": uuid.UUID(int=7)}
+    )
+    return {"pk": row.pk}

@@ -127,6 +127,7 @@ def _page(request: HttpRequest, register: Register, row: Any, tab: str) -> dict[
         "code": getattr(row, register.code_field, "") if register.code_field else "",
         "state": _state(register, row),
         "marks": [mark(request, row) for mark in register.all_heads],
+        "notice": register.notice(request, row) if register.notice else "",
         "tabs": tab_links(register, request.user, row, tab),
         "tab": tab,
         "change": may_change(register, request.user, row),
