@@ -53,7 +53,15 @@ class Migration(migrations.Migration):
                 ("country", models.CharField(blank=True, max_length=60, verbose_name="Country or region")),
                 ("contact", models.CharField(blank=True, max_length=200, verbose_name="Contact person")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-mail")),
-                ("website", models.URLField(blank=True, verbose_name="Website")),
+                (
+                    "website",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="Website",
+                    ),
+                ),
                 ("note", models.TextField(blank=True, verbose_name="Note")),
                 (
                     "backup_for",

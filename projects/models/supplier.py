@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -46,7 +46,9 @@ class Supplier(BilingualName, Record):
     country = models.CharField(_("Country or region"), max_length=60, blank=True)
     contact = models.CharField(_("Contact person"), max_length=200, blank=True)
     email = models.EmailField(_("E-mail"), blank=True)
-    website = models.URLField(_("Website"), blank=True)
+    website = models.CharField(
+        _("Website"), max_length=200, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     note = models.TextField(_("Note"), blank=True)
 
     class Meta(Record.Meta):

@@ -12,9 +12,29 @@ from typing import Any
 
 import numpy as np
 
-from portfolio.demo.rooms import boards, custom_fields, knowledge, lists, projects, reporting, resources, risks
+from portfolio.demo.rooms import (
+    boards,
+    custom_fields,
+    knowledge,
+    lists,
+    projects,
+    reporting,
+    resources,
+    risks,
+    suppliers,
+)
 
-ROOMS: tuple[Any, ...] = (projects, resources, risks, knowledge, reporting, custom_fields, lists, boards)
+ROOMS: tuple[Any, ...] = (
+    projects,
+    resources,
+    risks,
+    knowledge,
+    reporting,
+    custom_fields,
+    lists,
+    boards,
+    suppliers,
+)
 
 
 def room_rng(seed: int, room: str, code: str = "") -> np.random.Generator:
