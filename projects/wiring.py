@@ -43,8 +43,10 @@ def _wire_plan_files() -> None:
     from pmo.core.imports.entries import Entry, register_entry
     from projects import tasks  # noqa: F401 declares the kinds of job
     from projects.access import IMPORT_PLAN
+    from projects.services.plans import retaining
     from projects.services.plans.taking import issues
 
     issues.register()
+    retaining.declare()
     text = _("Plans of Microsoft Project, Primavera P6 and GanttProject, several at once: each file finds its project.")
     register_entry(Entry(_("Project plans"), text, "plan-import-many", IMPORT_PLAN))

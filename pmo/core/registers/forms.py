@@ -170,7 +170,8 @@ class RegisterForm(forms.ModelForm):
 def _fix(form_field: Any, fixed: Fixed, chosen: Any) -> None:
     """Shown, not edited, with the reason. It is still sent: what a page opened earlier sends is refused by name, not lost."""
     if isinstance(form_field, forms.ModelChoiceField):
-        form_field.queryset = form_field.queryset.filter(pk=chosen)
+        choices: Any = form_field.queryset
+        form_field.queryset = choices.filter(pk=chosen)
         form_field.empty_label = None
     form_field.widget.attrs["readonly"] = True
     link = format_html(' <a href="{}">{}</a>', fixed.url, fixed.link) if fixed.url else ""

@@ -81,6 +81,8 @@ _ACTIONS = {
     "plan.export": gettext_lazy("exported the plan"),
     "milestone.detach": gettext_lazy("took the milestone off the plan"),
     "milestone.attach": gettext_lazy("let the plan lead the milestone again"),
+    "plan.expire": gettext_lazy("removed the plan version after its time"),
+    "plan_file.expire": gettext_lazy("removed plan files after their time"),
     "plan.revert": gettext_lazy("undid the import of the plan"),
     "test": gettext_lazy("sent a test"),
 }

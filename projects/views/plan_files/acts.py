@@ -103,6 +103,8 @@ def plan_file_download(request: HttpRequest, pk: int, file: int) -> HttpResponse
     """The file as it was uploaded, as an attachment. Plan files carry rates and costs: only for who may see money."""
     row = file_for(request, pk, file)
     can(request.user, MONEY, row.project).or_raise()
+    if not row.stored:
+        raise Http404(_("This file was removed after the time for which plan files are kept."))
     if not default_storage.exists(row.stored):
         raise Http404(_("The file is missing in the storage; tell the PMO."))
     record(actor=request_actor(request), act=act_on(row, "plan_file.download", {}, ""))
