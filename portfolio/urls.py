@@ -35,6 +35,7 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("", include("portfolio.views.boards.urls")),
     path("", include("portfolio.views.upkeep.urls")),
+    path("", include("portfolio.views.linked.urls")),
     path("reporting/queue/", queue.queue, name="reporting-queue"),
     path("reporting/queue/publish/", queue.publish_all, name="reporting-publish-all"),
     path("reporting/queue/<int:pk>/publish/", queue.publish, name="reporting-publish"),

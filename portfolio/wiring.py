@@ -9,7 +9,17 @@ def wire() -> None:
     """Permissions, scope providers, registers, contributed columns, navigation."""
     from pmo.core.access import grants, scopes
     from pmo.core.ops.metrics.sources import register_gauge
-    from portfolio import access, administration, events, metrics, navigation, personal, registers, upkeep_wiring
+    from portfolio import (
+        access,
+        administration,
+        events,
+        linked_wiring,
+        metrics,
+        navigation,
+        personal,
+        registers,
+        upkeep_wiring,
+    )
     from portfolio.boards import wiring as boards
     from portfolio.imports import parts
     from portfolio.queries import calendar_entries, message_scopes
@@ -32,6 +42,7 @@ def wire() -> None:
     parts.contribute()
     boards.wire()
     upkeep_wiring.wire()
+    linked_wiring.wire()
     administration.declare()
     _wire_project_pages()
     _wire_structure_pages()

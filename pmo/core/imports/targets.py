@@ -61,6 +61,8 @@ class ImportTarget:
     register: str = ""
     # Keys of fields in the order in which they are offered; those not named come last.
     order: tuple[str, ...] = ()
+    # The address of a batch, where the target has pages of its own instead of the wizard's: it reads other than one table.
+    page: str = ""
 
     @property
     def model(self) -> type[Record]:
@@ -231,12 +233,18 @@ def target_of_register(key: str) -> ImportTarget | None:
 
 
 def all_targets() -> list[ImportTarget]:
-    """Every target: those that apps registered in their order, then those of the other registers by title."""
+    """Every target of one table: those that apps registered in their order, then those of the other registers by title."""
     from pmo.core.registers.declaration import all_registers
 
     own = {target.register or key for key, target in _targets.items()} | set(_targets)
     made = [_made(declared.key) for declared in all_registers() if declared.key not in own]
-    return [*_targets.values(), *sorted((one for one in made if one is not None), key=lambda one: str(one.label))]
+    of_tables = [target for target in _targets.values() if not target.page]
+    return [*of_tables, *sorted((one for one in made if one is not None), key=lambda one: str(one.label))]
+
+
+def paged_targets() -> list[ImportTarget]:
+    """The targets with pages of their own."""
+    return [target for target in _targets.values() if target.page]
 
 
 def make_with(maker: Callable[[str], ImportTarget | None]) -> None:

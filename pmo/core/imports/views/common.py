@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +57,16 @@ def allowed_targets(user: Any) -> list[ImportTarget]:
 def find_batch(request: HttpRequest, pk: int) -> ImportBatch:
     """The batch of the address, with its state settled: one's own, or anybody's for the PMO.
 
-    Raises Http404, or Refused where the user may not import into its register.
+    Raises Http404 (also for a batch with pages of its own), or Refused where the user may not import into its register.
     """
+    batch = open_batch(request, pk)
+    if get_target(batch.target).page:
+        raise Http404(_("This import has pages of its own."))
+    return batch
+
+
+def open_batch(request: HttpRequest, pk: int) -> ImportBatch:
+    """See `find_batch`; batches with pages of their own too."""
     own = ImportBatch.objects.filter(pk=pk, owner=request.user).first()
     batch: ImportBatch = own or get_or_refuse(request.user, ImportBatch, pk)
     services.require(request_actor(request), get_target(batch.target))

@@ -26,7 +26,7 @@ from pmo.core.imports.shown import reason_label, refusal_text, shown_sample
 from pmo.core.imports.targets import ImportTarget, get_target
 from pmo.core.imports.texts import say_stored
 from pmo.core.imports.undo import edited_since
-from pmo.core.imports.views.common import State, check_then, find_batch, frame, not_open, page_url
+from pmo.core.imports.views.common import State, check_then, find_batch, frame, not_open, open_batch, page_url
 from pmo.core.imports.views.upload import TONES
 from pmo.core.jobs.models import Job
 
@@ -177,7 +177,10 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def import_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The batch where it stands: the next step, its progress, or what it did."""
-    batch = find_batch(request, pk)
+    batch = open_batch(request, pk)
+    own = get_target(batch.target).page
+    if own:
+        return redirect(own, pk=batch.pk)
     job = Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
     if job is not None and job.live:
         return redirect(page_url("wait", batch))

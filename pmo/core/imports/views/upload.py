@@ -25,7 +25,7 @@ from pmo.core.imports.forms import ReadingForm, UploadForm
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.imports.store import limits
-from pmo.core.imports.targets import ImportTarget, all_targets, get_target
+from pmo.core.imports.targets import ImportTarget, all_targets, get_target, paged_targets
 from pmo.core.imports.texts import say_message, say_stored
 from pmo.core.imports.views.common import State, after, allowed_targets, find_batch, frame, page_url, steps
 from pmo.core.jobs.models import Job
@@ -50,6 +50,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     targets = allowed_targets(request.user)
     if not targets:
         refusal(next(iter(all_targets())).permission).or_raise()
+    targets += [one for one in paged_targets() if services.may_import(request.user, one)]
     keys = [one.key for one in targets]
     mine = Q(owner=request.user) | Q(pk__in=ImportBatch.objects.visible_to(request.user).values("pk"))
     rows = (

@@ -1,0 +1,107 @@
+"""The tables of one zip archive, read safely: what it unpacks to is looked at before anything is unpacked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pmo.core.imports.archive import LOCAL_HEADER, megabytes
+from pmo.core.imports.limits import DEFAULT_LIMITS, Limits
+from pmo.core.imports.messages import ReadError
+from pmo.core.imports.reading import read_table
+from pmo.core.imports.table import Table
+from pmo.core.imports.texts import in_all_languages
+from portfolio.linked import texts
+
+TABLES = (".csv", ".tsv", ".txt", ".xlsx")
+MOST_FILES = 200
+_ENCRYPTED = 0x1
+_CHUNK = 1 << 20
+
+__all__ = ["TABLES", "Archive", "read_archive", "texts"]
+
+
+@dataclass
+class Archive:
+    """Tables by the names of their files in small letters without ending, and the files that are no tables."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+
+def read_archive(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Archive:
+    """Every table of the archive. Raises ReadError in words for what is no zip, is damaged, locked, too large or a bomb."""
+    if not zipfile.is_zipfile(path):
+        raise ReadError("linked_not_zip")
+    try:
+        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix="linked-") as folder:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            _check(entries, limits)
+            return _read(archive, entries, Path(folder), limits)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, UnicodeError) as error:
+        raise ReadError("linked_damaged") from error
+
+
+def _check(entries: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(entries) > MOST_FILES:
+        raise ReadError("linked_entries", count=len(entries), limit=MOST_FILES)
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(sum(entry.compress_size for entry in entries), 1)
+    if unpacked > limits.unpacked_bytes:
+        raise ReadError("linked_unpacks", size=megabytes(unpacked), limit=megabytes(limits.unpacked_bytes))
+    if unpacked > limits.ratio_from_bytes and unpacked > limits.compression_ratio * packed:
+        raise ReadError("linked_ratio", ratio=unpacked // packed, limit=limits.compression_ratio)
+    end = 0
+    for entry in sorted(entries, key=lambda one: one.header_offset):
+        if entry.header_offset < end:
+            raise ReadError("linked_damaged")
+        end = entry.header_offset + LOCAL_HEADER + entry.compress_size
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise ReadError("linked_password")
+
+
+def _read(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], folder: Path, limits: Limits) -> Archive:
+    found = Archive()
+    for number, entry in enumerate(entries):
+        name = PurePosixPath(entry.filename.replace("\\", "/"))
+        if "__MACOSX" in name.parts or name.name.startswith("."):
+            continue
+        if name.suffix.lower() not in TABLES:
+            found.unread.append(str(name)[:200])
+            continue
+        key = name.stem.lower()
+        if key in found.tables:
+            raise ReadError("linked_twice", name=name.name)
+        copy = folder / f"{number}{name.suffix.lower()}"
+        _unpack(archive, entry, copy, limits)
+        found.tables[key] = _table(copy, name.name, limits)
+        copy.unlink()
+    if not found.tables:
+        raise ReadError("linked_no_tables")
+    return found
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path, limits: Limits) -> None:
+    """The entry as a file. The directory may lie, but no more bytes come than it says; a wrong check sum is refused."""
+    try:
+        with archive.open(entry) as source, to.open("wb") as sink:
+            shutil.copyfileobj(source, sink, _CHUNK)
+    except (RuntimeError, zipfile.LargeZipFile) as error:
+        raise ReadError("linked_damaged") from error
+    if to.stat().st_size > limits.unpacked_bytes:
+        raise ReadError("linked_damaged")
+
+
+def _table(path: Path, name: str, limits: Limits) -> Table:
+    """The table of one file; what is wrong with it is told with its name."""
+    try:
+        return read_table(path, name, limits=limits, header_row=1)
+    except ReadError as error:
+        message: Any = error.message
+        detail = in_all_languages(lambda: str(message))
+        raise ReadError("linked_table", file=name, detail=detail) from error

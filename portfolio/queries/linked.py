@@ -1,0 +1,140 @@
+"""The report of an import of linked tables as its page shows it, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pmo.core.imports.models import ImportBatch
+from pmo.core.registers.declaration import UnknownRegisterError, get_register, register_for
+from portfolio.linked.declaration import LinkedTables
+from portfolio.linked.presets import PRESETS, preset
+
+FILTER = "linked_import"
+_WHY = {
+    "no_fields": gettext_lazy("The register takes no further fields."),
+    "may_not_add": gettext_lazy("A field would have to be added, which needs the right to define fields."),
+    "archived": gettext_lazy("The field of this key is archived."),
+    "other_type": gettext_lazy("A field of this key holds values of another type."),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the report with the way to its rows ("" where there is none)."""
+
+    label: str
+    told: Mapping[str, Any]
+    into: Sequence[tuple[str, str, int]]
+
+
+def shown_report(batch: ImportBatch, report: Mapping[str, Any], *, written: bool) -> dict[str, Any]:
+    """Tables, relations, what is kept, lost and made up, for the template."""
+    declared = preset(report["set"])
+    return {
+        "declared": declared,
+        "tables": [_table(batch, one, written=written) for one in report["tables"]],
+        "relations": [_relation(declared, one) for one in report["relations"]],
+        "kept": _kept(report),
+        "lost": _lost(report),
+        "notes": _notes(declared, report),
+        "counts": report["counts"],
+        "links": report["links"],
+    }
+
+
+def _table(batch: ImportBatch, one: Mapping[str, Any], *, written: bool) -> Shown:
+    into = [_way(batch, one["model"], one["created"] + one["updated"], written=written)]
+    for beside in one["beside"]:
+        count = beside.get("created", 0) + beside.get("updated", 0)
+        into.append(_way(batch, beside["model"], count, written=written))
+    return Shown(one["file"], one, into)
+
+
+def _way(batch: ImportBatch, label: str, touched: int, *, written: bool) -> tuple[str, str, int]:
+    """Title of a register, the address of the rows that the import touched, and how many there are."""
+    declared = register_for(apps.get_model(label))
+    if declared is None:
+        return str(apps.get_model(label)._meta.verbose_name_plural), "", touched
+    url = reverse("register-list", kwargs={"key": declared.key})
+    if written and touched:
+        url += f"?{FILTER}={batch.pk}"
+    return str(declared.title), url, touched
+
+
+def _relation(declared: LinkedTables, one: Mapping[str, Any]) -> dict[str, Any]:
+    """A relation with what it becomes."""
+    place = (one["source"], one["name"], one["target"])
+    known = next((relation for relation in declared.relations if relation.place == place), None)
+    becomes = ""
+    if known is not None and known.join is not None:
+        becomes = str(apps.get_model(known.join.model)._meta.verbose_name_plural)
+    elif known is not None and known.plan:
+        becomes = _("Tasks of a plan")
+    elif known is not None:
+        fill = known.fills[0]
+        model: Any = apps.get_model(declared.by_key(fill.owner).model)
+        told = {"field": model._meta.get_field(fill.field).verbose_name, "record": model._meta.verbose_name}
+        becomes = _("%(record)s: %(field)s") % told
+    return {**one, "becomes": becomes}
+
+
+def _kept(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for table in report["tables"]:
+        for one in table["kept"]:
+            try:
+                title = str(get_register(one["register"]).title)
+            except UnknownRegisterError:
+                title = one["register"]
+            rows.append({**one, "file": table["file"], "title": title})
+    return rows
+
+
+def _lost(report: Mapping[str, Any]) -> list[dict[str, str]]:
+    rows = [
+        {"file": table["file"], "column": one["column"], "why": str(_WHY.get(one["why"], one["why"]))}
+        for table in report["tables"]
+        for one in table["lost"]
+    ]
+    rows += [{"file": name, "column": "", "why": _("The file is no table of this set.")} for name in report["unread"]]
+    rows += [
+        {"file": f"{name}.csv", "column": "", "why": _("The table is not in the zip archive.")}
+        for name in report["missing"]
+    ]
+    return rows
+
+
+def _notes(declared: LinkedTables, report: Mapping[str, Any]) -> list[str]:
+    """What the set says of itself, and what was made up for rows of this file."""
+    notes = []
+    for one in report["tables"]:
+        told = {"file": one["file"], "count": one["named"]}
+        if one["named"]:
+            notes.append(_("%(file)s: %(count)s rows have no name; they are called by their identifier.") % told)
+        if one["merged"]:
+            told["count"] = one["merged"]
+            notes.append(_("%(file)s: %(count)s rows say again what an earlier row says; both mean one record.") % told)
+        if one["spared"]:
+            told["count"] = one["spared"]
+            notes.append(
+                _("%(file)s: %(count)s rows are placed by no relation; they go to the collecting record.") % told
+            )
+    return notes + [str(note) for note in declared.notes]
+
+
+def known_sets() -> list[dict[str, Any]]:
+    """The sets that can be imported, with the names of their files."""
+    return [
+        {
+            "label": one.label,
+            "files": [f"{table.files[0]}.csv" for table in one.tables] + [f"{one.relation_files[0]}.csv"],
+        }
+        for one in PRESETS
+    ]

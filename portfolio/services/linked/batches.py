@@ -1,0 +1,141 @@
+"""The life of an import of linked tables: uploaded, checked in a job, written in a job, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pmo.core.access.api import can
+from pmo.core.audit.actor import Actor
+from pmo.core.audit.services import plain, record
+from pmo.core.calendars.queries import org_today
+from pmo.core.custom_fields.models import CustomField
+from pmo.core.imports import services, store
+from pmo.core.imports.apply import Refusal
+from pmo.core.imports.commit import batch_act
+from pmo.core.imports.commit_writer import write_refusals
+from pmo.core.imports.messages import ReadError
+from pmo.core.imports.models import ImportBatch
+from pmo.core.jobs.api import Job, enqueue
+from portfolio.imports.linked import TARGET
+from portfolio.linked.graph import Refused, read_graph, recognised
+from portfolio.linked.presets import PRESETS
+from portfolio.linked.zipped import read_archive
+from portfolio.services.linked.planning import plan_graph
+from portfolio.services.linked.report import report_of
+from portfolio.services.linked.wants import Wanted
+from portfolio.services.linked.writing import Writer
+
+CHECK_JOB, COMMIT_JOB = "portfolio.check_linked", "portfolio.import_linked"
+State = ImportBatch.State
+Progress = Callable[[int, int, str], None]
+MOST_REFUSALS = 20_000
+
+
+def take(*, actor: Actor, file: File[Any], filename: str) -> ImportBatch:
+    """Keep an uploaded archive. Raises ReadError where it is too large, Refused."""
+    return services.upload(actor=actor, file=file, filename=filename, target=TARGET, as_of=org_today())
+
+
+def start_check(*, actor: Actor, batch: ImportBatch) -> Job:
+    """Read the archive and say what it would do, in a job. Raises ValidationError where it is under way or written."""
+    return _start(actor, batch, CHECK_JOB)
+
+
+def start_commit(*, actor: Actor, batch: ImportBatch) -> Job:
+    """Write it, in a job. Raises ValidationError where it was not checked, is under way or written."""
+    with transaction.atomic():
+        services.begin_commit(actor=actor, batch=batch)
+        return _start(actor, batch, COMMIT_JOB)
+
+
+def _start(actor: Actor, batch: ImportBatch, kind: str) -> Job:
+    with transaction.atomic():
+        job = enqueue(kind=kind, params={"batch": batch.pk}, actor=actor)
+        ImportBatch.objects.filter(pk=batch.pk).update(job_id=job.pk)
+    batch.refresh_from_db()
+    return job
+
+
+def run_check(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
+    """What the archive would do, kept with the batch. Raises ReadError; the batch then says why."""
+    batch: ImportBatch = ImportBatch.objects.get(pk=batch_id)
+    if batch.state not in services.OPEN:
+        return batch
+    try:
+        wanted = _wanted(actor, batch)
+    except ReadError as error:
+        _keep(batch, state=State.UPLOADED, table={"error": plain(error.message.to_json())}, preview={})
+        raise
+    if progress is not None:
+        progress(1, 1, _("%(done)s rows read") % {"done": sum(len(one.nodes) for one in wanted.graph.tables.values())})
+    with transaction.atomic():
+        _keep(batch, state=State.PREVIEWED, table={"rows": _rows(wanted)}, preview=report_of(wanted))
+        _keep_refusals(batch, wanted)
+    return batch
+
+
+def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
+    """Write the archive in one transaction: all of it or nothing. Raises ReadError; a batch that was written stays as it is."""
+    batch: ImportBatch = ImportBatch.objects.select_related("owner").get(pk=batch_id)
+    if batch.state not in {State.COMMITTING, State.FAILED} or batch.result.get("undoing"):
+        return batch
+    finished = False
+    try:
+        ImportBatch.objects.filter(pk=batch.pk).update(state=State.COMMITTING, updated_at=timezone.now())
+        wanted = _wanted(actor, batch)
+        # What each record is now, before the writing settles it.
+        report = report_of(wanted)
+        with transaction.atomic():
+            Writer(actor=actor, batch=batch, wanted=wanted, progress=progress).write()
+            _keep_refusals(batch, wanted)
+            _finish(actor, batch, report)
+        finished = True
+    finally:
+        if not finished:
+            # Nothing was written: the transaction is gone.
+            ImportBatch.objects.filter(pk=batch.pk, state=State.COMMITTING).update(state=State.FAILED)
+    batch.refresh_from_db()
+    return batch
+
+
+def _finish(actor: Actor, batch: ImportBatch, report: dict[str, Any]) -> None:
+    values = {"state": State.COMMITTED, "result": report, "committed_at": timezone.now(), "chunks_done": 1}
+    if not ImportBatch.objects.filter(pk=batch.pk, state=State.COMMITTING, chunks_done=0).update(**values):
+        raise ValidationError(_("This import was finished by somebody else."))
+    facts = {**report["counts"], "links": report["links"], "cells": report["refused"]}
+    record(actor=actor, act=batch_act(batch, "import.commit", facts))
+
+
+def _wanted(actor: Actor, batch: ImportBatch) -> Wanted:
+    with store.local_file(batch) as path:
+        archive = read_archive(path, limits=replace(store.limits()))
+    graph = read_graph(archive, recognised(archive, PRESETS))
+    fields = actor.is_system or bool(can(actor.user, "add", CustomField))
+    return plan_graph(graph, may_add_fields=fields)
+
+
+def _rows(wanted: Wanted) -> int:
+    return sum(len(one.nodes) for one in wanted.graph.tables.values()) + sum(wanted.graph.rows.values())
+
+
+def _keep(batch: ImportBatch, **values: Any) -> None:
+    ImportBatch.objects.filter(pk=batch.pk, state__in=services.OPEN).update(**values, updated_at=timezone.now())
+    batch.refresh_from_db()
+
+
+def _keep_refusals(batch: ImportBatch, wanted: Wanted) -> None:
+    batch.refusals.all().delete()
+    write_refusals(batch, [_refusal(one) for one in wanted.refused[:MOST_REFUSALS]])
+
+
+def _refusal(one: Refused) -> Refusal:
+    """The refusal with its file before the column: rows of several tables stand in one list."""
+    return Refusal(one.row, f"{one.file}: {one.column}", one.label[:60], one.value, one.reason, one.whole_row)
