@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from projects.calc.plan.document import Assignment, Calendar, Plan, Resource, Span, Task
+from projects.plan_files.child.gantt import OWN_NUMBER
 
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 MOMENTS = {
@@ -88,7 +89,8 @@ def _in_order(plan: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _task(plan: Plan, task: Task, row: dict[str, Any], top: set[str], calendars: dict[str, str]) -> Iterator[str]:
     for name, own in TEXTS.items():
-        yield from _unequal(name, getattr(task, own), row[name] if row[name] is not None else "")
+        given = _own_number(task) if name == "wbs" and plan.format == "gan" else getattr(task, own)
+        yield from _unequal(name, given, row[name] if row[name] is not None else "")
     for name, own in MOMENTS.items():
         yield from _unequal(name, _moment(getattr(task, own)), row[name])
     for name, own in FIGURES.items():
@@ -113,6 +115,11 @@ def _task(plan: Plan, task: Task, row: dict[str, Any], top: set[str], calendars:
     yield from _unequal(
         "baseline_cost", _number(baseline.cost if baseline else None) or 0.0, row["baseline_cost"] or 0.0
     )
+
+
+def _own_number(task: Task) -> Any:
+    """GanttProject's number of the row; its WBS code here is the outline number."""
+    return next((one.value for one in task.fields if one.name == OWN_NUMBER), "")
 
 
 def _links(plan: Plan, stored: dict[str, Any]) -> Iterator[str]:

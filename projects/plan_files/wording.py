@@ -11,6 +11,7 @@ _KEPT: dict[str, str | Promise] = {
     "program_values": _("Further values of the program, kept as fields of the rows"),
     "project_fields": _("Details of the project, kept as fields of the plan"),
     "codes": _("Codes from lists, kept as fields"),
+    "own_numbers": _("The program's own numbers, kept as a field; the WBS codes are outline numbers"),
     "blank_rows": _("Blank rows, left out"),
     "placeholder_resources": _("Placeholder for unassigned work, left out"),
     "placeholder_assignments": _("Placeholders for work of nobody, left out: the task says the same"),

@@ -131,7 +131,9 @@ def test_all_links_notes_and_baselines_of_nested_tasks_in_ganttproject(read: Rea
     digging = plan.tasks[1]
     assert (digging.name, digging.parent, digging.notes) == ("挖土", "1", "带上 <水泵>")
     assert digging.baselines == (Baseline(0, at("2026-03-01T00:00"), None, Span(1920, "d")),)
-    assert [(one.label, one.value) for one in digging.fields] == [("责任区", "东侧")]
+    assert [(one.label, one.value) for one in digging.fields] == [("责任区", "东侧"), ("GanttProject number", "1")]
+    assert [one.wbs for one in plan.tasks] == ["1", "1.1", "1.2", "2", "3"]
+    assert remarks(plan)["tasks", "own_numbers"] == 5
     assert remarks(plan)["calendars", "vacations"] == 1 and remarks(plan)["links", "soft_links"] == 1
     assert plan.currency == ""
 

@@ -1,16 +1,18 @@
-"""What Java's reader of GanttProject misses: most links of nested tasks, notes, and the baselines."""
+"""What Java's reader of GanttProject misses: most links of nested tasks, notes, and the baselines; and codes of the outline."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
+from projects.calc.plan.outline import outline_numbers
 from projects.plan_files.child.counts import Inventory
 from projects.plan_files.child.remarks import Remarks
 from projects.plan_files.child.values import Json, text
 from projects.plan_files.child.xml_inventory import GAN_KINDS
 
 LAST_BASELINE = 10
+OWN_NUMBER = "GANTT_NUMBER"
 
 
 def complete(plan: Json, held: Inventory, remarks: Remarks) -> None:
@@ -21,6 +23,7 @@ def complete(plan: Json, held: Inventory, remarks: Remarks) -> None:
         plan.setdefault("fields", []).append(field)
         remarks.kept("fields", "project_fields", "Description", distinct=True)
     rows = {row["uid"]: row for row in plan["tasks"]}
+    _codes(plan["tasks"], remarks)
     for one in held.rows:
         _texts(rows.get(_uid(one.get("id")), {}), one)
     links = [_link(one, minutes) for one in held.links]
@@ -37,6 +40,17 @@ def complete(plan: Json, held: Inventory, remarks: Remarks) -> None:
             if row is not None:
                 row.setdefault("baselines", []).append(_baseline(number, one, minutes))
         remarks.kept("baselines", "names", str(baseline["name"]))
+
+
+def _codes(rows: list[Json], remarks: Remarks) -> None:
+    """WBS codes are outline numbers: GanttProject has none, it numbers the rows of each level on its own."""
+    for row, code in zip(rows, outline_numbers(row["level"] for row in rows), strict=True):
+        own = row.get("wbs", "")
+        if own:
+            field = {"name": OWN_NUMBER, "label": "GanttProject number", "kind": "text", "value": own}
+            row.setdefault("fields", []).append(field)
+            remarks.kept("tasks", "own_numbers", f"{code} {row['name']}")
+        row["wbs"] = code
 
 
 def _texts(row: Json, held: dict[str, str]) -> None:
