@@ -252,6 +252,37 @@ def test_an_invitation_to_a_unit_that_is_gone_gives_nothing(pmo_admin: UserClien
         OrgUnit.all_objects.filter(pk=other.pk).delete()
 
 
+def test_without_a_mail_server_nothing_is_said_to_be_sent(pmo_admin: UserClient, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    user = factories.user(email="ann@example.org")
+    told = browser().post(reverse("password-forgot"), {"email": "ann@example.org"}).content.decode()
+    assert "No mail server is set up here" in told and "on its way" not in told
+    asked = pmo_admin.post(reverse("user-act", kwargs={"pk": user.pk, "act": "reset-mail"}), follow=True)
+    assert "No mail server is set up" in asked.content.decode()
+    assert not MessageDelivery.objects.exists()
+
+
+def test_without_a_mail_server_the_link_of_an_invitation_is_shown_once(pmo_admin: UserClient, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+    def link(response: Any) -> str:
+        assert response.status_code == 201 and "no-store" in response["Cache-Control"]
+        found = re.search(
+            r'<code class="token-text">https://pmo\.example\.org(/invite/[^<]+)</code>', response.content.decode()
+        )
+        assert found
+        return found[1]
+
+    first = link(pmo_admin.post(reverse("invites"), {"email": "bo@example.org", "language": "en"}))
+    row = Invite.objects.get()
+    assert first not in pmo_admin.get(reverse("invites")).content.decode() and not MessageDelivery.objects.exists()
+    second = link(pmo_admin.post(reverse("invite-act", kwargs={"uid": row.uid, "act": "resend"})))
+    assert browser().get(first).status_code == 410
+    sent = {"name": "Bo", "username": "bo", "password": NEW, "again": NEW}
+    assert browser().post(second, sent).status_code == 302 and User.objects.filter(username="bo").exists()
+    assert browser().get(second).status_code == 410, "once"
+
+
 def test_an_invitation_ends_with_the_right_of_who_sent_it(pmo_admin: UserClient) -> None:
     factories.user(Role.PMO_ADMIN)
     pmo_admin.post(reverse("invites"), {"email": "bo@example.org", "language": "en", "roles": ["pmo_admin"]})

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from pmo.core.access.api import holds_everywhere
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import Actor, actor_of
 from pmo.core.audit.services import Act, record
+from pmo.core.messages.channels.mail import nobody_receives
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.people.services import create_grant, create_person
 from pmo.core.records.services import update_record
@@ -39,7 +41,7 @@ def _until() -> datetime.datetime:
 def invite(
     *, actor: Actor, email: str, name: str, roles: list[str], unit: OrgUnit | None, language: str
 ) -> tuple[Invite, str]:
-    """Invite somebody by mail; returns the row and the token, which is kept nowhere. Raises ValidationError by field.
+    """Invite somebody, by mail where a mail server is set up; returns the row and the token, which is kept nowhere. Raises ValidationError by field.
 
     A person with this address who has no login yet is the one who will get it.
     """
@@ -66,7 +68,7 @@ def invite(
     row.full_clean()
     with transaction.atomic():
         row.save(force_insert=True)
-        mails.queue_invite(row, token)
+        _send(row, token)
         _audit(actor, row, "invite", {"roles": [None, row.roles], "unit": [None, unit.pk if unit else None]})
     return row, token
 
@@ -93,9 +95,20 @@ def send_again(*, actor: Actor, row: Invite) -> str:
         if not rows.update(digest=_digest(token), expires_at=_until(), sent=row.sent + 1, created_by=actor.user):
             raise ValidationError(_("This invitation was accepted or revoked."))
         row.refresh_from_db()
-        mails.queue_invite(row, token)
+        _send(row, token)
         _audit(actor, row, "invite_again", {})
     return token
+
+
+def _send(row: Invite, token: str) -> None:
+    """By mail; where no mail server is set up the link is handed over by whoever invites."""
+    if not nobody_receives():
+        mails.queue_invite(row, token)
+
+
+def link(token: str) -> str:
+    """The address that the invited person opens, on this site; the site's name is `PUBLIC_URL`."""
+    return reverse("invite-accept", kwargs={"token": token})
 
 
 def revoke(*, actor: Actor, row: Invite) -> None:

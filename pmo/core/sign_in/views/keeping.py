@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pmo.core.access.api import has_any, refusal
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import request_actor
+from pmo.core.messages.channels.mail import nobody_receives
 from pmo.core.people.models import RoleGrant, User
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import create_token, revoke_token
@@ -55,7 +57,7 @@ def account_tab(request: HttpRequest, row: User) -> HttpResponse:
         "sessions": [(one, method_words(one.method)) for one in entering.sessions_of(row)[:20]],
         "identities": [(method_words(one.source), one) for one in row.identities.order_by("pk")],
         "may": has_any(request.user, KEEP),
-        "may_reset": passwords.may_reset(row),
+        "may_reset": passwords.may_reset(row) and not nobody_receives(),
         "itself": row.pk == request.user.pk,
     }
     return render(request, "sign_in/account_tab.html", context)
@@ -109,6 +111,10 @@ def _unlock(actor: Any, user: User) -> str:
 def _mail(actor: Any, user: User) -> str:
     if not passwords.may_reset(user):
         raise ValidationError(_("This login has no password here."))
+    if nobody_receives():
+        raise ValidationError(
+            _("No mail server is set up, so nobody would receive the mail. Make a temporary password instead.")
+        )
     passwords.send_reset(actor=actor, user=user)
     return _("A mail with a link is on its way.")
 
@@ -167,17 +173,27 @@ def invite_list(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         try:
-            row, _token = invites.invite(actor=request_actor(request), **form.cleaned_data)
+            row, token = invites.invite(actor=request_actor(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("An invitation to %(email)s is on its way.") % {"email": row.email})
-            return redirect("invites")
+            return _invited(request, row, token)
     now = timezone.now()
     rows = Invite.objects.select_related("person", "unit", "created_by__person", "user")[:_SHOWN]
     lines = [(row, _state(row, now), [Role(role).label for role in row.roles if role in Role.values]) for row in rows]
-    context = {"form": form, "lines": lines, "open": sum(1 for _row, state, _roles in lines if state == "open")}
+    context: dict[str, Any] = {"form": form, "lines": lines, "no_mail": nobody_receives()}
+    context["open"] = sum(1 for _row, state, _roles in lines if state == "open")
     return render(request, "sign_in/invites.html", context, status=_status(form))
+
+
+def _invited(request: HttpRequest, row: Invite, token: str) -> HttpResponse:
+    """The invitation is on its way; where no mail server is set up, its link, this once."""
+    if not nobody_receives():
+        messages.success(request, _("An invitation to %(email)s is on its way.") % {"email": row.email})
+        return redirect("invites")
+    path = invites.link(token)
+    link = f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    return render(request, "sign_in/invited.html", {"invite": row, "link": link}, status=HTTPStatus.CREATED)
 
 
 def _state(row: Invite, now: Any) -> str:
@@ -188,6 +204,7 @@ def _state(row: Invite, now: Any) -> str:
     return "expired" if row.expires_at <= now else "open"
 
 
+@never_cache
 @require_POST
 def invite_act(request: HttpRequest, uid: Any, act: str) -> HttpResponse:
     """Send an invitation again, or revoke it."""
@@ -198,11 +215,9 @@ def invite_act(request: HttpRequest, uid: Any, act: str) -> HttpResponse:
     actor = request_actor(request)
     try:
         if act == "resend":
-            invites.send_again(actor=actor, row=row)
-            messages.success(request, _("An invitation to %(email)s is on its way.") % {"email": row.email})
-        else:
-            invites.revoke(actor=actor, row=row)
-            messages.success(request, _("Revoked: %(name)s") % {"name": row.email})
+            return _invited(request, row, invites.send_again(actor=actor, row=row))
+        invites.revoke(actor=actor, row=row)
+        messages.success(request, _("Revoked: %(name)s") % {"name": row.email})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("invites")

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from pmo.core.audit.actor import actor_of
+from pmo.core.messages.channels.mail import nobody_receives
 from pmo.core.sign_in.forms import AcceptForm, ForgotForm, NewPasswordForm
 from pmo.core.sign_in.origin import client_address
 from pmo.core.sign_in.services import entering, invites, passwords
@@ -33,6 +34,9 @@ def forgot(request: HttpRequest) -> HttpResponse:
     """Ask for a mail; the answer is the same whether the address is known or not."""
     if not settings.SIGN_IN.passwords:
         raise Http404(_("Passwords are kept elsewhere."))
+    if nobody_receives():
+        text = _("No mail server is set up here, so no link can be sent. Ask the PMO for a temporary password.")
+        return render(request, "sign_in/said.html", {"title": _("Forgot your password?"), "text": text})
     form = ForgotForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         passwords.request_reset(email=form.cleaned_data["email"], address=client_address(request))
@@ -70,8 +74,8 @@ def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     return render(request, "sign_in/form.html", context, status=_status(form))
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    text = _(
+def _gone(request: HttpRequest, text: str = "") -> HttpResponse:
+    text = text or _(
         "This link was used already, has run out or is not complete. Copy all of it from the mail, or ask for another."
     )
     context = {"title": _("This link does not work"), "text": text}
@@ -89,8 +93,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invites.check_unit(row)
     except ValidationError as error:
-        context = {"title": _("This link does not work"), "text": " ".join(error.messages)}
-        return render(request, "sign_in/said.html", context, status=HTTPStatus.GONE)
+        return _gone(request, " ".join(error.messages))
     policy = settings.SIGN_IN
     if request.method == "POST" and "outside" in request.POST and policy.single_sign_on:
         request.session[INVITE_KEY] = token
