@@ -92,8 +92,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "Contract of a programme",
-                "verbose_name_plural": "Contracts by programme",
+                "verbose_name": "Programme contract",
+                "verbose_name_plural": "Programme contracts",
                 "ordering": ["programme", "contract"],
                 "abstract": False,
                 "default_permissions": (),
@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "Function of a programme",
-                "verbose_name_plural": "Functions by programme",
+                "verbose_name": "Programme function",
+                "verbose_name_plural": "Programme functions",
                 "ordering": ["programme", "function"],
                 "abstract": False,
                 "default_permissions": (),
@@ -178,8 +178,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "Measure of a programme",
-                "verbose_name_plural": "Measures by programme",
+                "verbose_name": "Programme measure",
+                "verbose_name_plural": "Programme measures",
                 "ordering": ["programme", "code"],
                 "abstract": False,
                 "default_permissions": (),
@@ -219,8 +219,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "Supplier of a programme",
-                "verbose_name_plural": "Suppliers by programme",
+                "verbose_name": "Programme supplier",
+                "verbose_name_plural": "Programme suppliers",
                 "ordering": ["programme", "supplier"],
                 "abstract": False,
                 "default_permissions": (),

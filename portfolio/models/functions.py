@@ -64,8 +64,8 @@ class ProgrammeFunction(Record):
     )
 
     class Meta(Record.Meta):
-        verbose_name = _("Function of a programme")
-        verbose_name_plural = _("Functions by programme")
+        verbose_name = _("Programme function")
+        verbose_name_plural = _("Programme functions")
         ordering = ["programme", "function"]
         constraints = [unique_if_alive("programme", "function", name="programme_function_once")]
 
@@ -86,8 +86,8 @@ class ProgrammeContract(Record):
     )
 
     class Meta(Record.Meta):
-        verbose_name = _("Contract of a programme")
-        verbose_name_plural = _("Contracts by programme")
+        verbose_name = _("Programme contract")
+        verbose_name_plural = _("Programme contracts")
         ordering = ["programme", "contract"]
         constraints = [unique_if_alive("programme", "contract", name="programme_contract_once")]
 
@@ -108,8 +108,8 @@ class ProgrammeSupplier(Record):
     )
 
     class Meta(Record.Meta):
-        verbose_name = _("Supplier of a programme")
-        verbose_name_plural = _("Suppliers by programme")
+        verbose_name = _("Programme supplier")
+        verbose_name_plural = _("Programme suppliers")
         ordering = ["programme", "supplier"]
         constraints = [unique_if_alive("programme", "supplier", name="programme_supplier_once")]
 
@@ -138,8 +138,8 @@ class ProgrammeMeasure(Record):
     result = models.CharField(_("Result"), max_length=10, choices=Result, default=Result.NOT_YET)
 
     class Meta(Record.Meta):
-        verbose_name = _("Measure of a programme")
-        verbose_name_plural = _("Measures by programme")
+        verbose_name = _("Programme measure")
+        verbose_name_plural = _("Programme measures")
         ordering = ["programme", "code"]
         constraints = [unique_if_alive("programme", "code", name="programme_measure_code")]
 

@@ -8,6 +8,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo.core.records.trees import create_in_tree, update_in_tree
 from pmo.core.registers.declaration import Column, Register, contribute_columns
@@ -162,7 +163,7 @@ PROGRAMME_SUPPLIERS = Register(
     columns=[
         _PROGRAMME,
         Column("supplier", link=True, sort="supplier__code", primary=True),
-        Column("supplier__standing", label=_("Standing")),
+        Column("supplier__standing", label=pgettext_lazy("supplier", "Standing")),
         Column("supplier__qualified_until", label=_("Qualified until")),
         Column("updated_at"),
     ],

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import BASE_CURRENCY, Column, FieldGroup, Filter, Register, contribute_filters
 from pmo.core.registers.values import is_id
+from pmo.core.web.formats import format_number
 from projects.access import MONEY
 from projects.models import Contract, Supplier
 from projects.models.choices import ProjectStatus
@@ -37,6 +39,15 @@ def in_force_url(row: Any) -> str:
     """The active contracts of a supplier, in the register."""
     url = reverse("register-list", kwargs={"key": "contracts"})
     return f"{url}?supplier={row.pk}&state={Contract.State.ACTIVE}"
+
+
+def _served(value: Any, row: Any, lang: str) -> Any:
+    """The number, and in words where so many projects hang on one supplier."""
+    del row
+    number = format_number(value, 0, lang)
+    if value is None or value < CONCENTRATED_FROM:
+        return number
+    return format_html('<span class="badge badge-amber">{}</span> {}', gettext("Concentration"), number)
 
 
 def _loads() -> list[tuple[str, str]]:
@@ -96,6 +107,7 @@ SUPPLIERS = Register(
             places=0,
             annotate=projects_served,
             link=served_url,
+            format=_served,
             align="right",
             how=_("Projects in progress with an active contract of this supplier, of those you may see."),
         ),
@@ -125,7 +137,6 @@ SUPPLIERS = Register(
         "projects_served",
         "under_contract",
         "backup_for",
-        "country",
     ],
     default_sort=["standing", "code"],
     group_by=["standing", "qualification", "country"],
