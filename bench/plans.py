@@ -38,7 +38,7 @@ GOALS = [Goal("value_differences", 0), Goal("count_differences", 0), Goal("slowe
 def run() -> Outcome:
     """Compare all files there are, then read the large one."""
     figures = {"files": 0.0, "value_differences": 0.0, "count_differences": 0.0, "slowest_s": 0.0}
-    files = [one for part in PLANS for one in sorted((FOLDER / part).glob("*")) if one.suffix in ENDINGS]
+    files = plan_files()
     if not files:
         print(f"plans: no files in {FOLDER}; only the made one is read", file=sys.stderr)
     for path in files:
@@ -46,13 +46,19 @@ def run() -> Outcome:
         plan = read_plan(path, name=path.name)
         figures["slowest_s"] = max(figures["slowest_s"], round(time.perf_counter() - start, 2))
         figures["files"] += 1
-        figures["value_differences"] += _reported(path, differences(plan, _expected(path)))
-        figures["count_differences"] += _reported(path, _uncounted(path, plan))
+        figures["value_differences"] += _reported(path, differences(plan, expected_of(path)))
+        figures["count_differences"] += _reported(path, uncounted(path, plan))
     figures["read_10000_s"] = _large()
     return Outcome(figures, GOALS)
 
 
-def _expected(path: Path) -> Path:
+def plan_files() -> list[Path]:
+    """The real files there are, sorted by folder and name."""
+    return [one for part in PLANS for one in sorted((FOLDER / part).glob("*")) if one.suffix in ENDINGS]
+
+
+def expected_of(path: Path) -> Path:
+    """Where the values lie that the program of the file stored."""
     name = path.name.rpartition(".")
     return path.parent / "expected" / f"{name[0]}__{name[2]}.json"
 
@@ -63,17 +69,23 @@ def _reported(path: Path, found: list[str]) -> int:
     return len(found)
 
 
-def _uncounted(path: Path, plan: Plan) -> list[str]:
-    """Differences to the file's own count that no remark names."""
-    counts, named = plan.counts(), {one.area: 0 for one in (*plan.kept, *plan.lost)}
-    for one in (*plan.kept, *plan.lost):
-        named[one.area] += one.count if one.code in NAMING else 0
-    held = direct_counts(path)
+def uncounted(path: Path, plan: Plan, *, project: int = 0) -> list[str]:
+    """Differences to the file's own count, or that of one of its projects by place, that no remark names."""
+    counts, named, held = plan.counts(), left_out(plan), direct_counts(path, project=project)
     return [
         f"{area}: {held[area]} in the file, {counts[area]} read"
         for area in held
         if held[area] != counts[area] and held[area] != counts[area] + named.get(area, 0)
     ]
+
+
+def left_out(plan: Plan) -> dict[str, int]:
+    """How many rows of an area the remarks name as not taken over."""
+    named: dict[str, int] = {}
+    for one in (*plan.kept, *plan.lost):
+        if one.code in NAMING:
+            named[one.area] = named.get(one.area, 0) + one.count
+    return named
 
 
 NAMING = (

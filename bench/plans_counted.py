@@ -11,8 +11,8 @@ from defusedxml.ElementTree import parse
 TASKS, LINKS = "tasks", "links"
 
 
-def direct_counts(path: Path) -> dict[str, int]:
-    """Counts by area of an XML, GanttProject or XER file; nothing for binary files."""
+def direct_counts(path: Path, *, project: int = 0) -> dict[str, int]:
+    """Counts by area of an XML, GanttProject or XER file, of one of its projects by place; nothing for binary files."""
     if path.suffix == ".gan":
         return _gantt(parse(path).getroot())
     if path.suffix == ".xer":
@@ -22,7 +22,7 @@ def direct_counts(path: Path) -> dict[str, int]:
     root = parse(path).getroot()
     for one in root.iter():
         one.tag = one.tag.rpartition("}")[2]
-    return _mspdi(root) if root.tag == "Project" else _pmxml(root)
+    return _mspdi(root) if root.tag == "Project" else _pmxml(root, project)
 
 
 def _gantt(root: Any) -> dict[str, int]:
@@ -47,9 +47,9 @@ def _mspdi(root: Any) -> dict[str, int]:
     }
 
 
-def _pmxml(root: Any) -> dict[str, int]:
-    """Of the first project that has rows of its own and a name."""
-    project = next(one for one in root.findall("Project") if one.findtext("Name"))
+def _pmxml(root: Any, place: int) -> dict[str, int]:
+    """Of one of the projects that have rows of their own and a name."""
+    project = [one for one in root.findall("Project") if one.findtext("Name")][place]
     return {
         TASKS: len(project.findall("Activity")) + len(project.findall("WBS")),
         LINKS: len(project.findall("Relationship")),
