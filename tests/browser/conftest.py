@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from django.db import connections
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -18,6 +19,18 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A database in a file, as an installation has it: every thread of the live server works on a connection of its own.
+
+    In memory all of them would work on the connection of the test, in the middle of its transactions and it in theirs.
+    """
+    ours = connections["default"].settings_dict
+    if ours["ENGINE"] == "django.db.backends.sqlite3":
+        ours["TEST"]["NAME"] = str(tmp_path_factory.mktemp("browser") / "test.sqlite3")
+        ours["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +63,13 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     wait_for_answers()
+
+
+def wait_until_bound(field: Locator) -> None:
+    """Waits until htmx has taken the form of the field in hand, a moment after it stands there; nobody types faster."""
+    field.page.wait_for_function(
+        "(field) => field.form['htmx-internal-data']?.initHash !== undefined", arg=field.element_handle()
+    )
 
 
 def wait_for_answers(most_seconds: float = 20.0) -> None:

@@ -15,6 +15,7 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.records.services import update_record
 from projects.models import Milestone
 from tests import factories
+from tests.browser.conftest import wait_until_bound
 from tests.conftest import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -101,8 +102,7 @@ def test_a_conflict_in_a_cell_keeps_the_text(visit: Any, milestones: list[Milest
     expect(cell(page, row, "name")).to_contain_text("the value is now “Theirs”")
     expect(box).to_have_value("Mine")
     expect(box).to_be_focused()
-    # htmx takes the new form in hand a moment after it stands there; nobody reads the sentence faster than this.
-    page.wait_for_timeout(500)
+    wait_until_bound(box)
     box.press("Enter")
     expect(cell(page, row, "name")).to_have_text("Mine")
     row.refresh_from_db()

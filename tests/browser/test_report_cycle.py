@@ -113,7 +113,7 @@ def written_by_manager(me: Hand) -> None:
     page.locator("select[name='asks-0-decider']").select_option(label="赵明")
     page.locator("input[name='asks-0-needed_by']").fill("2026-11-30")
     me.taps, me.keys = me.taps + 4, me.keys + 8  # the chooser opens and closes, the date is typed
-    expect(page.locator("#report-saved")).to_contain_text(":", timeout=15_000)
+    expect(page.locator("#report-saved")).to_contain_text(":")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     bar = page.locator(".submit-bar").bounding_box()
     assert bar is not None and bar["y"] + bar["height"] <= 813, "the bar stands at the foot of the screen"
@@ -174,7 +174,7 @@ def test_what_is_typed_without_a_connection_or_a_session_is_not_lost(
     page.wait_for_url("**/edit/")
     page.context.set_offline(True)
     me.write(page.locator("textarea[name=help_needed]"), "二")
-    expect(page.locator("#report-trouble")).to_be_visible(timeout=15_000)
+    expect(page.locator("#report-trouble")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("#report-trouble")).to_be_hidden(timeout=15_000)
     assert StatusReport.objects.get(state="draft").help_needed == "一二", (
@@ -183,16 +183,16 @@ def test_what_is_typed_without_a_connection_or_a_session_is_not_lost(
 
     page.route("**/autosave/", lambda route: route.abort())
     me.write(page.locator("textarea[name=help_needed]"), "三")
-    expect(page.locator("#report-trouble")).to_be_visible(timeout=15_000)
+    expect(page.locator("#report-trouble")).to_be_visible()
     page.unroute("**/autosave/")
     page.evaluate("delete document.querySelector('form[data-report]').dataset.dirty")
     page.reload()
     expect(page.locator("textarea[name=help_needed]")).to_have_value("一二三")
-    expect(page.locator("#report-saved")).to_contain_text(":", timeout=15_000)
+    expect(page.locator("#report-saved")).to_contain_text(":")
 
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     me.write(page.locator("textarea[name=help_needed]"), "四")
-    expect(page.locator("#report-trouble [data-login]")).to_be_visible(timeout=15_000)
+    expect(page.locator("#report-trouble [data-login]")).to_be_visible()
     me.tap(page.locator("button[name=submit]"))
     page.context.add_cookies(
         [
@@ -206,5 +206,5 @@ def test_what_is_typed_without_a_connection_or_a_session_is_not_lost(
     page.evaluate("delete document.querySelector('form[data-report]').dataset.dirty")
     page.reload()
     expect(page.locator("textarea[name=help_needed]")).to_have_value("一二三四")
-    expect(page.locator("#report-saved")).to_contain_text(":", timeout=15_000)
+    expect(page.locator("#report-saved")).to_contain_text(":")
     assert StatusReport.objects.get(state="draft").help_needed == "一二三四"

@@ -80,11 +80,13 @@ def test_the_queue_is_worked_off_by_keyboard_alone(visit: Any, world: SimpleName
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(items).to_have_count(2)
+    page.wait_for_load_state("load")
     assert state(world.melon) == "returned"
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("a")
     expect(items).to_have_count(1)
+    page.wait_for_load_state("load")
     assert (state(world.worse), state(world.clear)) == ("submitted", "published")
     page.keyboard.press("j")
     page.keyboard.press("Enter")

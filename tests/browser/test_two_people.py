@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from pmo.core.access.roles import Role
 from projects.models import Milestone
 from tests import factories
+from tests.browser.conftest import wait_until_bound
 from tests.conftest import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,7 +74,7 @@ def test_two_people_in_one_cell(two: Any, milestones: list[Milestone]) -> None:
     second.keyboard.press("Enter")
     expect(cell(second, row, "name")).to_contain_text("the value is now “Anna was faster”")
     expect(mine).to_have_value("Boris wrote this")
-    second.wait_for_timeout(500)
+    wait_until_bound(mine)
     mine.press("Enter")
     expect(cell(second, row, "name")).to_have_text("Boris wrote this")
     row.refresh_from_db()
