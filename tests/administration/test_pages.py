@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pmo.core.access.roles import Role
 from pmo.core.administration import mail, official, why
+from pmo.core.administration.organisation import weekdays_in_words
 from pmo.core.administration.roles import matrix
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
@@ -159,6 +160,26 @@ def test_a_stale_or_impossible_change_of_the_organisation_writes_nothing(
 
 
 # -- roles ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("digits", "words"),
+    [
+        ("12345", "Monday to Friday"),
+        ("123467", "Monday to Thursday, Saturday, Sunday"),
+        ("71", "Monday, Sunday"),
+        ("", ""),
+    ],
+)
+def test_weekdays_are_named(digits: str, words: str) -> None:
+    with translation.override("en"):
+        assert weekdays_in_words(digits) == words
+
+
+def test_the_history_of_the_settings_names_months_and_weekdays(admin: UserClient, house: Organisation) -> None:
+    page = main_of(admin.get(reverse("organisation-settings")))
+    lines = page[page.index('id="versions-title"') :]
+    assert ">January</td>" in lines and ">Monday to Friday</td>" in lines and ">12345</td>" not in lines
 
 
 def test_the_matrix_says_what_the_code_decides(admin: UserClient) -> None:

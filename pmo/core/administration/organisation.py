@@ -7,8 +7,9 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from pmo.core.administration.access import demand
 from pmo.core.audit.actor import Actor
@@ -120,7 +121,30 @@ def change_organisation(
     return changed
 
 
+def weekdays_in_words(digits: str) -> str:
+    """The working weekdays (digits 1, Monday, to 7) by name; three or more in a row as a range."""
+    days = sorted({int(digit) for digit in digits})
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return pgettext("list", ", ").join(_run(run) for run in runs)
+
+
+def _run(days: list[int]) -> str:
+    names = [str(WEEKDAYS[day - 1]) for day in days]
+    if len(names) > 2:
+        return pgettext("weekdays", "%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+    return pgettext("list", ", ").join(names)
+
+
 def versions() -> list[Any]:
-    """The settings by the day from which they held, the newest first."""
+    """The settings by the day from which they held, the newest first; month and weekdays also in words."""
     table: Any = version_of(Organisation)
-    return list(table.objects.order_by("-valid_from", "-pk")[:_VERSIONS])
+    rows = list(table.objects.order_by("-valid_from", "-pk")[:_VERSIONS])
+    for row in rows:
+        row.month_words = str(MONTHS[row.fiscal_start_month])
+        row.weekday_words = weekdays_in_words(row.working_weekdays)
+    return rows
