@@ -22,6 +22,7 @@ from pmo.core.messages.models import MessageDelivery
 from pmo.core.messages.services.delivering import deliver_lane
 from pmo.core.people.models import OrgUnit, Person, RoleGrant, User
 from pmo.core.people.services import delete_unit
+from pmo.core.registers.controls import record_label
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import create_token
 from pmo.core.sign_in.models import Invite, Session
@@ -293,11 +294,24 @@ def test_an_invitation_ends_with_the_right_of_who_sent_it(pmo_admin: UserClient)
 
 def test_a_login_for_one_of_the_people(pmo_admin: UserClient) -> None:
     person = factories.person()
-    made = pmo_admin.post(reverse("user-new"), {"person": person.pk, "username": "newcomer", "language": "en"})
+    made = pmo_admin.post(reverse("user-new"), {"person": person.code, "username": "newcomer", "language": "en"})
     person.refresh_from_db()
     assert made.status_code == 201 and person.user is not None and person.user.must_change_password
     page = pmo_admin.get(reverse("register-tab", kwargs={"key": "users", "pk": person.user.pk, "tab": "sign-in"}))
     assert "must be changed at the next sign-in" in page.content.decode()
+
+
+def test_the_person_of_a_new_login_is_found_by_typing(pmo_admin: UserClient) -> None:
+    late, early = factories.person(code="Z-9", name_en="Ann Lee"), factories.person(code="A-1", name_en="Ann Wu")
+    offered = pmo_admin.get(reverse("user-new-people"), {"term": "ann"}).content.decode()
+    assert re.findall(r'value="([^"]+)"', offered) == [record_label(early), record_label(late)]
+    assert pmo_admin.user.person.code not in pmo_admin.get(reverse("user-new-people")).content.decode()
+    page = pmo_admin.get(reverse("user-new")).content.decode()
+    assert "----" not in page and reverse("user-new-people") in page
+    refused = pmo_admin.post(
+        reverse("user-new"), {"person": pmo_admin.user.person.code, "username": "second", "language": "en"}
+    )
+    assert refused.status_code == 422 and "Nobody without a login is called" in refused.content.decode()
 
 
 def test_a_service_account_works_by_token_and_opens_no_page(pmo_admin: UserClient) -> None:

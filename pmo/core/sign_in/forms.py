@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from pmo.core.access.roles import Role
-from pmo.core.people.models import OrgUnit, Person
+from pmo.core.people.models import OrgUnit, Person, User
+from pmo.core.registers.forms import RecordField
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import LONGEST_DAYS
 from pmo.core.sign_in.origin import client_address
@@ -186,17 +187,35 @@ class InviteForm(RolesForm):
 class LoginForm(forms.Form):
     """A login for somebody who is among the people."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=Person.objects.none())
+    person = RecordField(
+        label=gettext_lazy("Person"),
+        queryset=Person.objects.none(),
+        help_text=gettext_lazy("Type a staff number or a name: people who have no login yet are offered."),
+        error_messages={
+            "unknown": gettext_lazy(
+                "Nobody without a login is called “%(value)s”; give the staff number or the full name."
+            ),
+            "ambiguous": gettext_lazy("Several people are called “%(value)s”; give the staff number."),
+        },
+    )
     username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
     email = forms.EmailField(
         label=gettext_lazy("E-mail"), required=False, help_text=gettext_lazy("Empty: the address of the person.")
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=_LANGUAGES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person: Any = self.fields["person"]
-        person.queryset = Person.objects.filter(user=None).order_by("code")
+        person.queryset, person.user = without_login(), user
+        person.widget.attrs |= {"autocomplete": "off", "data-lookup": "person", "list": "lookup-person"}
+        if not person.queryset.exists():
+            person.help_text = _("Everybody in the list of people has a login already: add the person there first.")
+
+
+def without_login() -> Any:
+    """The people for whom a login can be made, by staff number."""
+    return Person.objects.filter(user=None).order_by("code", "pk")
 
 
 class ServiceForm(RolesForm):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("account/sessions/end", own.sessions_end, name="account-sessions-end"),
     path("account/sessions/<uuid:uid>/end", own.session_end, name="account-session-end"),
     path("users/new/", keeping.user_new, name="user-new"),
+    path("users/new/people", keeping.user_new_people, name="user-new-people"),
     path("users/<int:pk>/<slug:act>", keeping.user_act, name="user-act"),
     path("invites/", keeping.invite_list, name="invites"),
     path("invites/<uuid:uid>/<slug:act>", keeping.invite_act, name="invite-act"),

@@ -32,6 +32,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "account-sessions-end": {"post": ROLES},
     "account-session-end": {"post": NONE, "args": "session", "hidden": ROLES},
     "user-new": {"get": "A", "post": "A"},
+    "user-new-people": {"get": "A"},
     "user-act": {"post": "A", "args": "login_act"},
     "invites": {"get": "A", "post": "A", "form": INVITED},
     "invite-act": {"post": "A", "args": "invite_act"},

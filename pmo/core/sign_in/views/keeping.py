@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.core.access.api import has_any, refusal
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import request_actor
 from pmo.core.messages.channels.mail import nobody_receives
-from pmo.core.people.models import RoleGrant, User
+from pmo.core.people.models import Person, RoleGrant, User
+from pmo.core.registers.controls import record_label
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import create_token, revoke_token
-from pmo.core.sign_in.forms import InviteForm, LoginForm, ServiceForm, ServiceTokenForm
+from pmo.core.registers.views.lists import SUGGESTIONS, contains_words
+from pmo.core.sign_in.forms import InviteForm, LoginForm, ServiceForm, ServiceTokenForm, without_login
 from pmo.core.sign_in.middleware import ask_again
 from pmo.core.sign_in.models import Invite
 from pmo.core.sign_in.services import accounts, entering, factors, invites, limits, passwords
@@ -150,7 +152,7 @@ _ACTS = {
 def user_new(request: HttpRequest) -> HttpResponse:
     """A login for one of the people; the password is shown once."""
     _check(request)
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -163,6 +165,15 @@ def user_new(request: HttpRequest) -> HttpResponse:
             context = {"account": user, "password": password, "back": _page_of(user)}
             return render(request, "sign_in/temporary.html", context, status=HTTPStatus.CREATED)
     return render(request, "sign_in/user_new.html", {"form": form}, status=_status(form))
+
+
+@never_cache
+@require_safe
+def user_new_people(request: HttpRequest) -> HttpResponse:
+    """Suggestions for the person of a new login: what the form accepts."""
+    _check(request)
+    rows = contains_words(without_login(), Person, request.GET.get("term", ""))
+    return render(request, "registers/options.html", {"labels": [record_label(row) for row in rows[:SUGGESTIONS]]})
 
 
 @never_cache
