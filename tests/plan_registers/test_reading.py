@@ -74,6 +74,7 @@ def test_hours_are_added_up_by_task_beside_the_plan(tmp_path: Path) -> None:
     found = totals(plan)
     assert found is not None
     assert (found.lines, found.hours, found.tasks, found.strangers) == (3, Decimal("38.5"), 1, 1)
+    assert found.task_hours == Decimal("30.5")
     assert (found.plan_hours, found.first, found.last) == (Decimal(30), "2026-03-02", "2026-03-08")
     rows = [(one.place, one.name, one.lines, one.hours, one.planned) for one in by_task(plan)]
     assert rows == [("1", "Dig", 2, Decimal("30.5"), Decimal(30)), ("", "Vacation", 1, Decimal(8), None)]

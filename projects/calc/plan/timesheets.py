@@ -36,6 +36,7 @@ class Totals:
 
     lines: int
     hours: Decimal
+    task_hours: Decimal  # of these, on tasks of the plan
     tasks: int
     strangers: int  # lines of work that is no task of the plan: leave, administration, deleted tasks
     first: str
@@ -85,6 +86,7 @@ def totals(plan: Plan) -> Totals | None:
     return Totals(
         lines=len(lines),
         hours=_sum(lines),
+        task_hours=_sum(one for one in lines if one.values.get("TaskId", "") in known),
         tasks=len(met),
         strangers=sum(one.values.get("TaskId", "") not in known for one in lines),
         first=days[0] if days else "",

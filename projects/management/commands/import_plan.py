@@ -98,6 +98,8 @@ class Command(BaseCommand):
             for one in remarks:
                 examples = f" ({'; '.join(one.examples)})" if one.examples else ""
                 self.stdout.write(f"  {area_label(one.area)}: {_words(one)}: {one.count}{examples}")
+        if done.registers and version.state == version.State.DRAFT:
+            self.stdout.write(_("Risks and issues come in when the draft is published:"))
         for outcome in registers_shown(done.registers):
             self.stdout.write(f"{outcome.label}: {outcome.sentence}")
             for row in outcome.named:

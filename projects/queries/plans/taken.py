@@ -107,6 +107,7 @@ class Hours:
 
     lines: int
     hours: str
+    task_hours: str
     tasks: int
     strangers: int
     first: str
@@ -116,14 +117,15 @@ class Hours:
 
 
 def timesheets_shown(totals: Mapping[str, Any] | None) -> Hours | None:
-    """The sums of a report; None where the file has no such lines. The difference is what the lines say more than the plan."""
+    """The sums of a report; None where the file has no such lines. The difference is what lines of its tasks say more than the plan."""
     if not totals:
         return None
     plan = totals["plan_hours"]
-    more = None if plan is None else Decimal(totals["hours"]) - Decimal(plan)
+    more = None if plan is None else Decimal(totals["task_hours"]) - Decimal(plan)
     return Hours(
         lines=totals["lines"],
         hours=hours_text(totals["hours"]),
+        task_hours=hours_text(totals["task_hours"]),
         tasks=totals["tasks"],
         strangers=totals["strangers"],
         first=totals["first"],

@@ -21,7 +21,7 @@ from projects.queries.plans import stored
 from projects.services.plans.milestones import MilestoneFeed, feed_milestones
 from projects.services.plans.refusals import PlanChanged
 from projects.services.plans.rows import Kept, PlanWriter, Progress
-from projects.services.plans.taking.writing import take
+from projects.services.plans.taking.writing import preview, take
 from projects.services.plans.versions import (
     Publication,
     State,
@@ -94,7 +94,10 @@ def import_plan(
         version = open_version(project=project, state=state, plan=plan, based_on=base, source=file)
         PlanWriter(version, plan, tasks, resources, progress).write()
         feed = _publish(actor, version, reason) if publish else MilestoneFeed()
-        taken = take(actor=actor, version=version, plan=plan, reason=reason) if publish else []
+        if publish:
+            taken = take(actor=actor, version=version, plan=plan, reason=reason)
+        else:
+            taken = preview(actor=actor, project=project, plan=plan, file=file)
         say_created(actor, version, "import.commit", plan.counts(), reason, milestones=feed.counts())
         if file is not None:
             update_record(actor=actor, row=file, values={"state": PlanFile.State.COMMITTED}, reason=reason)

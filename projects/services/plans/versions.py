@@ -35,7 +35,7 @@ class Publication:
 
     version: PlanVersion
     milestones: MilestoneFeed
-    # What became of the rows for registers that came along with its file.
+    # What became of the rows for registers that came along with its file; of a draft, what will become of them.
     registers: tuple[Outcome, ...] = ()
 
 

@@ -19,14 +19,18 @@ from projects.services.plans.taking.contract import People, Taker, takers
 from projects.services.plans.taking.deciding import ADOPTED, CHANGED, KEPT, NEW, REFUSED, Decided, Decision
 
 _LISTED = 200
+_LONGEST_TITLE = 120
 # What the report names row by row.
 _NAMED = frozenset({deciding.REFUSED, deciding.DENIED, deciding.IN_TRASH})
 Outcome = dict[str, Any]
 
 
-def preview(*, actor: Actor, project: Project, plan: Plan) -> list[Outcome]:
-    """What importing the plan would do to the registers, as a report keeps it; nothing is written."""
-    return [_outcome(one, done=False) for one in _decisions(actor, project, plan)]
+def preview(*, actor: Actor, project: Project, plan: Plan, file: PlanFile | None = None) -> list[Outcome]:
+    """What publishing the plan would do to the registers; nothing is written there. The file's report keeps it, if one is given."""
+    outcomes = [_outcome(one, done=False) for one in _decisions(actor, project, plan)]
+    if file is not None and outcomes:
+        keep_report(file, outcomes)
+    return outcomes
 
 
 def take(*, actor: Actor, version: PlanVersion, plan: Plan, reason: str = "") -> list[Outcome]:
@@ -142,13 +146,20 @@ def _outcome(decision: Decision, *, done: bool) -> Outcome:
         "rows": len(rows),
         "counts": deciding.counts(rows),
         "named": [
-            {"title": one.title, "id": one.entry.uid[:60], "verdict": one.verdict, "reason": one.reason}
+            {
+                "title": one.title[:_LONGEST_TITLE],
+                "id": one.entry.uid[:60],
+                "verdict": one.verdict,
+                "reason": one.reason,
+            }
             for one in rows
             if one.verdict in _NAMED
         ][:_LISTED],
-        "held": [{"title": one.title, "fields": [labels[name] for name in one.kept]} for one in rows if one.kept][
-            :_LISTED
-        ],
+        "held": [
+            {"title": one.title[:_LONGEST_TITLE], "fields": [labels[name] for name in one.kept]}
+            for one in rows
+            if one.kept
+        ][:_LISTED],
         "kept": remarks_json(decision.notes.remarks(lost=False)),
         "lost": remarks_json(decision.notes.remarks(lost=True)),
     }
