@@ -26,8 +26,9 @@ def fixed_by_plan(rows: Sequence[Any]) -> FixedFields:
 
 
 def _fixed(project: int, row: int) -> Fixed:
-    why = _("Comes from the plan, row %(row)s. Change it there, or own the milestone here.") % {"row": row}
-    return Fixed(why, row_url(project, row), _("Open the row"))
+    why = _("Comes from the plan, row %(row)s.") % {"row": row}
+    advice = _("Change it there, or own the milestone here.")
+    return Fixed(why, advice, row_url(project, row), _("Open the row"))
 
 
 def row_url(project: int, row: int) -> str:

@@ -19,6 +19,19 @@ from projects.registers.common import PROJECT
 
 _SCOPE = ("project", "plan__project_id")
 _MINUTES_OF_A_DAY = 1440.0
+SOURCES = [
+    ("mpp", "Microsoft Project"),
+    ("mspdi", _("Microsoft Project (XML)")),
+    ("mpx", "Microsoft Project (MPX)"),
+    ("xer", "Primavera P6 (XER)"),
+    ("pmxml", "Primavera P6 (XML)"),
+    ("gan", "GanttProject"),
+    ("json", "Project Online"),
+    ("xlsx", "Excel (XLSX)"),
+    ("csv", "CSV"),
+    ("demo", _("Demo data")),
+]
+"""What `PlanVersion.source_format` says, in words."""
 STATE_TONES = {"published": "good", "draft": "info", "superseded": "quiet"}
 
 
@@ -126,8 +139,8 @@ PLAN_VERSIONS = Register(
         Column("title", width="wide"),
         _day("starts_at", _("Start")),
         _day("finishes_at", _("Finish")),
-        Column("source_format", label=pgettext_lazy("plan", "Came from")),
-        Column("published_at"),
+        Column("source_format", label=pgettext_lazy("plan", "Came from"), kind="choice", choices=SOURCES),
+        Column("published_at", label=_("Published at")),
         Column("published_by"),
         Column("created_at"),
         Column("updated_at"),

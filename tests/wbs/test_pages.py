@@ -82,6 +82,36 @@ def test_statements_do_not_grow_with_the_plan(
     assert "from=100" in response.content.decode()
 
 
+def test_tasks_and_summaries_are_counted_apart(pmo_admin: UserClient, published: PlanVersion) -> None:
+    html = pmo_admin.get(tab(published.project), headers={"HX-Request": "true"}).content.decode()
+    assert "5 tasks and 3 summaries" in html and "8 rows" in html
+
+
+def test_the_legend_says_what_is_drawn(pmo_admin: UserClient, published: PlanVersion) -> None:
+    def legend(**query: Any) -> list[str]:
+        response = pmo_admin.get(tab(published.project, **query), headers={"HX-Request": "true"})
+        return [item.swatch for item in response.context["axis"].legend if item.swatch != "forecast-line"]
+
+    assert legend() == ["remaining", "critical", "baseline", "stone"]
+    assert legend(only="milestones") == ["stone"]
+
+
+def test_the_last_five_versions_are_listed_and_the_rest_is_a_list_away(
+    pmo_admin: UserClient, published: PlanVersion
+) -> None:
+    url, part = tab(published.project), {"HX-Request": "true"}
+    everything = f"{reverse('register-list', kwargs={'key': 'plan-versions'})}?project={published.project_id}"
+    assert everything not in pmo_admin.get(url, headers=part).content.decode()
+    state = PlanVersion.State.SUPERSEDED
+    for number in range(2, 9):
+        PlanVersion.objects.create(project=published.project, number=number, state=state)
+    response = pmo_admin.get(url, headers=part)
+    assert [one.number for one in response.context["versions"]] == [8, 7, 6, 5, 4]
+    assert response.context["plan"] == published and everything in response.content.decode()
+    asked = pmo_admin.get(tab(published.project, version=2), headers=part)
+    assert asked.context["plan"].number == 2
+
+
 def act(client: UserClient, plan: PlanVersion, **sent: Any) -> Any:
     url = reverse("plan-edit-act", kwargs={"pk": plan.project_id})
     return client.post(url, sent, headers={"Accept": "application/json"})
@@ -96,6 +126,25 @@ def test_an_operation_answers_the_changed_rows_only(pmo_admin: UserClient, plan:
     page = pmo_admin.get(reverse("plan-edit", kwargs={"pk": plan.project_id})).content.decode()
     assert "Chapter" in page
     assert act(pmo_admin, plan, act="undo").json()["rows"][0][4] == "C"
+
+
+@pytest.mark.parametrize(
+    ("most", "sent"),
+    [
+        (20, {"act": "edit", "field": "name", "value": "Chapter"}),
+        (29, {"act": "edit", "field": "duration", "value": "5d"}),
+        (29, {"act": "outdent"}),
+        (21, {"act": "up"}),
+        (27, {"act": "above"}),
+    ],
+)
+def test_a_keystroke_takes_few_statements(
+    pmo_admin: UserClient, plan: PlanVersion, sent: Any, most: int, django_assert_max_num_queries: Any
+) -> None:
+    row = rows(plan)["D"].pk
+    act(pmo_admin, plan, act="below", row=rows(plan)["H"].pk)
+    with django_assert_max_num_queries(most):
+        assert act(pmo_admin, plan, row=row, **sent).status_code == 200
 
 
 def test_refusals_and_rivals_are_told(pmo_admin: UserClient, plan: PlanVersion) -> None:

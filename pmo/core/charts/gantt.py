@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -13,7 +13,7 @@ from django.utils.translation import override
 from .axes import Span
 from .dates import date_ticks, full_date
 from .markup import Attribute, percent, post, rect, svg, tag, text
-from .model import LegendItem, RowBars
+from .model import LegendItem, RowBars, Swatch
 from .shapes import comma, diamond, django_language
 
 HEIGHT, PITCH = 32, 33
@@ -24,6 +24,9 @@ _LEAST = 0.01
 _MIDDLE = _TOP + _BAR / 2
 _BASE = _TOP + _BAR + 3
 _TICKS = 8
+_LEAST_WIDE, _BETWEEN = 320.0, 8.0
+"""Pixels of the narrowest axis of a screen, and between two labels."""
+_LETTER, _WIDE_FROM = 5.6, 0x2E80
 Moment = datetime.datetime | None
 
 
@@ -59,26 +62,48 @@ def gantt(
     last: datetime.date,
     today: datetime.date,
     status: datetime.date | None = None,
+    further: Collection[str] = (),
     *,
     lang: str | None = None,
 ) -> RowBars:
-    """Drawings for the rows on the axis from `first` to `last`, with a line for today and one for the status date."""
+    """Drawings for the rows on the axis from `first` to `last`, with a line for today and one for the status date.
+
+    The legend says what is drawn; `further` are the keys of what further rows draw.
+    """
     span = Span(first.toordinal(), max(last.toordinal() + 1, first.toordinal() + 2))
     lines = [("chart-today", today), ("chart-status", status)]
     posts = [(css, _of_day(span, day)) for css, day in lines if day is not None and first <= day <= last]
     bars = [_row(row, span, posts, lang) for row in rows]
     with override(django_language(lang)):
         words = {"first": full_date(first, lang), "last": full_date(last, lang)}
-        legend = [
-            LegendItem("actual", _("Done")),
-            LegendItem("remaining", _("Remaining")),
-            LegendItem("critical", _("Critical")),
-            LegendItem("baseline", _("Baseline")),
-            LegendItem("stone", _("Milestone")),
-            LegendItem("forecast-line", _("Today")),
-        ]
+        items: dict[Swatch, str] = {
+            "actual": _("Done"),
+            "remaining": _("Remaining"),
+            "critical": _("Critical"),
+            "baseline": _("Baseline"),
+            "stone": _("Milestone"),
+            "forecast-line": _("Today"),
+        }
         label = _("Time axis from %(first)s to %(last)s") % words
+    drawn = kinds_of(rows) | set(further) | ({"forecast-line"} if first <= today <= last else set())
+    legend = [LegendItem(key, word) for key, word in items.items() if key in drawn]
     return RowBars(bars=bars, label=label, head=_axis(first, last, span, posts, lang), legend=legend)
+
+
+def kinds_of(rows: Sequence[GanttRow]) -> set[str]:
+    """What the drawings of the rows consist of, by the keys of the legend."""
+    found: set[str] = set()
+    for row in rows:
+        runs = row.start is not None and row.finish is not None
+        if row.baseline_start is not None and row.baseline_finish is not None:
+            found.add("baseline")
+        if runs and row.critical:
+            found.add("critical")
+        if runs and row.milestone:
+            found.add("stone")
+        elif runs and not row.summary:
+            found |= ({"actual"} if row.done else set()) | ({"remaining"} if (row.done or 0) < 1 else set())
+    return found
 
 
 def _of_day(span: Span, day: datetime.date) -> float:
@@ -94,12 +119,22 @@ def _axis(
 ) -> SafeString:
     ticks = date_ticks(first, max(last, first + datetime.timedelta(days=1)), lang=lang, count=_TICKS)
     parts = [post(css, percent(place), 16, 26) for css, place in posts]
+    free = 0.0
     for index, (day, label) in enumerate(zip(ticks.values, ticks.texts, strict=True)):
-        place = _of_day(span, day)
-        anchor = "start" if place < 0.06 else "end" if place > 0.94 else "middle"
+        place, wide = _of_day(span, day), _width(label) / _LEAST_WIDE
+        anchor = "start" if place < wide / 2 else "end" if place > 1 - wide / 2 else "middle"
+        left = place - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+        if left < free:
+            continue
+        free = left + wide + _BETWEEN / _LEAST_WIDE
         css = "chart-tick chart-tick-alt" if index % 3 else "chart-tick"
         parts.append(text(label, percent(place), 13, css, anchor))
     return svg(parts, height=18, css="chart-rowbar")
+
+
+def _width(label: str) -> float:
+    """About the pixels that a label takes."""
+    return sum(_LETTER * (1 if ord(one) < _WIDE_FROM else 2) for one in label)
 
 
 def _row(row: GanttRow, span: Span, posts: list[tuple[str, float]], lang: str | None) -> SafeString:

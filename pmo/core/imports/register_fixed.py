@@ -24,7 +24,7 @@ def fixed_messages(register: Register, rows: Sequence[Any]) -> FixedMessages:
         with translation.override(code):
             for pk, fields in register.fixed(rows).items():
                 for name, one in fields.items():
-                    texts.setdefault(pk, {}).setdefault(name, {})[code] = str(one.why)
+                    texts.setdefault(pk, {}).setdefault(name, {})[code] = one.refusal
     return {
         pk: {name: Message("not_accepted", {"detail": said}) for name, said in named.items()}
         for pk, named in texts.items()

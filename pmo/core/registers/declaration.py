@@ -137,11 +137,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Fixed:
-    """Why a field of a row is not edited here: a sentence, and the page where the value comes from."""
+    """Why a field of a row is not edited here: a sentence, what to do, and the page where the value comes from."""
 
     why: str
+    advice: str = ""
     url: str = ""
     link: str = ""
+
+    @property
+    def refusal(self) -> str:
+        """What somebody is told who sends another value."""
+        return f"{self.why} {self.advice}".strip()
 
 
 # {row id: {field: why it is not edited here}} of those of the rows that have such fields.

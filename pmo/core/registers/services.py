@@ -71,7 +71,7 @@ def _check_fixed(register: Register, row: Any, names: Sequence[str]) -> None:
     if register.fixed is None or not names:
         return
     fixed = register.fixed([row]).get(row.pk, {})
-    problems = {name: fixed[name].why for name in names if name in fixed}
+    problems = {name: fixed[name].refusal for name in names if name in fixed}
     if problems:
         raise ValidationError(problems)
 

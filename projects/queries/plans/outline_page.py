@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,7 @@ class Figures:
     """What the plan comes to."""
 
     tasks: int
+    summaries: int
     milestones: int
     late: int
     start: datetime.datetime | None
@@ -73,6 +74,7 @@ class Figures:
     baseline_finish: datetime.datetime | None
     first: datetime.datetime | None
     percent: float | None
+    kinds: frozenset[str] = frozenset()  # what the chart of all rows draws, by the keys of its legend
 
     @property
     def slip(self) -> int | None:
@@ -95,11 +97,15 @@ def figures(plan: PlanVersion, today: datetime.date) -> Figures:
     leaves = Q(summary=False)
     found = tasks.aggregate(
         tasks=Count("pk", filter=leaves),
+        summaries=Count("pk", filter=Q(summary=True)),
         milestones=Count("pk", filter=leaves & Q(milestone=True)),
         start=Min("starts_at"),
         finish=Max("finishes_at"),
         whole=Sum("duration", filter=leaves),
         done=Sum(F("duration") * Coalesce("percent_complete", 0.0), filter=leaves, output_field=FloatField()),
+        actual=Count("pk", filter=leaves & Q(milestone=False, percent_complete__gt=0)),
+        remaining=Count("pk", filter=leaves & Q(milestone=False) & ~Q(percent_complete__gte=100)),
+        critical=Count("pk", filter=leaves & Q(critical=True)),
         mean=Avg("percent_complete", filter=leaves),
     )
     agreed = TaskBaseline.objects.filter(task__plan=plan, number=0).aggregate(
@@ -110,6 +116,7 @@ def figures(plan: PlanVersion, today: datetime.date) -> Figures:
     firsts = [one for one in (found["start"], agreed["first"]) if one is not None]
     return Figures(
         tasks=found["tasks"],
+        summaries=found["summaries"],
         milestones=found["milestones"],
         late=late,
         start=found["start"],
@@ -117,7 +124,16 @@ def figures(plan: PlanVersion, today: datetime.date) -> Figures:
         baseline_finish=agreed["last"],
         first=min(firsts, default=None),
         percent=percent,
+        kinds=frozenset(_kinds(found, agreed)),
     )
+
+
+def _kinds(found: dict[str, Any], agreed: dict[str, Any]) -> Iterator[str]:
+    yield from (key for key in ("actual", "remaining", "critical") if found[key])
+    if found["milestones"]:
+        yield "stone"
+    if agreed["last"] is not None:
+        yield "baseline"
 
 
 def part_of(

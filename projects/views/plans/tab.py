@@ -6,9 +6,11 @@ import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pmo.core.access.api import can
@@ -38,25 +40,24 @@ from projects.views.plans.wbs import shown_verdict
 
 LEVELS = (1, 2, 3, 4)
 _MOST_FOLDS = 400
+_LISTED = 5
 
 
 def plan_tab(request: HttpRequest, row: Project) -> HttpResponse:
     """The published plan, the version of `?version=`, or the draft where nothing is published yet."""
-    versions = list(
-        PlanVersion.objects.filter(project=row)
-        .select_related("published_by__person", "source")
-        .order_by("-number")[:50]
-    )
     edit = can(request.user, EDIT_PLAN, row)
+    known = PlanVersion.objects.filter(project=row).select_related("published_by__person", "source")
     if not edit:
-        versions = [one for one in versions if one.state != PlanVersion.State.DRAFT]
-    plan = _chosen(versions, number_of(request.GET, "version"))
-    drafts = [one for one in versions if one.state == PlanVersion.State.DRAFT]
+        known = known.exclude(state=PlanVersion.State.DRAFT)
+    versions = list(known.order_by("-number")[: _LISTED + 1])
+    plan, draft = _chosen(known, versions, number_of(request.GET, "version"))
     context: dict[str, Any] = {
         "project": row,
         "plan": plan,
-        "versions": versions,
-        "draft": drafts[0] if drafts else None,
+        "versions": versions[:_LISTED],
+        "more_versions": len(versions) > _LISTED,
+        "all_versions": f"{reverse('register-list', kwargs={'key': 'plan-versions'})}?project={row.pk}",
+        "draft": draft,
         "edit": edit,
         "import": can(request.user, IMPORT_PLAN, row),
         "tab_url": tab_url(row.pk),
@@ -70,14 +71,16 @@ def plan_tab(request: HttpRequest, row: Project) -> HttpResponse:
     return render(request, "projects/plans/tab.html", context | shown_verdict(verdict))
 
 
-def _chosen(versions: list[PlanVersion], number: int | None) -> PlanVersion | None:
-    """The version asked for, else the published one, else the newest."""
-    if number is not None:
-        found = next((one for one in versions if one.number == number), None)
-        if found is not None:
-            return found
-    published = (one for one in versions if one.state == PlanVersion.State.PUBLISHED)
-    return next(published, versions[0] if versions else None)
+def _chosen(known: Any, listed: list[PlanVersion], number: int | None) -> tuple[PlanVersion | None, PlanVersion | None]:
+    """The version asked for, else the published one, else the newest; and the draft. One statement where they are not listed."""
+    states = (PlanVersion.State.PUBLISHED, PlanVersion.State.DRAFT)
+    found = listed
+    if number is not None or len(listed) > _LISTED:
+        found = [*listed, *known.filter(Q(number=number) | Q(state__in=states))]
+    by_state = {one.state: one for one in found if one.state in states}
+    asked = next((one for one in found if one.number == number), None)
+    newest = listed[0] if listed else None
+    return asked or by_state.get(PlanVersion.State.PUBLISHED) or newest, by_state.get(PlanVersion.State.DRAFT)
 
 
 def _outline(request: HttpRequest, project: Project, plan: PlanVersion) -> dict[str, Any]:
@@ -98,18 +101,19 @@ def _outline(request: HttpRequest, project: Project, plan: PlanVersion) -> dict[
     state = {"version": plan.number if "version" in request.GET else "", "only": only, "level": level or ""}
     state["closed"] = ".".join(map(str, sorted(closed)))
     base = tab_url(project.pk)
+    drawn = _drawn(part, plan, known, today)
     return {
         "part": part,
         "figures": known,
         "rows": list(
             zip(
                 part.lines,
-                _drawn(part, plan, known, today),
+                drawn.bars,
                 [_fold(base, state, line, closed) for line in part.lines],
                 strict=True,
             )
         ),
-        "axis": _axis(plan, known, today),
+        "axis": drawn,
         "more_url": _url(base, state | {"from": part.next}) if part.next else "",
         "filters": [
             (label, _url(base, state | {"only": key, "from": ""}), key == only)
@@ -128,7 +132,13 @@ def _outline(request: HttpRequest, project: Project, plan: PlanVersion) -> dict[
 
 
 def _filter_words(person: bool) -> dict[str, str]:
-    words = {"": _("All rows"), LATE: _("Late"), CRITICAL: _("Critical"), MILESTONES: _("Milestones"), MINE: _("Mine")}
+    words = {
+        "": _("All rows"),
+        LATE: pgettext("task", "Late"),
+        CRITICAL: _("Critical"),
+        MILESTONES: _("Milestones"),
+        MINE: _("Mine"),
+    }
     return words if person else {key: word for key, word in words.items() if key != MINE}
 
 
@@ -152,18 +162,14 @@ def _span(plan: PlanVersion, known: Figures, today: datetime.date) -> tuple[date
     return min(ends), max(ends)
 
 
-def _axis(plan: PlanVersion, known: Figures, today: datetime.date) -> RowBars:
-    first, last = _span(plan, known, today)
-    status = plan.status_at.date() if plan.status_at else None
-    return gantt([], first, last, today, status, lang=get_language())
-
-
-def _drawn(part: Part, plan: PlanVersion, known: Figures, today: datetime.date) -> list[Any]:
+def _drawn(part: Part, plan: PlanVersion, known: Figures, today: datetime.date) -> RowBars:
     first, last = _span(plan, known, today)
     places = {line.task.pk: index for index, line in enumerate(part.lines)}
     rows = [_drawing(part, line, index, places) for index, line in enumerate(part.lines)]
     status = plan.status_at.date() if plan.status_at else None
-    return list(gantt(rows, first, last, today, status, lang=get_language()).bars)
+    # Rows that are brought later have no legend of their own.
+    further = known.kinds if part.next else frozenset()
+    return gantt(rows, first, last, today, status, further, lang=get_language())
 
 
 def _drawing(part: Part, line: Line, index: int, places: dict[int, int]) -> GanttRow:
