@@ -122,7 +122,8 @@ def record_many(*, actor: Actor, acts: Iterable[Act]) -> list[AuditEntry]:
 
 
 def _write(entries: list[AuditEntry], payloads: list[dict[str, Any]]) -> None:
-    with transaction.atomic():
+    # No savepoint: a change whose entry cannot be written is not to go on without it.
+    with transaction.atomic(savepoint=False):
         AuditEntry.objects.bulk_create(entries, batch_size=500)
         AuditPayload.objects.bulk_create(
             [AuditPayload(entry=entry, changes=changes) for entry, changes in zip(entries, payloads, strict=True)],

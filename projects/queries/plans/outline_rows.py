@@ -92,7 +92,11 @@ def _links(plan: PlanVersion, keys: list[int] | None, rules: Rules) -> dict[int,
 
 def shapes(plan: PlanVersion, ids: Iterable[int]) -> list[list[int]]:
     """Rows of which only the place in the outline changed: id, position, level, flags of the tree."""
-    rows = PlanTask.objects.filter(plan=plan, pk__in=list(ids)).values_list("id", "position", "level", "summary")
+    rows = (
+        PlanTask.objects.filter(plan=plan, pk__in=list(ids))
+        .order_by("position", "pk")
+        .values_list("id", "position", "level", "summary")
+    )
     return [[key, position, level, int(summary)] for key, position, level, summary in rows]
 
 

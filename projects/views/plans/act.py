@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +20,6 @@ from projects.queries.plans.outline_rows import outline_rows, shapes
 from projects.services.plans import editing
 from projects.services.plans.editing import Done
 from projects.services.plans.editing.pasting import SCREEN, paste_rows
-from projects.services.plans.editing.record import lock
 from projects.services.plans.editing.rollup import rules_of
 from projects.views.plans.common import draft_for, number_of
 
@@ -36,11 +34,7 @@ def plan_edit_act(request: HttpRequest, pk: int) -> HttpResponseBase:
     plan = draft_for(request, pk)
     json = "application/json" in request.headers.get("Accept", "")
     try:
-        with transaction.atomic():
-            plan = lock(plan)
-            since = plan.updated_at
-            done = perform(request_actor(request), plan, request.POST)
-            plan.refresh_from_db(fields=["updated_at"])
+        done = perform(request_actor(request), plan, request.POST)
     except StaleRecord as error:
         text = faster(error.current, request.POST.get("field", ""))
         if json:
@@ -55,7 +49,7 @@ def plan_edit_act(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, text)
     else:
         if json:
-            behind = request.POST.get("seq", "") != since.isoformat()
+            behind = request.POST.get("seq", "") != done.since.isoformat()
             return JsonResponse(answer(plan, done) | {"behind": behind})
     where = reverse("plan-edit", kwargs={"pk": pk})
     page = request.POST.get("page", "")
@@ -135,12 +129,12 @@ def answer(plan: PlanVersion, done: Done) -> dict[str, Any]:
     rows = outline_rows(plan, rules_of(plan), full | links)
     places = changed - full
     return {
-        "seq": plan.updated_at.isoformat(),
+        "seq": done.at.isoformat(),
         "rows": rows,
         "shapes": shapes(plan, places) if places else [],
         "gone": list(done.gone),
         "row": done.row,
-        **history(plan),
+        **history(plan, done),
     }
 
 
@@ -155,12 +149,15 @@ def _relinked(edit: PlanEdit | None, changed: set[int]) -> set[int]:
     if edit is None:
         return set()
     links = edit.change["links_added"] + edit.change["links_gone"]
-    return set(TaskLink.objects.filter(pk__in=links).values_list("successor_id", flat=True)) if links else set()
+    found = TaskLink.objects.filter(pk__in=links).order_by("pk")
+    return set(found.values_list("successor_id", flat=True)) if links else set()
 
 
-def history(plan: PlanVersion) -> dict[str, Any]:
-    """What undo and redo would do, in words; None where there is nothing."""
-    back, again = editing.last_edit(plan), editing.next_edit(plan)
+def history(plan: PlanVersion, done: Done | None = None) -> dict[str, Any]:
+    """What undo and redo would do, in words; None where there is nothing. An operation that was just `done` says most of it itself."""
+    edit = done.edit if done is not None else None
+    back = edit if edit is not None and not edit.undone else editing.last_edit(plan)
+    again = edit if edit is not None and edit.undone else editing.next_edit(plan)
     return {"undo": back and label(back), "redo": again and label(again)}
 
 

@@ -30,11 +30,11 @@ def plan_edit_paste(request: HttpRequest, pk: int) -> HttpResponseBase:
         actor = request_actor(request)
         if "insert" in request.POST:
             try:
-                paste_rows(actor=actor, plan=plan, near=after.pk if after else None, text=text)
+                done = paste_rows(actor=actor, plan=plan, near=after.pk if after else None, text=text)
             except ValidationError as error:
                 problem = " ".join(error.messages) if getattr(error, "code", "") != "cells" else ""
             else:
-                rows = len(read_rows(actor=actor, plan=plan, text=text).rows)
+                rows = len(done.edit.change["added"]) if done.edit else 0
                 told = ngettext("%(n)s row is in the draft.", "%(n)s rows are in the draft.", rows) % {"n": rows}
                 messages.success(request, told)
                 return redirect(reverse("plan-edit", kwargs={"pk": pk}))

@@ -3,7 +3,8 @@
 from projects.services.plans.editing.cells import FIELDS, edit_cell
 from projects.services.plans.editing.codes import close_codes, open_codes
 from projects.services.plans.editing.history import last_edit, next_edit, redo, undo
-from projects.services.plans.editing.operations import Done, delete_row, indent_row, insert_row, move_row
+from projects.services.plans.editing.operations import delete_row, indent_row, insert_row, move_row
+from projects.services.plans.editing.record import Done
 
 __all__ = [
     "FIELDS",

@@ -23,8 +23,8 @@ from pmo.core.registers.values import find_by_label
 from projects.calc.plan.typed import TypedError, TypedLink, circle, read_duration, read_links
 from projects.calc.plan.worktime import NoWorkingTimeError
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
-from projects.services.plans.editing.operations import REFUSALS, Done
-from projects.services.plans.editing.record import Operation, lock
+from projects.services.plans.editing.operations import REFUSALS
+from projects.services.plans.editing.record import Done, Operation, lock
 from projects.services.plans.editing.rollup import roll_up, rules_of, worktime_of
 from projects.services.plans.editing.sheet import load
 
@@ -41,7 +41,7 @@ def edit_cell(
 ) -> Done:
     """Take what was typed into one cell. Raises ValidationError under the field's name, StaleRecord where somebody was faster."""
     plan = lock(plan)
-    task = PlanTask.objects.filter(plan=plan, pk=row).first()
+    task = PlanTask.objects.filter(plan=plan, pk=row).order_by("pk").first()
     if task is None:
         raise ValidationError(REFUSALS["gone"], code="gone")
     if expected_version is not None and task.version != expected_version:
@@ -56,7 +56,7 @@ def edit_cell(
             work.set(row, column, getattr(task, column), value)
         touched = [row, *work.fields]
     if not (work.fields or work.links_added or work.links_gone):
-        return Done(None, (row,), (), row)
+        return Done(None, (row,), (), row, plan.updated_at, plan.updated_at)
     work.set(row, "version", task.version, task.version + 1)
     if field in _DATED:
         work.flush()
@@ -66,8 +66,7 @@ def edit_cell(
     if field == "predecessors":
         told["predecessors"] = [None, text]
     work.fields[row].pop("version", None)
-    edit = work.done(told)
-    return Done(edit, tuple({row, *work.fields}), (), row)
+    return work.done(row, told, (row,))
 
 
 def typed_values(plan: PlanVersion, task: PlanTask, field: str, text: str, actor: Actor) -> dict[str, Any]:

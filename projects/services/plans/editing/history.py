@@ -6,35 +6,38 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
 from projects.models.plan import PlanEdit, PlanTask, PlanVersion, TaskLink
-from projects.services.plans.editing.operations import Done
-from projects.services.plans.editing.record import CONTENT, OPENED, lock, parked_of, put_rows, tell
+from projects.services.plans.editing.record import CONTENT, OPENED, Done, lock, parked_of, put_rows, tell
 from projects.services.plans.editing.sheet import batched_ids, write_rows
 
 
+def _done(plan: PlanVersion) -> QuerySet[PlanEdit]:
+    return PlanEdit.objects.filter(plan=plan, undone=False).exclude(kind=OPENED).order_by("-pk")
+
+
+def _undone(plan: PlanVersion) -> QuerySet[PlanEdit]:
+    return PlanEdit.objects.filter(plan=plan, undone=True).order_by("pk")
+
+
 def last_edit(plan: PlanVersion) -> PlanEdit | None:
-    """What undo would take back."""
-    edits = PlanEdit.objects.filter(plan=plan, undone=False).exclude(kind=OPENED)
-    found: PlanEdit | None = edits.select_related("actor__person").order_by("-pk").first()
-    return found
+    """What undo would take back; what it changed is not read."""
+    return _done(plan).defer("change").first()
 
 
 def next_edit(plan: PlanVersion) -> PlanEdit | None:
-    """What redo would do again."""
-    edits = PlanEdit.objects.filter(plan=plan, undone=True)
-    found: PlanEdit | None = edits.select_related("actor__person").order_by("pk").first()
-    return found
+    """What redo would do again; what it changed is not read."""
+    return _undone(plan).defer("change").first()
 
 
 @transaction.atomic
 def undo(*, actor: Actor, plan: PlanVersion) -> Done:
     """Take the last operation back. Raises ValidationError where there is none, or somebody else made it."""
-    lock(plan)
-    edit = last_edit(plan)
+    plan = lock(plan)
+    edit = _done(plan).first()
     if edit is None:
         raise ValidationError(_("There is nothing to undo."), code="nothing")
     _own(actor, edit)
@@ -44,8 +47,8 @@ def undo(*, actor: Actor, plan: PlanVersion) -> Done:
 @transaction.atomic
 def redo(*, actor: Actor, plan: PlanVersion) -> Done:
     """Do the last undone operation again. Raises ValidationError as `undo`."""
-    lock(plan)
-    edit = next_edit(plan)
+    plan = lock(plan)
+    edit = _undone(plan).first()
     if edit is None:
         raise ValidationError(_("There is nothing to redo."), code="nothing")
     _own(actor, edit)
@@ -62,7 +65,7 @@ def _own(actor: Actor, edit: PlanEdit) -> None:
 
 
 def _turn(actor: Actor, plan: PlanVersion, edit: PlanEdit, *, back: bool) -> Done:
-    change = edit.change
+    change, since = edit.change, plan.updated_at
     coming, leaving = (change["gone"], change["added"]) if back else (change["added"], change["gone"])
     if leaving:
         put_rows(leaving, parked_of(plan))
@@ -79,7 +82,7 @@ def _turn(actor: Actor, plan: PlanVersion, edit: PlanEdit, *, back: bool) -> Don
     gone = set(leaving)
     changed = ({*values, *coming}) - gone
     row = next(iter(coming), None) or next((key for key in values if key not in gone), None)
-    return Done(edit, tuple(changed), tuple(leaving), row)
+    return Done(edit, tuple(changed), tuple(leaving), row, since, plan.updated_at)
 
 
 def _links(plan: PlanVersion, edit: PlanEdit, back: bool) -> None:

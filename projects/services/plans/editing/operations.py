@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from pmo.core.audit.actor import Actor
 from projects.calc.plan.outline import Outline, OutlineError
-from projects.models.plan import PlanEdit, PlanTask, PlanVersion
-from projects.services.plans.editing.record import Operation, lock
+from projects.models.plan import PlanTask, PlanVersion
+from projects.services.plans.editing.record import Done, Operation, lock
 from projects.services.plans.editing.rollup import roll_up
 from projects.services.plans.editing.sheet import Sheet, load
 
@@ -28,16 +27,6 @@ REFUSALS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Done:
-    """What an operation came to: the entry to undo it, rows that are new or differ, rows that left, the row to go on with."""
-
-    edit: PlanEdit | None
-    changed: tuple[int, ...] = ()
-    gone: tuple[int, ...] = ()
-    row: int | None = None
-
-
 def refused(error: OutlineError) -> ValidationError:
     """The refusal in words."""
     return ValidationError(REFUSALS[error.code], code=error.code)
@@ -46,7 +35,7 @@ def refused(error: OutlineError) -> ValidationError:
 @transaction.atomic
 def insert_row(*, actor: Actor, plan: PlanVersion, near: int | None, below: bool = False, name: str = "") -> Done:
     """A new row above `near` on its level, or below its branch; at the end without `near`. Raises ValidationError."""
-    lock(plan)
+    plan = lock(plan)
     sheet = load(plan)
     index, level = place_near(sheet, near, below)
     return add_rows(Operation(actor, plan, "insert", name), sheet, index, [(level, {"name": name})])
@@ -84,7 +73,7 @@ def add_rows(
     saved = PlanTask.objects.bulk_create(tasks, batch_size=200)
     ids = [task.pk for task in saved]
     for task in saved:
-        sheet.positions[task.pk], sheet.summaries[task.pk], sheet.parents[task.pk] = task.position, False, None
+        sheet.positions[task.pk], sheet.shapes[task.pk] = task.position, (task.level, None, False)
     try:
         after = sheet.outline.insert(index, list(zip(ids, (level for level, _columns in rows), strict=True)))
     except OutlineError as error:
@@ -95,8 +84,7 @@ def add_rows(
     work.label = work.label or ", ".join(str(columns.get("name", "")) for _level, columns in rows[:3])
     if linked is not None:
         linked()
-    edit = work.done({"rows": [None, len(ids)]})
-    return Done(edit, tuple({*ids, *work.fields}), (), ids[0] if ids else None)
+    return work.done(ids[0] if ids else None, {"rows": [None, len(ids)]})
 
 
 def _settle(work: Operation, sheet: Sheet, after: Outline, loose: Sequence[int], touched: Sequence[int]) -> None:
@@ -107,7 +95,7 @@ def _settle(work: Operation, sheet: Sheet, after: Outline, loose: Sequence[int],
 @transaction.atomic
 def indent_row(*, actor: Actor, plan: PlanVersion, row: int, out: bool = False) -> Done:
     """The row with its branch one level down (or up with `out`). Raises ValidationError where there is no such place."""
-    lock(plan)
+    plan = lock(plan)
     sheet = load(plan)
     try:
         index = sheet.outline.place(row)
@@ -118,13 +106,13 @@ def indent_row(*, actor: Actor, plan: PlanVersion, row: int, out: bool = False) 
     touched = [row, *(sheet.outline.ids[one] for one in above[:1]), *(sheet.outline.ids[index - 1 : index])]
     work = Operation(actor, plan, "outdent" if out else "indent", _name(row))
     _settle(work, sheet, after, (), touched)
-    return Done(work.done(), tuple(work.fields), (), row)
+    return work.done(row)
 
 
 @transaction.atomic
 def move_row(*, actor: Actor, plan: PlanVersion, row: int, down: bool) -> Done:
     """The row with its branch past the next one on its level. Raises ValidationError at the edge."""
-    lock(plan)
+    plan = lock(plan)
     sheet = load(plan)
     try:
         index = sheet.outline.place(row)
@@ -134,13 +122,13 @@ def move_row(*, actor: Actor, plan: PlanVersion, row: int, down: bool) -> Done:
         raise refused(error) from None
     work = Operation(actor, plan, "down" if down else "up", _name(row))
     work.reshape(sheet, after, loose)
-    return Done(work.done(), tuple(work.fields), (), row)
+    return work.done(row)
 
 
 @transaction.atomic
 def delete_row(*, actor: Actor, plan: PlanVersion, row: int) -> Done:
     """Take the row with its branch, its links and assignments out of the draft; undo puts all back."""
-    lock(plan)
+    plan = lock(plan)
     sheet = load(plan)
     outline = sheet.outline
     try:
@@ -154,8 +142,8 @@ def delete_row(*, actor: Actor, plan: PlanVersion, row: int) -> Done:
     after = outline.remove(index)
     _settle(work, sheet, after, (), above)
     following = after.ids[min(index, len(after) - 1)] if after.ids else None
-    return Done(work.done({"rows": [len(rows), None]}), tuple(work.fields), tuple(rows), following)
+    return work.done(following, {"rows": [len(rows), None]})
 
 
 def _name(row: int) -> str:
-    return PlanTask.objects.filter(pk=row).values_list("name", flat=True).first() or ""
+    return PlanTask.objects.filter(pk=row).order_by("pk").values_list("name", flat=True).first() or ""

@@ -15,8 +15,8 @@ from projects.calc.plan.pasted import MOST, PastedRow, read_pasted
 from projects.calc.plan.typed import TypedError, circle, read_links
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
 from projects.services.plans.editing.cells import typed_values
-from projects.services.plans.editing.operations import Done, add_rows, place_near
-from projects.services.plans.editing.record import Operation, lock
+from projects.services.plans.editing.operations import add_rows, place_near
+from projects.services.plans.editing.record import Done, Operation, lock
 from projects.services.plans.editing.rollup import rules_of
 from projects.services.plans.editing.sheet import load
 

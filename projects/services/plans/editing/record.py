@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +17,7 @@ from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, plain, record
 from projects.calc.plan.outline import Outline, positions
 from projects.models.plan import Assignment, PlanEdit, PlanTask, PlanVersion, TaskLink
-from projects.services.plans.editing.sheet import Sheet, batched_ids, write_rows
+from projects.services.plans.editing.sheet import SHAPE, Sheet, batched_ids, write_rows
 
 OPENED = "opened"
 CONTENT = frozenset(
@@ -29,17 +31,33 @@ CONTENT = frozenset(
 
 def lock(plan: PlanVersion) -> PlanVersion:
     """Hold the draft for this transaction: operations on it follow each other. Raises ValidationError when it is no draft."""
-    found: PlanVersion | None = PlanVersion.objects.select_for_update().filter(pk=plan.pk).first()
+    found: PlanVersion | None = PlanVersion.objects.select_for_update().filter(pk=plan.pk).order_by("pk").first()
     if found is None or found.state != PlanVersion.State.DRAFT:
         raise ValidationError(_("This draft was published or discarded meanwhile."), code="gone")
     return found
 
 
+@dataclass(frozen=True)
+class Done:
+    """What an operation came to: the entry to undo it, rows that are new or differ, rows that left, the row to go on with.
+
+    `since` and `at` say when the draft was changed last, before and after it.
+    """
+
+    edit: PlanEdit | None
+    changed: tuple[int, ...]
+    gone: tuple[int, ...]
+    row: int | None
+    since: datetime.datetime
+    at: datetime.datetime
+
+
 class Operation:
-    """What one operation changes. Use inside a transaction, after `lock`."""
+    """What one operation changes. Use inside a transaction, with the plan that `lock` gave."""
 
     def __init__(self, actor: Actor, plan: PlanVersion, kind: str, label: str = "") -> None:
         self.actor, self.plan, self.kind, self.label = actor, plan, kind, label
+        self.since = plan.updated_at
         self.fields: dict[int, dict[str, list[Any]]] = defaultdict(dict)
         self.added: list[int] = []
         self.gone: list[int] = []
@@ -62,28 +80,22 @@ class Operation:
 
     def reshape(self, sheet: Sheet, after: Outline, loose: Iterable[int] = ()) -> None:
         """Write order, levels, parents and summary flags as they differ from what is stored."""
-        known = {key: sheet.positions[key] for key in after.ids if key in sheet.positions}
-        for key, place in positions(after.ids, known, loose).items():
+        for key, place in positions(after.ids, sheet.positions, loose).items():
             self.set(key, "position", sheet.positions.get(key), place)
             sheet.positions[key] = place
-        old = dict(zip(sheet.outline.ids, sheet.outline.levels, strict=True))
-        for key, level, parent, summary in zip(after.ids, after.levels, after.parents, after.summaries, strict=True):
-            if key in old and old[key] != level:
-                self.set(key, "level", old[key], level)
-            if sheet.parents.get(key) != parent:
-                self.set(key, "parent_id", sheet.parents.get(key), parent)
-                sheet.parents[key] = parent
-            if sheet.summaries.get(key) != summary:
-                self.set(key, "summary", sheet.summaries.get(key), summary)
-                sheet.summaries[key] = summary
-        sheet.outline = after
+        new = dict(zip(after.ids, zip(after.levels, after.parents, after.summaries, strict=True), strict=True))
+        for key, shape in new.items():
+            if sheet.shapes[key] != shape:
+                for column, before, now in zip(SHAPE, sheet.shapes[key], shape, strict=True):
+                    self.set(key, column, before, now)
+        sheet.outline, sheet.shapes = after, new
         self.flush()
 
     def take_rows(self, rows: list[int]) -> None:
         """Park rows with their links and assignments."""
         near = models.Q(predecessor__in=rows) | models.Q(successor__in=rows)
-        links = list(TaskLink.objects.filter(near, plan=self.plan).values_list("pk", flat=True)) if rows else []
-        self.take_links(links)
+        links = TaskLink.objects.filter(near, plan=self.plan).order_by("pk").values_list("pk", flat=True)
+        self.take_links(list(links))
         put_rows(rows, parked_of(self.plan))
         self.gone += rows
 
@@ -93,7 +105,7 @@ class Operation:
             TaskLink.objects.filter(pk__in=links).update(plan=parked_of(self.plan))
             self.links_gone += links
 
-    def done(self, told: dict[str, Any] | None = None) -> PlanEdit:
+    def done(self, row: int | None, told: dict[str, Any] | None = None, also: Iterable[int] = ()) -> Done:
         """Keep the operation for undoing, forget what was undone before, and tell the audit trail."""
         self.flush()
         PlanEdit.objects.filter(plan=self.plan, undone=True).delete()
@@ -111,7 +123,8 @@ class Operation:
             },
         )
         tell(self.actor, self.plan, self.kind, self.label, told or {})
-        return edit
+        changed = tuple({*self.added, *also, *self.fields})
+        return Done(edit, changed, tuple(self.gone), row, self.since, self.plan.updated_at)
 
 
 def tell(actor: Actor, plan: PlanVersion, kind: str, label: str, told: dict[str, Any]) -> None:

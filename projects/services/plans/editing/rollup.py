@@ -7,11 +7,11 @@ has a duration, the plain mean.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, F, FloatField, Max, Min, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from projects.calc.plan.typed import Rules
 from projects.calc.plan.worktime import STANDARD, Worktime
@@ -48,44 +48,70 @@ def roll_up(work: Operation, sheet: Sheet, touched: Iterable[int]) -> None:
         return
     work.flush()
     stored = {row["pk"]: row for row in _rows([outline.ids[index] for index in chosen])}
+    ranges = {
+        outline.ids[index]: (
+            sheet.positions[outline.ids[index]],
+            sheet.positions[outline.ids[outline.end(index) - 1]],
+        )
+        for index in chosen
+    }
     worktime: Worktime | None = None
-    for index in chosen:
-        key = outline.ids[index]
-        last = outline.ids[outline.end(index) - 1]
-        found = _sums(work.plan, sheet.positions[key], sheet.positions[last])
-        old = stored[key]
-        starts, finishes = found["starts"], found["finishes"]
-        moved = (starts, finishes) != (old["starts_at"], old["finishes_at"]) or old["duration"] is None
-        if moved and starts is not None and finishes is not None:
+    sums = _sums(work.plan, ranges)
+    for key in ranges:
+        found, old = sums[key], stored[key]
+        moved = (found.starts, found.finishes) != (old["starts_at"], old["finishes_at"]) or old["duration"] is None
+        if moved and found.starts is not None and found.finishes is not None:
             worktime = worktime or worktime_of(work.plan)
-            work.set(key, "duration", old["duration"], worktime.between(_wall(starts), _wall(finishes)))
-        work.set(key, "starts_at", old["starts_at"], starts)
-        work.set(key, "finishes_at", old["finishes_at"], finishes)
-        work.set(key, "percent_complete", old["percent_complete"], _percent(found))
+            work.set(key, "duration", old["duration"], worktime.between(_wall(found.starts), _wall(found.finishes)))
+        work.set(key, "starts_at", old["starts_at"], found.starts)
+        work.set(key, "finishes_at", old["finishes_at"], found.finishes)
+        work.set(key, "percent_complete", old["percent_complete"], found.percent)
         work.set(key, "milestone", old["milestone"], False)
     work.flush()
 
 
 def _rows(keys: list[int]) -> Any:
-    return PlanTask.objects.filter(pk__in=keys).values("pk", *_COLUMNS)
+    return PlanTask.objects.filter(pk__in=keys).order_by("pk").values("pk", *_COLUMNS)
 
 
-def _sums(plan: PlanVersion, first: int, last: int) -> dict[str, Any]:
-    leaves = PlanTask.objects.filter(plan=plan, position__gt=first, position__lte=last, summary=False, active=True)
-    done = F("duration") * Coalesce(F("percent_complete"), 0.0)
-    return leaves.aggregate(
-        starts=Min("starts_at"),
-        finishes=Max("finishes_at"),
-        whole=Sum("duration"),
-        done=Sum(done, output_field=FloatField()),
-        mean=Avg(Coalesce(F("percent_complete"), 0.0)),
+@dataclass(frozen=True)
+class _Sums:
+    """What the tasks below a summary come to."""
+
+    starts: datetime.datetime | None
+    finishes: datetime.datetime | None
+    percent: float | None
+
+
+def _sums(plan: PlanVersion, ranges: Mapping[int, tuple[int, int]]) -> dict[int, _Sums]:
+    """By summary, of the tasks behind the first position up to the second; one statement for all of them."""
+    table = PlanTask._meta.db_table
+    marks = ", ".join(["(%s, %s, %s)"] * len(ranges))
+    sql = (
+        "SELECT CAST(above.column1 AS bigint), MIN(starts_at), MAX(finishes_at), SUM(duration),"  # noqa: S608  names of the model only
+        " SUM(duration * COALESCE(percent_complete, 0)), AVG(COALESCE(percent_complete, 0))"
+        f" FROM (VALUES {marks}) AS above LEFT JOIN {table} ON plan_id = %s AND active AND NOT summary"
+        " AND position > above.column2 AND position <= above.column3 GROUP BY above.column1"
     )
+    given = [value for key, (first, last) in ranges.items() for value in (key, first, last)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*given, plan.pk])
+        rows = cursor.fetchall()
+    return {
+        key: _Sums(_moment(starts), _moment(finishes), _percent(whole, done, mean))
+        for key, starts, finishes, whole, done, mean in rows
+    }
 
 
-def _percent(found: dict[str, Any]) -> float | None:
-    if found["whole"]:
-        return round(float(found["done"] or 0) / float(found["whole"]), 4)
-    return None if found["mean"] is None else round(float(found["mean"]), 4)
+def _moment(value: Any) -> datetime.datetime | None:
+    """A column of time as PostgreSQL gives it, or SQLite, as text in UTC."""
+    return datetime.datetime.fromisoformat(value).replace(tzinfo=datetime.UTC) if isinstance(value, str) else value
+
+
+def _percent(whole: float | None, done: float | None, mean: float | None) -> float | None:
+    if whole:
+        return round((done or 0) / whole, 4)
+    return None if mean is None else round(mean, 4)
 
 
 def _wall(at: datetime.datetime) -> datetime.datetime:

@@ -14,6 +14,7 @@ from projects.models.plan import PlanTask, PlanVersion
 
 FEW = 12
 _AT_ONCE = 400
+SHAPE = ("level", "parent_id", "summary")
 _TYPES = {"position": "bigint", "level": "integer", "parent_id": "bigint", "summary": "boolean", "wbs": "varchar(200)"}
 
 
@@ -23,23 +24,20 @@ class Sheet:
 
     outline: Outline
     positions: dict[int, int]
-    summaries: dict[int, bool]
-    parents: dict[int, int | None]
+    shapes: dict[int, tuple[int, int | None, bool]]
+    """Level, parent, whether it is a summary; as `SHAPE` names them."""
 
 
 def load(plan: PlanVersion) -> Sheet:
     """One statement of five small columns, read without the ORM: an outline of thousands is read at every keystroke."""
     table = PlanTask._meta.db_table
-    sql = f"SELECT id, level, position, summary, parent_id FROM {table} WHERE plan_id = %s ORDER BY position, id"  # noqa: S608  names of the model only
+    sql = f"SELECT id, level, position, parent_id, summary FROM {table} WHERE plan_id = %s ORDER BY position, id"  # noqa: S608  names of the model only
     with connection.cursor() as cursor:
         cursor.execute(sql, [plan.pk])
         rows = cursor.fetchall()
-    return Sheet(
-        Outline(tuple(row[0] for row in rows), tuple(row[1] for row in rows)),
-        {row[0]: row[2] for row in rows},
-        {row[0]: bool(row[3]) for row in rows},
-        {row[0]: row[4] for row in rows},
-    )
+    ids, levels, places, parents, summaries = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    shapes = zip(levels, parents, map(bool, summaries), strict=True)
+    return Sheet(Outline(ids, levels), dict(zip(ids, places, strict=True)), dict(zip(ids, shapes, strict=True)))
 
 
 def write_rows(values: Mapping[int, Mapping[str, Any]]) -> None:
