@@ -65,7 +65,7 @@ FUNCTIONS = Register(
         Column("updated_at"),
     ],
     default_columns=["code", "name", "kind", "parent", "programmes_linked"],
-    default_sort=["parent", "code"],
+    default_sort=["code"],
     group_by=["kind", "parent"],
     search_fields=["code", "name_zh", "name_en", "note"],
     form_fields=["code", "name_zh", "name_en", "kind", "parent", "note"],
