@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import override_settings
@@ -17,6 +18,7 @@ from django.utils import timezone, translation
 from pmo.core.access.roles import Role
 from pmo.core.administration import mail, official, why
 from pmo.core.administration.organisation import weekdays_in_words
+from pmo.core.administration.rights import ACTIONS, SUBJECTS
 from pmo.core.administration.roles import matrix
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
@@ -196,6 +198,17 @@ def test_the_matrix_says_what_the_code_decides(admin: UserClient) -> None:
     csv = b"".join(admin.get(reverse("role-matrix-csv"), {"q": "calendar exceptions"})).decode()  # type: ignore[call-overload]
     assert "PMO analyst" in csv
     assert csv.count("\r\n") == 5
+
+
+def test_every_right_has_words_and_its_key_beside_them(admin: UserClient) -> None:
+    rights = [line for section in matrix() for line in section.lines if not line.scope]
+    assert len(rights) > 20
+    parts = [line.key.rpartition(".") for line in rights]
+    assert [action for _subject, _dot, action in parts if action not in ACTIONS] == []
+    models = {model._meta.label_lower for model in apps.get_models()}
+    assert [subject for subject, _dot, _action in parts if subject not in models | set(SUBJECTS)] == []
+    page = main_of(admin.get(reverse("role-matrix"), {"q": "savedview publish"}))
+    assert "Saved views: publish" in page and "<code>core.savedview.publish</code>" in page
 
 
 def test_why_gives_the_ground_of_the_answer(admin: UserClient) -> None:

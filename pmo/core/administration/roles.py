@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from pmo.core.access.api import permission_of
 from pmo.core.access.roles import Role, permissions_of, roles_holding
+from pmo.core.administration.rights import in_words
 from pmo.core.people.models import RoleGrant
 from pmo.core.registers.declaration import Register, all_registers
 from pmo.core.web.nav import GROUPS
@@ -98,16 +99,16 @@ def _words(actions: list[str]) -> tuple[Any, ...]:
 
 
 def _special_lines() -> list[Line]:
-    """Rights that are not one of the four actions on the rows of a register, by the name of the permission."""
+    """Rights that are not one of the four actions on the rows of a register, by what they are about."""
     usual = {permission_of(one.model, action) for one in all_registers() for action in ACTIONS}
     known = sorted({permission for role in Role.values for permission in permissions_of(role)} - usual)
-    return [_special(permission) for permission in known]
+    return sorted((_special(permission) for permission in known), key=lambda line: line.title)
 
 
 def _special(permission: str) -> Line:
     holders = roles_holding(permission)
     cells = tuple((role, (_("yes"),) if role in holders else ()) for role in Role.values)
-    return Line(permission, permission, "", (permission,), cells)
+    return Line(in_words(permission), permission, "", (permission,), cells)
 
 
 def holders() -> list[Holder]:

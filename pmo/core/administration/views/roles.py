@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from pmo.core.access.roles import Role
 from pmo.core.administration import why
 from pmo.core.administration.access import for_readers
+from pmo.core.administration.rights import in_words
 from pmo.core.administration.roles import ACTIONS, holders, matrix
 from pmo.core.audit.actor import request_actor
 from pmo.core.audit.services import Act, record
@@ -59,13 +61,16 @@ def role_matrix_csv(request: HttpRequest) -> StreamingHttpResponse:
         [
             str(section.label),
             str(line.title),
+            line.key,
             str(line.scope),
             *(", ".join(map(str, cell)) for _role, cell in line.cells),
         ]
         for section in sections
         for line in section.lines
     ]
-    columns = [ExportColumn(str(label)) for label in (_("Group"), _("List or right"), _("Held in"))]
+    columns = [
+        ExportColumn(str(label)) for label in (_("Group"), _("List or right"), pgettext("right", "Key"), _("Held in"))
+    ]
     columns += [ExportColumn(str(label)) for _role, label in Role.choices]
     notes = [(_("By"), actor.name), (_("Time"), f"{timezone.localtime():%Y-%m-%d %H:%M}")]
     response = StreamingHttpResponse(
@@ -102,8 +107,10 @@ def _answered(request: HttpRequest, typed: dict[str, str]) -> dict[str, Any]:
     if typed["row"] and row is None:
         return {"problem": _("There is no row “%(text)s” in this list that you may see.") % {"text": typed["row"]}}
     person = getattr(user, "person", None)
+    answer = why.answer(user, typed["action"], row or register.model)
     return {
-        "answer": why.answer(user, typed["action"], row or register.model),
+        "answer": answer,
+        "words": in_words(answer.permission),
         "subject": str(person or user),
         "login": user,
         "row": row,
