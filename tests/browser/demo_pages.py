@@ -29,7 +29,7 @@ from pmo.core.sign_in.services.accounts import create_service
 from pmo.core.sign_in.services.invites import invite
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
-from projects.models import Project, ProjectCharter, StatusReport
+from projects.models import Project, ProjectCharter, StatusReport, Supplier
 from projects.models.plan import PlanFile
 from projects.services.plans import shelf
 from projects.services.plans.storing import commit_plan
@@ -61,6 +61,7 @@ TABS = (
     "health",
     "schedule",
     "cost",
+    "contracts",
     "issues",
     "reports",
 )
@@ -96,6 +97,10 @@ LISTS = (
     "put-off-gaps",
     "lookup-tables",
     "tags",
+    "suppliers",
+    "contracts",
+    "business-functions",
+    "programme-measures",
 )
 FILE = "Code,Project name,RAG\nA-1,Alpha,Green\nA-2,Beta,Tangerine\n"
 
@@ -249,6 +254,9 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "start empty": "/start-empty/",
         "portfolio": f"/r/portfolios/{_pk(Portfolio)}/",
         "programme": f"/r/programmes/{_pk(Programme)}/",
+        "functions of a programme": f"/r/programmes/{_pk(Programme, code='PG-5GN')}/tab/functions/",
+        "suppliers of a programme": f"/r/programmes/{_pk(Programme, code='PG-5GN')}/tab/supply/",
+        "supplier": f"/r/suppliers/{_pk(Supplier, code='SUP-AQT')}/",
         "boards": "/boards/",
         "board of the PMO": "/boards/role/pmo/",
         "board of a past day": "/boards/role/executive/?date=2026-10-31",

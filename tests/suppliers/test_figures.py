@@ -9,18 +9,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pmo.core.audit.actor import SYSTEM
-from pmo.core.calendars.queries import org_today
 from pmo.core.money.models import ExchangeRate
 from pmo.core.people.models import User
 from pmo.core.records.services import create_record, delete_record, update_record
 from portfolio.models import BusinessFunction, ProgrammeContract, ProgrammeFunction, ProgrammeMeasure, ProgrammeSupplier
 from portfolio.queries.functions import purpose_of, supply_of
 from projects.models import Contract, Supplier
+from projects.queries import suppliers as queries
 from projects.queries.suppliers import CONCENTRATED_FROM, projects_served, qualification, under_contract
 from tests.conftest import client_of
-from tests.suppliers.build import Cast, contract, programme, supplier
+from tests.suppliers.build import DAY, Cast, contract, programme, supplier
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime.date(2020, 1, 1)
 LIST = 12
 PAGE = 20
 
@@ -107,13 +108,14 @@ def test_money_under_contract_is_in_base_currency_and_for_those_who_may_see_it(c
     contract(row, amount=Decimal(10), currency="CHF")
     assert figures(cast.pmo, row)[1] is None
     create_record(
-        actor=SYSTEM, row=ExchangeRate(currency="CHF", valid_from_date=org_today(), rate=Decimal(8)), day=org_today()
+        actor=SYSTEM, row=ExchangeRate(currency="CHF", valid_from_date=LONG_AGO, rate=Decimal(8)), day=LONG_AGO
     )
     assert figures(cast.pmo, row)[1] == 1610
 
 
-def test_qualification_follows_from_its_dates(cast):
-    today, day = org_today(), datetime.timedelta(days=1)
+def test_qualification_follows_from_its_dates(cast, monkeypatch):
+    today, day = DAY, datetime.timedelta(days=1)
+    monkeypatch.setattr(queries, "org_today", lambda: today)
     rows = {
         "open": supplier(),
         "valid": supplier(qualified_on=today, qualified_until=today + 91 * day),
@@ -146,7 +148,7 @@ def test_a_supplier_that_many_projects_hang_on_is_told_in_words(cast):
 
 
 def test_an_expired_qualification_and_a_blocked_supplier_are_told(cast):
-    row = supplier(qualified_until=org_today() - datetime.timedelta(days=1))
+    row = supplier(qualified_until=LONG_AGO)
     assert "The qualification ended on" in said(cast.nobody, page(row))
     update_record(actor=SYSTEM, row=row, values={"standing": Supplier.Standing.BLOCKED, "qualified_until": None})
     words = said(cast.pmo, page(row))
@@ -205,7 +207,7 @@ def test_a_programme_tells_how_many_of_its_judged_measures_are_met(cast):
 
 
 def test_a_programme_tells_its_contracts_and_suppliers(cast):
-    row, firm = programme(cast), supplier(qualified_until=org_today() - datetime.timedelta(days=1))
+    row, firm = programme(cast), supplier(qualified_until=LONG_AGO)
     inside, apart = contract(firm, cast.project), contract(firm)
     for one in (inside, apart):
         create_record(actor=SYSTEM, row=ProgrammeContract(programme=row, contract=one))
