@@ -24,7 +24,9 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.models import CalendarException, Organisation
 from pmo.core.calendars.queries import org_today, organisation_as_of
+from pmo.core.imports.mapping_json import preset_names
 from pmo.core.imports.models import ImportMapping
+from pmo.core.imports.preset_words import preset_title
 from pmo.core.messages.models import MessageDelivery
 from pmo.core.messages.services.delivering import deliver_lane
 from pmo.core.money.models import Currency, ExchangeRate
@@ -409,6 +411,13 @@ def test_a_renamed_mapping_carries_its_name_inside(admin: UserClient) -> None:
     assert admin.post(url, {"name": "New", "version": "1"}).status_code == 302
     row.refresh_from_db()
     assert (row.name, row.spec["name"]) == ("New", "New")
+
+
+def test_ready_made_mappings_have_titles(admin: UserClient) -> None:
+    page = main_of(admin.get(reverse("import-mappings")))
+    for name, title in (("zentao", "ZenTao"), ("uk_gmpp", "UK Government Major Projects Portfolio")):
+        assert f"<b>{title}</b>" in page and f'<code class="muted">{name}</code>' in page
+    assert [name for name in preset_names() if preset_title(name) == name] == []
 
 
 def test_lookups_gather_the_vocabularies(admin: UserClient) -> None:

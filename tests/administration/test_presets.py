@@ -156,11 +156,11 @@ def test_the_wizard_offers_the_preset_and_takes_it(pmo_admin: UserClient) -> Non
     sent: dict[str, Any] = {"file": SimpleUploadedFile("zentao.csv", ZENTAO.encode()), "target": "projects"}
     page = pmo_admin.post(reverse("import-new"), sent, follow=True)
     html = page.content.decode()
-    assert "The mapping zentao fits this file." in html
+    assert "The mapping ZenTao fits this file." in html
     columns = page.redirect_chain[-1][0]
     taken = pmo_admin.post(columns, {"act": "use", "kept": "preset:zentao"}, follow=True)
     assert taken.status_code == 200
-    assert "The mapping zentao is in use." in taken.content.decode()
+    assert "The mapping ZenTao is in use." in taken.content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["text", [[]], [["A", 1]], ["A"]])

@@ -239,7 +239,7 @@ def test_a_kept_mapping_that_does_not_fit_says_what_is_missing(pmo_analyst: User
 def test_a_preset_that_fits_is_offered(pmo_analyst: UserClient) -> None:
     text = "year,project_number,project,department,category,dca,start,end,wlc_gbp_m,rating_comment\n2021,,North Sea,Energy,ICT,Amber/Red,2019-01-01,2026-01-01,5,late\n"
     response = upload(pmo_analyst, text)
-    assert "The mapping uk_gmpp fits this file." in response.content.decode()
+    assert "The mapping UK Government Major Projects Portfolio fits this file." in response.content.decode()
     page(pmo_analyst, "columns", data={"act": "use", "kept": "preset:uk_gmpp"})
     assert only().mapping["date"] == {"column": "year", "year_end": "03-31"}
 

@@ -19,6 +19,7 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.imports import kept
 from pmo.core.imports.mapping_json import dump_mapping, load_preset, preset_names
 from pmo.core.imports.models import ImportMapping
+from pmo.core.imports.preset_words import preset_about, preset_title
 from pmo.core.imports.views.common import allowed_targets
 
 CHANGE = "core.importmapping.change"
@@ -63,7 +64,8 @@ def mapping_list(request: HttpRequest) -> HttpResponse:
     for name, target in kept.presets():
         mapping = load_preset(name)
         lines = kept.spec_lines(mapping, target.engine_target())
-        ready.append({"name": name, "target": target, "mapping": mapping, "lines": lines})
+        words = {"title": preset_title(name), "about": preset_about(name, mapping.description)}
+        ready.append({"name": name, "target": target, "lines": lines, **words})
     context = {"rows": rows, "ready": ready, "change": has_any(request.user, CHANGE)}
     return render(request, "administration/mappings.html", context)
 

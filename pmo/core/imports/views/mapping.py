@@ -22,6 +22,7 @@ from pmo.core.imports.mapping import Mapping
 from pmo.core.imports.mapping_json import load_mapping, load_preset
 from pmo.core.imports.models import ImportBatch, ImportMapping
 from pmo.core.imports.planning import NEW, SKIP
+from pmo.core.imports.preset_words import preset_about, preset_title
 from pmo.core.imports.shown import meanings
 from pmo.core.imports.tailoring import tailored
 from pmo.core.imports.targets import get_target
@@ -125,7 +126,8 @@ def _kept(request: HttpRequest, batch: ImportBatch, target: Target) -> list[tupl
     found = []
     for name in get_target(batch.target).presets:
         preset = tailored(load_preset(name), forms.column_stub(batch))
-        found.append((f"preset:{name}", name, forms.fits(batch, target, preset), preset.description))
+        about = str(preset_about(name, preset.description))
+        found.append((f"preset:{name}", str(preset_title(name)), forms.fits(batch, target, preset), about))
     for row in services.mappings_for(batch.target):
         mapping = load_mapping(row.spec)
         found.append((f"saved:{row.pk}", row.name, forms.fits(batch, target, mapping), mapping.description))
@@ -144,7 +146,7 @@ def _use_kept(request: HttpRequest, batch: ImportBatch, target: Target, before: 
         services.describe(batch)
     form = forms.form_of(batch, target, services.draft_mapping(batch))
     if form.valid:
-        messages.success(request, _("The mapping %(name)s is in use.") % {"name": mapping.name})
+        messages.success(request, _("The mapping %(name)s is in use.") % {"name": preset_title(mapping.name)})
         return redirect(page_url("columns", batch))
     return _columns_page(request, batch, target, form, failed=True)
 
