@@ -52,6 +52,10 @@
     percent: row[PERCENT] === null ? "" : String(row[PERCENT]), milestone: row[FLAGS] & MILESTONE ? "1" : "", responsible: row[WHO],
   })[name];
 
+  const isFixed = (row, name) => FIXED.has(name) && row[FLAGS] & SUMMARY;
+  const fixed = (row) => say.sayFixed.replace("{row}", number.get(row[ID]));
+  const ofRow = (id, text) => (number.has(id) ? say.sayRow.replace("{row}", number.get(id)).replace("{text}", () => text) : text);
+
   function draw() {
     const first = Math.max(0, Math.floor(grid.scrollTop / HEIGHT) - 8);
     const last = Math.min(seen.length, first + Math.ceil(grid.clientHeight / HEIGHT) + 16);
@@ -110,7 +114,10 @@
       if (row[FLAGS] & MILESTONE) box.setAttribute("aria-label", say.sayMilestone);
     } else box.textContent = kept ? kept.text : value(row, name);
     if (["duration", "percent"].includes(name)) box.classList.add("num");
-    if (FIXED.has(name) && row[FLAGS] & SUMMARY) box.setAttribute("aria-readonly", "true");
+    if (isFixed(row, name)) {
+      box.setAttribute("aria-readonly", "true");
+      box.title = fixed(row);
+    }
     if (kept) {
       box.classList.add("is-wrong");
       box.setAttribute("aria-invalid", "true");
@@ -138,7 +145,8 @@
   function edit(first = null) {
     const row = byId.get(at);
     const name = COLUMNS[column];
-    if (!row || (FIXED.has(name) && row[FLAGS] & SUMMARY)) return;
+    if (!row) return;
+    if (isFixed(row, name)) return tell(fixed(row));
     if (name === "milestone") return void act("edit", { row: at, field: name, value: row[FLAGS] & MILESTONE ? "" : "1", version: row[VERSION] });
     const kept = unsaved.get(`${at} ${name}`);
     const input = element("input", "plan-input", "");
@@ -155,7 +163,7 @@
     mount();
     input.focus();
     if (first === null && input.type === "text") input.select();
-    tell(editor.message, Boolean(editor.message));
+    tell(editor.message && ofRow(at, editor.message), Boolean(editor.message));
   }
 
   function mount() {
@@ -209,10 +217,10 @@
     if (answer.status === 409) {
       for (const one of data.rows) byId.set(one[ID], one);
       arrange();
-      return refuse(key, data.text, row && sent.field);
+      return refuse(key, data.text, sent.row);
     }
     if (data.preview) return preview(sent);
-    if (!answer.ok) return refuse(key, data.text);
+    if (!answer.ok) return refuse(key, data.text, name === "paste" ? null : sent.row);
     if (key && unsaved.get(key)?.text === sent.value) unsaved.delete(key);
     tell("");
     take(data);
@@ -247,9 +255,9 @@
     history(data);
   }
 
-  function refuse(key, text) {
+  function refuse(key, text, id = null) {
     if (key && unsaved.has(key)) unsaved.get(key).message = text;
-    tell(text, true);
+    tell(ofRow(id, text), true);
     draw();
   }
 

@@ -86,6 +86,7 @@ def test_what_cannot_be_saved_stays_in_its_cell(editor: Callable[[str], Page], p
     press(page, "Enter")
     wrong = page.locator(".is-wrong")
     expect(wrong).to_have_text("soon")
+    expect(page.locator("[data-note]")).to_contain_text("Row 2: ")
     expect(page.locator("[data-note]")).to_contain_text("soon")
     press(page, "ArrowUp", "Enter")
     expect(page.locator(".plan-input")).to_have_value("soon")
@@ -93,6 +94,16 @@ def test_what_cannot_be_saved_stays_in_its_cell(editor: Callable[[str], Page], p
     press(page, "Enter")
     expect(wrong).to_have_count(0)
     expect(page.locator('[data-space] [data-column="duration"]').nth(1)).to_have_text("3d")
+    expect(page.locator("[data-note]")).to_be_hidden()
+    press(page, "ArrowUp", "ArrowUp", "F2")
+    fixed = page.locator('[data-space] [data-column="duration"]').first
+    expect(page.locator("[data-note]")).to_have_text(
+        "Row 1 is a summary row: it takes this value from the rows below it."
+    )
+    expect(fixed).to_have_attribute("title", "Row 1 is a summary row: it takes this value from the rows below it.")
+    expect(fixed).to_have_attribute("aria-readonly", "true")
+    expect(page.locator(".plan-input")).to_have_count(0)
+    press(page, "ArrowDown", "ArrowDown")
     PlanTask.objects.filter(plan=plan, name="C").update(name="Theirs", version=7)
     press(page, "ArrowLeft", "Enter")
     page.locator(".plan-input").fill("Mine")

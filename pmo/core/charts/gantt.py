@@ -24,7 +24,7 @@ _LEAST = 0.01
 _MIDDLE = _TOP + _BAR / 2
 _BASE = _TOP + _BAR + 3
 _TICKS = 8
-_LEAST_WIDE, _BETWEEN = 320.0, 8.0
+_LEAST_WIDE, _BETWEEN = 280.0, 8.0
 """Pixels of the narrowest axis of a screen, and between two labels."""
 _LETTER, _WIDE_FROM = 5.6, 0x2E80
 Moment = datetime.datetime | None
