@@ -17,8 +17,20 @@ ROUTES: dict[str, dict[str, Any]] = {
     "plan-edit": {"get": _KEEPERS, "args": "outline", "hidden": "X"},
     "plan-edit-rows": {"get": _KEEPERS, "args": "outline", "hidden": "X"},
     "plan-edit-act": {"post": _KEEPERS, "args": "outline", "hidden": "X", "form": {"act": "below"}},
-    "plan-edit-row": {"get": _KEEPERS, "args": "outline_row", "hidden": "X"},
-    "plan-edit-paste": {"get": _KEEPERS, "args": "outline", "hidden": "X"},
+    "plan-edit-row": {
+        "get": _KEEPERS,
+        "post": _KEEPERS,
+        "args": "outline_row",
+        "hidden": "X",
+        "form": {"name": "Renamed"},
+    },
+    "plan-edit-paste": {
+        "get": _KEEPERS,
+        "post": _KEEPERS,
+        "args": "outline",
+        "hidden": "X",
+        "form": {"value": "Pasted\n", "insert": "1"},
+    },
     "plan-wbs": {"get": INSIDE, "args": "outline", "hidden": "X"},
 }
 
