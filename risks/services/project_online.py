@@ -18,7 +18,7 @@ from projects.calc.plan.entries import choice, unnumbered, with_lines
 from projects.plan_files.project_online.values import exact
 from projects.services.plans.taking.contract import Mapped, Source, Taker, register_taker
 from projects.services.plans.taking.issues import ACTIVE, CLOSED, STATUS_WORDS
-from projects.services.plans.taking.reading import columns_beside, day, owner_of
+from projects.services.plans.taking.reading import columns_beside, day, own_fields, owner_of
 from risks.calc.project_online import impact_step, percent_factor, percent_of, step_of
 from risks.models import Risk, RiskCategory, Status
 from risks.queries.matrices import default_matrix
@@ -85,9 +85,8 @@ def _mapped(source: Source, scales: _Scales, entry: Entry) -> Mapped:
         **_assessment(source, scales, entry),
     }
     values |= _status(source, entry, lines, assessed=values["probability"] is not None)
-    return Mapped(
-        values["title"] or entry.uid, {**values, "event": with_lines(told.get("Description", ""), entry, lines)}
-    )
+    values["event"] = with_lines(told.get("Description", ""), entry, lines)
+    return Mapped(values["title"] or entry.uid, values, own_fields(source, entry, _TAKEN))
 
 
 def _assessment(source: Source, scales: _Scales, entry: Entry) -> dict[str, Any]:

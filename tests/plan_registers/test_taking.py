@@ -13,6 +13,7 @@ from django.utils import translation
 from pmo.core.access.roles import _bundles
 from pmo.core.audit.actor import SYSTEM, Actor
 from pmo.core.audit.models import AuditEntry
+from pmo.core.custom_fields.models import CustomValue
 from pmo.core.people.models import Person
 from pmo.core.records.services import delete_record, update_record
 from projects.models import Issue, Project
@@ -25,6 +26,7 @@ from projects.services.plans.versions import publish
 from risks.models import Risk, RiskCategory
 from risks.services import update_risk
 from tests import factories
+from tests.custom_fields.making import field
 from tests.plan_registers.build import export
 
 Load = Callable[..., PlanFile]
@@ -149,6 +151,35 @@ def test_only_what_changed_is_taken_and_what_people_wrote_here_stays(
     (shown,) = registers_shown(file.report["registers"])[0].named
     assert (shown.verdict, shown.reason) == ("Changed here, left as it is", "Response measure")
     assert counts(commit(load(sets))) == {"risks": {"unchanged": 2}, "issues": {"unchanged": 2}}
+
+
+def test_a_custom_field_of_the_columns_name_is_filled_and_followed(
+    load: Load, commit: Commit, project: Project, actor: Actor
+) -> None:
+    insurer = field("insurer", register="risks")
+    commit(load(export()))
+    risk = Risk.objects.get(title="Flood in spring")
+    assert "Allianz" not in risk.event
+    value = CustomValue.objects.get(field=insurer, record_id=risk.pk)
+    assert value.text == "Allianz"
+    file = commit(load(later(k_flood={"Insurer": "Lloyd's"})))
+    value.refresh_from_db()
+    assert (value.text, counts(file)["risks"]) == ("Lloyd's", {"changed": 1, "unchanged": 1})
+    revert_import(actor=actor, version=PlanVersion.objects.get(source=file))
+    value.refresh_from_db()
+    assert value.text == "Allianz"
+
+
+def test_what_the_file_says_after_people_said_it_is_the_files_word_again(
+    load: Load, commit: Commit, project: Project
+) -> None:
+    commit(load(export()))
+    late = Issue.objects.get(title="Crane late")
+    update_record(actor=SYSTEM, row=late, values={"resolution": "Bought one"})
+    assert counts(commit(load(later(i_late={"Resolution": "Bought one"}))))["issues"] == {"unchanged": 2}
+    commit(load(later(i_late={"Resolution": "Sold it"})))
+    late.refresh_from_db()
+    assert late.resolution == "Sold it"
 
 
 def test_a_row_that_was_deleted_here_is_not_brought_back(load: Load, commit: Commit, project: Project) -> None:

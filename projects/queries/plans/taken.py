@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from pmo.core.custom_fields.definitions import definitions
 from pmo.core.imports.texts import in_language
 from pmo.core.registers.declaration import declared_register
 from pmo.core.web.formats import format_number
@@ -81,7 +82,11 @@ def _taken(outcome: Mapping[str, Any]) -> Taken:
 
 def _fields(kind: str, names: Sequence[str]) -> list[str]:
     model = declared_register(kind).model
-    return [str(model._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
+    own = {f"+{one.name}": str(one.label) for one in definitions().of(kind, past=True)}
+    return [
+        own.get(name, name.removeprefix("+")) if name.startswith("+") else str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        for name in names
+    ]
 
 
 def hours_text(hours: Decimal | str | None) -> str:

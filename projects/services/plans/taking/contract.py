@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmo.core.audit.actor import Actor
+from pmo.core.custom_fields.definitions import Definition
 from pmo.core.imports.register_names import Names
 from pmo.core.people.models import Person
 from pmo.core.records.models import Record
@@ -70,14 +71,19 @@ class Source:
     entries: Sequence[Entry]
     people: People
     notes: Notes
+    fields: Mapping[str, Definition] = field(default_factory=dict)  # custom fields, by name in small letters
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A row of the file as values of the record, by column name (`owner_id`); `title` is what the report calls it."""
+    """A row of the file as values of the record, by column name (`owner_id`); `title` is what the report calls it.
+
+    `beside` are texts of custom fields, by their marked names (see `fields`).
+    """
 
     title: str
     values: Mapping[str, Any]
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

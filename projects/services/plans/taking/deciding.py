@@ -22,6 +22,7 @@ from projects.calc.plan.document import Entry, Plan
 from projects.models.plan import TakenRow
 from projects.models.project import Project
 from projects.services.plans.taking.contract import Mapped, Notes, People, Source, Taker
+from projects.services.plans.taking.fields import MARK, fields_of, held
 
 NEW, CHANGED, UNCHANGED, ADOPTED = "new", "changed", "unchanged", "adopted"
 KEPT, IN_TRASH, REFUSED, DENIED = "kept", "in_trash", "refused", "denied"
@@ -42,6 +43,8 @@ class Decided:
     link: TakenRow | None = None
     row: Any = None
     values: dict[str, Any] = field(default_factory=dict)
+    beside: dict[str, str | None] = field(default_factory=dict)  # texts of custom fields, by their marked names
+    before: dict[str, Any] = field(default_factory=dict)  # what the values replace
     kept: list[str] = field(default_factory=list)  # columns that people changed here
     reason: dict[str, str] = field(default_factory=dict)  # why not, by language
 
@@ -73,7 +76,7 @@ def decide(taker: Taker, *, actor: Actor, project: Project, plan: Plan, people: 
     if not entries:
         return None
     notes = Notes(taker.kind)
-    read = taker.reader(Source(project, plan, entries, people, notes))
+    read = taker.reader(Source(project, plan, entries, people, notes, fields_of(taker.kind)))
     known = _Known(taker, project)
     rights = {name: _refusal(actor, permission, project) for name, permission in taker.permissions.items()}
     rows = [_decided(taker, project, known, one, read(one)) for one in entries]
@@ -103,8 +106,17 @@ class _Known:
         for start in range(0, len(ids), _BATCH):
             self.rows |= manager.in_bulk(ids[start : start + _BATCH])
         self._free: dict[str, list[Any]] = {}
-        for row in manager.filter(project=project, deleted_at__isnull=True).exclude(pk__in=ids).order_by("-pk"):
-            self._free.setdefault(_folded(str(row)), []).append(row)
+        for row in manager.filter(project=project, deleted_at__isnull=True).order_by("-pk"):
+            if row.pk not in self.rows:
+                self._free.setdefault(_folded(str(row)), []).append(row)
+                ids.append(row.pk)
+        self._beside = held(taker.kind, ids)
+
+    def now(self, taker: Taker, row: Any, name: str) -> Any:
+        """What the record says, in the form in which values are compared."""
+        if name.startswith(MARK):
+            return self._beside.get((row.pk, name))
+        return told(taker.model, name, getattr(row, name))
 
     def same(self, title: str) -> Any:
         """A record of the same title that no row of a file stands behind; each is given once."""
@@ -117,7 +129,7 @@ def _folded(title: str) -> str:
 
 
 def _decided(taker: Taker, project: Project, known: _Known, entry: Entry, mapped: Mapped) -> Decided:
-    given = {name: told(taker.model, name, value) for name, value in mapped.values.items()}
+    given = {name: told(taker.model, name, value) for name, value in mapped.values.items()} | dict(mapped.beside)
     made = Decided(entry, mapped.title, UNCHANGED, given)
     if len(entry.uid) > LONGEST_ID:
         made.verdict = REFUSED
@@ -128,11 +140,11 @@ def _decided(taker: Taker, project: Project, known: _Known, entry: Entry, mapped
     if made.link is not None and (made.row is None or made.row.deleted_at is not None):
         made.verdict = IN_TRASH
     elif made.row is None:
-        made.verdict, made.values = NEW, dict(mapped.values)
+        made.verdict, made.values, made.beside = NEW, dict(mapped.values), dict(mapped.beside)
         made.row = _new(taker.model, project, mapped.values)
         _check(made, made.row)
     else:
-        _compare(taker, made, mapped.values)
+        _compare(taker, known, made, mapped)
     return made
 
 
@@ -140,24 +152,32 @@ def _new(model: Any, project: Project, values: Mapping[str, Any]) -> Any:
     return model(project=project, **values)
 
 
-def _compare(taker: Taker, made: Decided, values: Mapping[str, Any]) -> None:
+def _compare(taker: Taker, known: _Known, made: Decided, mapped: Mapped) -> None:
     """Field by field: the file's new word counts where nobody changed the old one here."""
     last = made.link.given if made.link is not None else {}
     for name, new in made.given.items():
-        old, now = last.get(name, _MISSING), told(taker.model, name, getattr(made.row, name))
+        old, now = last.get(name, _MISSING), known.now(taker, made.row, name)
         if new in (now, old):
             continue
         if now == old or (old is _MISSING and now in (None, "")):
-            made.values[name] = values[name]
+            _set(made, mapped, name, now)
         else:
             made.kept.append(name)
-    if made.values:
+    if made.values or made.beside:
         made.verdict = CHANGED
         _check(made, _with(made.row, made.values))
     elif made.kept and made.link is not None:
         made.verdict = KEPT
     if made.link is None and made.verdict != REFUSED:
         made.verdict = ADOPTED
+
+
+def _set(made: Decided, mapped: Mapped, name: str, now: Any) -> None:
+    made.before[name] = now
+    if name in mapped.beside:
+        made.beside[name] = mapped.beside[name]
+    else:
+        made.values[name] = mapped.values[name]
 
 
 def _with(row: Any, values: Mapping[str, Any]) -> Any:

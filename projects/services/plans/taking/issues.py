@@ -15,7 +15,7 @@ from projects.calc.plan.entries import choice, with_lines
 from projects.models.ridac import Issue, Severity, WorkState
 from projects.plan_files.project_online.values import text
 from projects.services.plans.taking.contract import Mapped, Source, Taker, register_taker
-from projects.services.plans.taking.reading import columns_beside, day, owner_of
+from projects.services.plans.taking.reading import columns_beside, day, own_fields, owner_of
 
 ACTIVE, POSTPONED, CLOSED = 1, 2, 3
 STATUS_WORDS = {
@@ -69,6 +69,7 @@ def reader(source: Source) -> Callable[[Entry], Mapped]:
                 "closed_on": day(entry, "ModifiedDate") if closed else None,
                 "resolution": entry.values.get("Resolution", ""),
             },
+            own_fields(source, entry, _TAKEN),
         )
 
     return read

@@ -9,6 +9,7 @@ from projects.calc.plan.document import Entry
 from projects.calc.plan.entries import person_name
 from projects.plan_files.project_online.values import exact, moment
 from projects.services.plans.taking.contract import Source
+from projects.services.plans.taking.fields import MARK, text_of
 
 # What ties the row to its project and list; nobody misses it.
 _TIES = frozenset({"ProjectId", "ProjectName", "IssueId", "RiskId", "IsFolder", "ModifiedDate"})
@@ -23,11 +24,24 @@ def day(entry: Entry, name: str) -> datetime.date | None:
     return None if found is None else found.date()
 
 
+def own_fields(source: Source, entry: Entry, taken: Collection[str]) -> dict[str, str]:
+    """Columns that fill a custom field of the same name, by its marked name."""
+    found = {}
+    for name, value in entry.values.items():
+        one = source.fields.get(name.strip().casefold()) if name not in taken and name not in _TIES else None
+        text = text_of(one, value) if one is not None else None
+        if one is not None and text is not None:
+            found[MARK + one.name] = text
+    return found
+
+
 def columns_beside(source: Source, entry: Entry, taken: Collection[str]) -> list[str]:
     """Columns with a value and without a field: they become lines of a text. The report names them, and what stays in the file."""
     lines = []
+    filled = own_fields(source, entry, taken)
     for name in entry.values:
-        if name in taken or name in _TIES:
+        one = source.fields.get(name.strip().casefold())
+        if name in taken or name in _TIES or (one is not None and MARK + one.name in filled):
             continue
         if name == _ATTACHMENTS:
             number = int(exact(dict(entry.values), name) or 0)

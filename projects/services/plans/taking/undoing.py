@@ -10,6 +10,7 @@ from pmo.core.access.api import can
 from pmo.core.audit.actor import Actor
 from pmo.core.records.services import StaleRecord, delete_record
 from projects.models.plan import PlanFile, TakenRow
+from projects.services.plans.taking import fields
 from projects.services.plans.taking.contract import Taker, takers
 from projects.services.plans.taking.deciding import told
 
@@ -51,14 +52,8 @@ def _back(actor: Actor, taker: Taker, link: TakenRow, row: Any) -> str:
         delete_record(actor=actor, row=row, expected_version=row.version)
         link.delete()
         return "removed"
-    values = {
-        name: taker.model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
-        for name, value in before.get("values", {}).items()
-        if told(taker.model, name, getattr(row, name)) == link.given.get(name)
-    }
     try:
-        if values:
-            taker.update(actor=actor, row=row, values=values, expected_version=row.version)
+        _restore(actor, taker, link, row)
     except (ValidationError, StaleRecord):
         return "stay"
     if "adopted" in before:
@@ -67,3 +62,19 @@ def _back(actor: Actor, taker: Taker, link: TakenRow, row: Any) -> str:
         link.given, link.before, link.file = before.get("given", {}), {}, None
         link.save(update_fields=["given", "before", "file"])
     return "restored"
+
+
+def _restore(actor: Actor, taker: Taker, link: TakenRow, row: Any) -> None:
+    """Fields that still say what the import wrote say again what they said before."""
+    now = fields.held(taker.kind, [row.pk])
+    values: dict[str, Any] = {}
+    beside: dict[str, str | None] = {}
+    for name, value in link.before.get("values", {}).items():
+        if name.startswith(fields.MARK):
+            if now.get((row.pk, name)) == link.given.get(name):
+                beside[name] = value
+        elif told(taker.model, name, getattr(row, name)) == link.given.get(name):
+            values[name] = taker.model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
+    if values:
+        row = taker.update(actor=actor, row=row, values=values, expected_version=row.version)
+    fields.write(actor=actor, register=taker.kind, row=row, values=beside, reason="", fresh=False)

@@ -14,9 +14,9 @@ from projects.calc.plan.document import Plan
 from projects.calc.plan.stored import remarks_json
 from projects.models.plan import PlanFile, PlanVersion, TakenRow
 from projects.models.project import Project
-from projects.services.plans.taking import deciding
+from projects.services.plans.taking import deciding, fields
 from projects.services.plans.taking.contract import People, Taker, takers
-from projects.services.plans.taking.deciding import ADOPTED, CHANGED, KEPT, NEW, REFUSED, Decided, Decision
+from projects.services.plans.taking.deciding import ADOPTED, CHANGED, KEPT, NEW, REFUSED, UNCHANGED, Decided, Decision
 
 _LISTED = 200
 _LONGEST_TITLE = 120
@@ -74,8 +74,8 @@ def _write(actor: Actor, project: Project, file: PlanFile | None, decision: Deci
             _attempt(one, lambda one=one: _create(actor, decision.taker, one, reason))
             if one.verdict == NEW:
                 new.append(_link(project, file, decision.taker, one, {"made": one.row.version}))
-        elif one.verdict in {CHANGED, ADOPTED, KEPT}:
-            before = _before(decision.taker, one)
+        elif one.verdict in {CHANGED, ADOPTED, KEPT} or _says_more(one):
+            before = {"values": one.before, "given": one.link.given if one.link is not None else {}}
             _attempt(one, lambda one=one: _update(actor, decision.taker, one, reason))
             if one.verdict == REFUSED:
                 continue
@@ -89,8 +89,15 @@ def _write(actor: Actor, project: Project, file: PlanFile | None, decision: Deci
     TakenRow.objects.bulk_update(changed, ["given", "file", "before"], batch_size=200)
 
 
+def _says_more(one: Decided) -> bool:
+    """Whether the file says by now what people had written here before it did: from here on its word is theirs."""
+    link = one.link
+    return one.verdict == UNCHANGED and link is not None and {**link.given, **one.given} != link.given
+
+
 def _create(actor: Actor, taker: Taker, one: Decided, reason: str) -> None:
     one.row = taker.create(actor=actor, row=one.row, reason=reason)
+    fields.write(actor=actor, register=taker.kind, row=one.row, values=one.beside, reason=reason, fresh=True)
 
 
 def _update(actor: Actor, taker: Taker, one: Decided, reason: str) -> None:
@@ -98,6 +105,7 @@ def _update(actor: Actor, taker: Taker, one: Decided, reason: str) -> None:
         one.row = taker.update(
             actor=actor, row=one.row, values=one.values, expected_version=one.row.version, reason=reason
         )
+    fields.write(actor=actor, register=taker.kind, row=one.row, values=one.beside, reason=reason, fresh=False)
 
 
 def _attempt(one: Decided, write: Any) -> None:
@@ -116,12 +124,6 @@ def _attempt(one: Decided, write: Any) -> None:
     if problems:
         one.verdict = REFUSED
         one.reason = in_all_languages(lambda: " ".join(say_message(message) for message in problems.values()))
-
-
-def _before(taker: Taker, one: Decided) -> dict[str, Any]:
-    """What undoing puts back."""
-    now = {name: deciding.told(taker.model, name, getattr(one.row, name)) for name in one.values}
-    return {"values": now, "given": one.link.given if one.link is not None else {}}
 
 
 def _link(project: Project, file: PlanFile | None, taker: Taker, one: Decided, before: dict[str, Any]) -> TakenRow:
@@ -156,7 +158,7 @@ def _outcome(decision: Decision, *, done: bool) -> Outcome:
             if one.verdict in _NAMED
         ][:_LISTED],
         "held": [
-            {"title": one.title[:_LONGEST_TITLE], "fields": [labels[name] for name in one.kept]}
+            {"title": one.title[:_LONGEST_TITLE], "fields": [labels.get(name, name) for name in one.kept]}
             for one in rows
             if one.kept
         ][:_LISTED],
