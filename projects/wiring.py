@@ -41,12 +41,13 @@ def _wire_plan_files() -> None:
     from django.utils.translation import gettext_lazy as _
 
     from pmo.core.imports.entries import Entry, register_entry
-    from projects import tasks  # noqa: F401 declares the kinds of job
+    from projects import features, tasks  # noqa: F401 tasks declares the kinds of job
     from projects.access import IMPORT_PLAN
     from projects.services.plans import retaining
     from projects.services.plans.taking import issues
 
     issues.register()
     retaining.declare()
+    features.declare()
     text = _("Plans of Microsoft Project, Primavera P6 and GanttProject, several at once: each file finds its project.")
-    register_entry(Entry(_("Project plans"), text, "plan-import-many", IMPORT_PLAN))
+    register_entry(Entry(_("Project plans"), text, "plan-import-many", IMPORT_PLAN, features.PLAN_IMPORT))

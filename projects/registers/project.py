@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.access.api import has_any
 from pmo.core.registers.declaration import Column, FieldGroup, Link, Register
-from projects.access import IMPORT_PLAN, MONEY
+from projects.access import MONEY
+from projects.features import imports_somewhere
 from projects.models import Project
-
-
-def _from_plans(user: Any) -> bool:
-    """Whether the user makes projects from plan files."""
-    return has_any(user, IMPORT_PLAN)
-
 
 PROJECTS = Register(
     key="projects",
@@ -128,7 +120,7 @@ PROJECTS = Register(
             lambda request: reverse("plan-new"),
             "upload",
             permission="projects.project.add",
-            when=_from_plans,
+            when=imports_somewhere,
         )
     ],
     empty=_("No projects yet. Add one, or import your project list from a spreadsheet."),

@@ -10,7 +10,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from pmo.core.access.roles import Role
+from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
+from pmo.core.features.services import switch_feature
 from pmo.core.jobs.api import Job, run_job_now
 from pmo.core.people.models import Person
 from projects.calc.plan.document import Field, SourceProject
@@ -182,3 +184,36 @@ def test_only_who_makes_projects_and_imports_plans_sees_the_way(office: UserClie
     assert manager.get(reverse("plan-new")).status_code == 403
     other = client_of(factories.user(Role.PMO_ANALYST))
     assert other.get(form_url(read())).status_code == 404
+
+
+def test_where_imports_are_off_the_ways_in_are_gone_and_the_addresses_say_why(
+    office: UserClient, read: Callable[..., Job]
+) -> None:
+    job, project = read(), factories.project()
+    office.post(form_url(job), {**FORM, "code": "PX-0917", "name_en": "Crane"})
+    file = work(PlanFile.objects.get())
+    own = {"pk": file.project_id, "file": file.pk}
+    switch_feature(actor=SYSTEM, key="plan_import", on=False)
+    closed = [
+        reverse("plan-new"),
+        form_url(job),
+        reverse("plan-import-many"),
+        reverse("plan-import", kwargs={"pk": project.pk}),
+    ]
+    for url in closed:
+        response = office.get(url)
+        assert response.status_code == 403 and "Import of plan files" in response.content.decode(), url
+    for name in ("plan-file-read", "plan-file-commit", "plan-file-choose"):
+        assert office.post(reverse(name, kwargs=own), {"take": "publish", "source": ""}).status_code in {302, 403}
+    file.refresh_from_db()
+    assert file.state == "read"
+    listed = office.get(reverse("register-list", kwargs={"key": "projects"})).content.decode()
+    tab = reverse("register-tab", kwargs={"key": "projects", "pk": project.pk, "tab": "plan"})
+    imports = office.get(reverse("import-list")).content.decode()
+    for html in (listed, office.get(tab).content.decode(), imports):
+        assert not any(f'href="{url}"' in html for url in closed)
+    page = office.get(reverse("plan-file", kwargs=own)).content.decode()
+    assert "switched off" in page and reverse("plan-file-commit", kwargs=own) not in page
+    assert office.get(reverse("plan-files", kwargs={"pk": project.pk})).status_code == 200
+    switch_feature(actor=SYSTEM, key="plan_import", on=True)
+    assert office.get(reverse("plan-new")).status_code == 200

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from pmo.core.access.api import has_any
+from pmo.core.features.api import is_on
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A card: what can be imported, one sentence about it, where it begins, and the permission that opens it."""
+    """A card: what can be imported, one sentence about it, where it begins, the permission that opens it, its switch."""
 
     label: Any
     text: Any
     url_name: str
     permission: str
+    feature: str = ""
 
 
 _entries: dict[str, Entry] = {}
@@ -28,4 +30,6 @@ def register_entry(entry: Entry) -> None:
 
 def entries_for(user: Any) -> list[Entry]:
     """What the user may begin."""
-    return [one for one in _entries.values() if has_any(user, one.permission)]
+    return [
+        one for one in _entries.values() if has_any(user, one.permission) and (not one.feature or is_on(one.feature))
+    ]

@@ -22,6 +22,7 @@ from pmo.core.imports.store import shown_name
 from pmo.core.jobs.api import Job, enqueue
 from pmo.core.records.services import act_on, create_record, delete_record
 from projects.access import IMPORT_PLAN, PUBLISH_PLAN
+from projects.features import require_import
 from projects.models import Project
 from projects.models.plan import PlanFile
 from projects.plan_files.detect import PLAN_ENDINGS
@@ -140,7 +141,8 @@ def _start(
     values: dict[str, Any],
     params: dict[str, Any] | None = None,
 ) -> Job:
-    """Claim the file for a job by a conditional UPDATE: two clicks start one job."""
+    """Claim the file for a job by a conditional UPDATE: two clicks start one job. Raises Refused where imports are off."""
+    require_import()
     with transaction.atomic():
         change(file, states, state=state, **values)
         job = enqueue(kind=kind, params={"file": file.pk, **(params or {})}, actor=actor)

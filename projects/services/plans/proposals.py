@@ -27,6 +27,7 @@ from pmo.core.imports.store import shown_name
 from pmo.core.jobs.api import Job, enqueue
 from projects.access import IMPORT_PLAN
 from projects.calc.plan.proposing import code_of, proposal
+from projects.features import require_import
 from projects.models import Project
 from projects.models.plan import PlanFile
 from projects.plan_files import reading
@@ -49,6 +50,7 @@ def may_begin(user: Any) -> Decision:
 def take_unassigned(*, actor: Actor, upload: File[Any], filename: str) -> Job:
     """Keep a plan file of a project that is not registered yet, and have it read. Raises ValidationError on `file`, Refused."""
     may_begin(actor.user).or_raise()
+    require_import()
     name = shown_name(filename)
     files.refuse_unusable(name, upload.size or 0)
     kept = shelf.keep(upload)

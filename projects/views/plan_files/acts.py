@@ -18,6 +18,7 @@ from pmo.core.audit.actor import request_actor
 from pmo.core.audit.services import record
 from pmo.core.records.services import StaleRecord, act_on
 from projects.access import IMPORT_PLAN, MONEY, PUBLISH_PLAN
+from projects.features import may_import
 from projects.forms.plan_files import PUBLISH as AT_ONCE
 from projects.forms.plan_files import CommitForm
 from projects.queries.plans import stored
@@ -82,7 +83,7 @@ def plan_file_drop(request: HttpRequest, pk: int, file: int) -> HttpResponseBase
     if not _tried(request, lambda: files.drop_file(actor=request_actor(request), file=row)):
         return redirect(file_url(row))
     messages.success(request, _("%(file)s was thrown away; the plan is as it was.") % {"file": row.filename})
-    return redirect("plan-import", pk=pk)
+    return redirect("plan-import" if may_import(request.user, row.project) else "plan-files", pk=pk)
 
 
 @require_POST

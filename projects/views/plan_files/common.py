@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pmo.core.access.api import can, get_or_refuse
 from projects.access import IMPORT_PLAN, VIEW_PLAN
+from projects.features import off_reason
 from projects.models import Project
 from projects.models.plan import PlanFile, PlanVersion
 from projects.services.plans import files
@@ -67,4 +68,10 @@ def plan_url(project: Project) -> str:
 
 def frame(file: PlanFile) -> dict[str, Any]:
     """Context of every page of a file."""
-    return {"project": file.project, "file": file, "tone": TONES[State(file.state)], "plan_url": plan_url(file.project)}
+    return {
+        "project": file.project,
+        "file": file,
+        "tone": TONES[State(file.state)],
+        "plan_url": plan_url(file.project),
+        "off": "" if file.state == State.COMMITTED else off_reason(),
+    }

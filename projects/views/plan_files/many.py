@@ -18,6 +18,7 @@ from pmo.core.access.api import has_any, refusal, scoped_q
 from pmo.core.audit.actor import request_actor
 from pmo.core.files.storing import MEGABYTE
 from projects.access import IMPORT_PLAN
+from projects.features import require_import
 from projects.forms.plan_files import accept
 from projects.models import Project
 from projects.models.plan import PlanFile
@@ -43,6 +44,7 @@ def plan_import_many(request: HttpRequest) -> HttpResponseBase:
     """Upload plan files of several projects, and see where the own files stand."""
     if not has_any(request.user, IMPORT_PLAN):
         refusal(IMPORT_PLAN).or_raise()
+    require_import()
     code = request.POST.get("code", "").replace("\x00", "").strip()
     refused: list[Refused] = []
     if request.method == "POST":

@@ -22,6 +22,7 @@ from pmo.core.jobs.api import Job
 from pmo.core.jobs.queries import job_row
 from pmo.core.registers.views.common import register_or_404
 from pmo.core.registers.views.edits import Beginning, create_page
+from projects.features import require_import
 from projects.forms.plan_files import accept
 from projects.models.plan import PlanFile
 from projects.queries.plans.proposed import Proposed, proposed
@@ -36,6 +37,7 @@ _LISTED = 50
 def plan_new(request: HttpRequest) -> HttpResponseBase:
     """Upload plan files of projects that are not registered yet, and see where the own ones stand."""
     proposals.may_begin(request.user).or_raise()
+    require_import()
     refused: list[Refused] = []
     if request.method == "POST":
         refused, taken = _take(request)
@@ -113,6 +115,7 @@ def _take(request: HttpRequest) -> tuple[list[Refused], list[Job]]:
 def plan_new_project(request: HttpRequest, uid: uuid.UUID, place: int) -> HttpResponse:
     """The form of a new project, filled from the file; saving it takes the file into the project."""
     proposals.may_begin(request.user).or_raise()
+    require_import()
     job = _job(request, uid)
     found = job.result["projects"] if job.state == Job.State.DONE and job.result else []
     if place >= len(found):

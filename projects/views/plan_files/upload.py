@@ -14,6 +14,7 @@ from pmo.core.access.api import can
 from pmo.core.audit.actor import request_actor
 from pmo.core.files.storing import MEGABYTE
 from projects.access import IMPORT_PLAN, MONEY, VIEW_PLAN
+from projects.features import may_import, require_import
 from projects.forms.plan_files import PlanUploadForm
 from projects.models import Project
 from projects.models.plan import PlanFile, PlanVersion
@@ -29,6 +30,7 @@ EXPORTS = (("mspdi", "MSPDI"), ("xlsx", "XLSX"), ("csv", "CSV"))
 def plan_import(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Upload a plan file; it is read in the background, and nothing is imported before its report was seen."""
     project = project_for(request, pk, IMPORT_PLAN)
+    require_import()
     form = PlanUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         form = PlanUploadForm(request.POST, request.FILES)
@@ -68,19 +70,19 @@ def _settled(rows: list[PlanFile]) -> list[PlanFile]:
 def plan_files(request: HttpRequest, pk: int) -> HttpResponse:
     """Every plan file of the project with what became of it, and every version of its plan."""
     project = project_for(request, pk, VIEW_PLAN)
-    may_import = can(request.user, IMPORT_PLAN, project)
+    keeper, may = can(request.user, IMPORT_PLAN, project), may_import(request.user, project)
     rows = PlanFile.objects.filter(project=project).select_related("owner__person").defer("sources")
-    if not may_import:
+    if not keeper:
         published = PlanVersion.objects.filter(project=project).exclude(state=PlanVersion.State.DRAFT)
         rows = rows.filter(state=State.COMMITTED, pk__in=published.filter(source__isnull=False).values("source_id"))
     versions = PlanVersion.objects.filter(project=project).select_related("source", "published_by__person")
-    if not may_import:
+    if not keeper:
         versions = versions.exclude(state=PlanVersion.State.DRAFT)
     context = {
         "project": project,
         "rows": [(one, TONES[State(one.state)]) for one in _settled(list(rows[:_MOST]))],
         "versions": versions.defer("fields", "kept", "lost").order_by("-number")[:_MOST],
-        "may_import": may_import,
+        "may_import": may,
         "money": can(request.user, MONEY, project),
         "exports": EXPORTS,
         "plan_url": plan_url(project),

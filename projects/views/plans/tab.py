@@ -19,6 +19,7 @@ from pmo.core.calendars.queries import org_today
 from pmo.core.charts.gantt import GanttLink, GanttRow, gantt
 from pmo.core.charts.model import RowBars
 from projects.access import EDIT_PLAN, IMPORT_PLAN
+from projects.features import may_import
 from projects.models import Project
 from projects.models.plan import PlanVersion
 from projects.queries.plans.outline_page import (
@@ -59,7 +60,8 @@ def plan_tab(request: HttpRequest, row: Project) -> HttpResponse:
         "all_versions": f"{reverse('register-list', kwargs={'key': 'plan-versions'})}?project={row.pk}",
         "draft": draft,
         "edit": edit,
-        "import": can(request.user, IMPORT_PLAN, row),
+        "import": may_import(request.user, row),
+        "keeper": can(request.user, IMPORT_PLAN, row),
         "tab_url": tab_url(row.pk),
     }
     if plan is None:
