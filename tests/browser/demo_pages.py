@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -33,12 +34,14 @@ from projects.models import Project, ProjectCharter, StatusReport, Supplier
 from projects.models.plan import PlanFile
 from projects.services.plans import shelf
 from projects.services.plans.storing import commit_plan
+from projects.services.plans.taking import preview
 from projects.services.plans.working import report_of
 from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
 from tests.conftest import client_of
 from tests.health import build
 from tests.plan_pages.build import changed_plan, small_plan
+from tests.plan_registers.build import came_along
 from tests.wizard.build import upload
 
 # The roles whose home is a page of its own kind, by their demo login.
@@ -130,13 +133,14 @@ def _plan_files() -> dict[str, str]:
     keeper = get_user_model().objects.get(username="suqing")
     commit_plan(actor=actor_of(keeper), project=project, plan=small_plan())
     sources = [{"key": key, "name": f"Crane {key}", "tasks": 4, "stub": key == "C"} for key in "ABC"]
-    places = {}
+    plan, places = replace(changed_plan(), entries=came_along()), {}
+    report = report_of(plan) | {"registers": preview(actor=actor_of(keeper), project=project, plan=plan)}
     for state in ("read", "choosing", "failed"):
         file = PlanFile.objects.create(
             project=project, filename=f"{state}.mpp", stored="plans/none", size=9, sha256="0", owner=keeper, state=state,
-            report=report_of(changed_plan()), sources=sources, error={"code": "protected", "params": {}},
+            report=report, sources=sources, error={"code": "protected", "params": {}},
         )  # fmt: skip
-        shelf.keep_plan(file, changed_plan())
+        shelf.keep_plan(file, plan)
         places[state] = f"/projects/{project.pk}/plan/files/{file.pk}/"
     return places
 

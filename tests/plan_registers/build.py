@@ -8,6 +8,10 @@ import json
 import zipfile
 from typing import Any
 
+from projects.calc.plan.document import Entry
+from projects.plan_files.project_online.entries import entries
+from projects.plan_files.project_online.tables import Tables
+
 PROJECT, OTHER = "7d1f-harbour", "9c2e-depot"
 DIG, PAVE = "t-dig", "t-pave"
 
@@ -45,6 +49,11 @@ def export() -> dict[str, list[dict[str, Any]]]:
             ],
         }
     )
+
+
+def came_along() -> tuple[Entry, ...]:
+    """The rows of the project for its registers, as the reader gives them."""
+    return entries(Tables(export()), PROJECT)
 
 
 def _task(uid: str, name: str, index: int, *, work: int, done: int) -> dict[str, Any]:
