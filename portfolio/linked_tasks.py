@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pmo.core.imports.commit import TakenOver
 from pmo.core.imports.jobs import reason_of
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch
-from pmo.core.jobs.api import JobContext, JobFailed, Outcome, job_kind
+from pmo.core.jobs.api import JobContext, JobFailed, LostClaim, Outcome, job_kind
 from portfolio.access_linked import IMPORT_LINKED
 from portfolio.services.linked import batches
 from portfolio.services.linked.batches import CHECK_JOB, COMMIT_JOB
@@ -37,14 +38,16 @@ def check_linked(ctx: JobContext) -> dict[str, Any]:
 
 @job_kind(COMMIT_JOB, label=gettext_lazy("Import linked tables"), permission=IMPORT_LINKED, describe=_described)
 def import_linked(ctx: JobContext) -> dict[str, Any]:
-    """Write an archive of linked tables, all of it or nothing."""
+    """Write an archive of linked tables; goes on where an attempt before it stopped."""
     try:
         batch = batches.run_commit(actor=ctx.actor, batch_id=_batch(ctx).pk, progress=ctx.progress)
     except ReadError as error:
         raise JobFailed(reason_of(error)) from error
+    except TakenOver as error:
+        raise LostClaim(str(error)) from error
     except ValidationError as error:
         raise JobFailed(" ".join(error.messages)) from error
-    return {"batch": batch.pk, "counts": batch.result["counts"]}
+    return {"batch": batch.pk, "counts": batch.result.get("counts", batch.preview["counts"])}
 
 
 def _batch(ctx: JobContext) -> ImportBatch:

@@ -94,6 +94,22 @@ class Tasks:
     done: frozenset[str] = frozenset()
     fields: tuple[str, ...] = ()
 
+    def fed(self) -> list[tuple[str, str]]:
+        """(column, field of the task) of every column that feeds a field; further columns stay with the task as they are."""
+        pairs = [
+            (self.uid, "uid"),
+            (self.name, "name"),
+            (self.start, "starts_at"),
+            (self.duration, "duration"),
+            (self.cost, "cost"),
+            (self.notes, "notes"),
+            (self.actual_delay, "actual_start"),
+            (self.actual_duration, "actual_duration"),
+            (self.state, "percent_complete"),
+            *((column, "fields") for column in self.fields),
+        ]
+        return [(column, name) for column, name in pairs if column]
+
     @property
     def columns(self) -> frozenset[str]:
         """Every column that it reads."""

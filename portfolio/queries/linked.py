@@ -41,6 +41,7 @@ def shown_report(batch: ImportBatch, report: Mapping[str, Any], *, written: bool
         "declared": declared,
         "tables": [_table(batch, one, written=written) for one in report["tables"]],
         "relations": [_relation(declared, one) for one in report["relations"]],
+        "fields": _fields(report),
         "kept": _kept(report),
         "lost": _lost(report),
         "notes": _notes(declared, report),
@@ -83,6 +84,17 @@ def _relation(declared: LinkedTables, one: Mapping[str, Any]) -> dict[str, Any]:
         told = {"field": model._meta.get_field(fill.field).verbose_name, "record": model._meta.verbose_name}
         becomes = _("%(record)s: %(field)s") % told
     return {**one, "becomes": becomes}
+
+
+def _fields(report: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Every column that feeds a field, with the record and the field."""
+    rows = []
+    for table in report["tables"]:
+        for column, label, name in table["fields"]:
+            meta = apps.get_model(label)._meta
+            field = str(meta.get_field(name).verbose_name)
+            rows.append({"file": table["file"], "column": column, "record": str(meta.verbose_name), "field": field})
+    return rows
 
 
 def _kept(report: Mapping[str, Any]) -> list[dict[str, Any]]:

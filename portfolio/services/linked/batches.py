@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +17,7 @@ from pmo.core.calendars.queries import org_today
 from pmo.core.custom_fields.models import CustomField
 from pmo.core.imports import services, store
 from pmo.core.imports.apply import Refusal
-from pmo.core.imports.commit import batch_act
+from pmo.core.imports.commit import TakenOver, batch_act
 from pmo.core.imports.commit_writer import write_refusals
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch
@@ -83,7 +81,7 @@ def run_check(*, actor: Actor, batch_id: int, progress: Progress | None = None) 
 
 
 def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
-    """Write the archive in one transaction: all of it or nothing. Raises ReadError; a batch that was written stays as it is."""
+    """Write the archive, or go on where an earlier attempt stopped. Raises ReadError, TakenOver."""
     batch: ImportBatch = ImportBatch.objects.select_related("owner").get(pk=batch_id)
     if batch.state not in {State.COMMITTING, State.FAILED} or batch.result.get("undoing"):
         return batch
@@ -91,32 +89,36 @@ def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None)
     try:
         ImportBatch.objects.filter(pk=batch.pk).update(state=State.COMMITTING, updated_at=timezone.now())
         wanted = _wanted(actor, batch)
-        # What each record is now, before the writing settles it.
-        report = report_of(wanted)
-        with transaction.atomic():
-            Writer(actor=actor, batch=batch, wanted=wanted, progress=progress).write()
-            _keep_refusals(batch, wanted)
-            _finish(actor, batch, report)
+        if not batch.chunks_done:
+            # What each row is before anything is written: an attempt that goes on finds some of it on file already.
+            batch.preview = report_of(wanted)
+            ImportBatch.objects.filter(pk=batch.pk).update(preview=batch.preview)
+        Writer(actor=actor, batch=batch, wanted=wanted, progress=progress).write()
+        _finish(actor, batch, wanted)
         finished = True
+    except TakenOver:
+        finished = True
+        raise
     finally:
         if not finished:
-            # Nothing was written: the transaction is gone.
             ImportBatch.objects.filter(pk=batch.pk, state=State.COMMITTING).update(state=State.FAILED)
     batch.refresh_from_db()
     return batch
 
 
-def _finish(actor: Actor, batch: ImportBatch, report: dict[str, Any]) -> None:
-    values = {"state": State.COMMITTED, "result": report, "committed_at": timezone.now(), "chunks_done": 1}
-    if not ImportBatch.objects.filter(pk=batch.pk, state=State.COMMITTING, chunks_done=0).update(**values):
-        raise ValidationError(_("This import was finished by somebody else."))
-    facts = {**report["counts"], "links": report["links"], "cells": report["refused"]}
-    record(actor=actor, act=batch_act(batch, "import.commit", facts))
+def _finish(actor: Actor, batch: ImportBatch, wanted: Wanted) -> None:
+    values = {"state": State.COMMITTED, "result": batch.preview, "committed_at": timezone.now()}
+    with transaction.atomic():
+        _keep_refusals(batch, wanted)
+        if not ImportBatch.objects.filter(pk=batch.pk, state=State.COMMITTING).update(**values):
+            raise TakenOver(f"Import {batch.pk} was finished by somebody else.")
+        facts = {**batch.preview["counts"], "links": batch.preview["links"], "cells": batch.preview["refused"]}
+        record(actor=actor, act=batch_act(batch, "import.commit", facts))
 
 
 def _wanted(actor: Actor, batch: ImportBatch) -> Wanted:
     with store.local_file(batch) as path:
-        archive = read_archive(path, limits=replace(store.limits()))
+        archive = read_archive(path, limits=store.limits())
     graph = read_graph(archive, recognised(archive, PRESETS))
     fields = actor.is_system or bool(can(actor.user, "add", CustomField))
     return plan_graph(graph, may_add_fields=fields)

@@ -165,9 +165,6 @@ def _settle(wanted: Wanted, table: TableOf, made: Made) -> None:
     for want in keyed.values():
         _fall_back(wanted, want)
         _compare(wanted, table, want)
-    for want in wants:
-        if want.refused and want.node is not None and made is table.made[0]:
-            want.node.refused = True
 
 
 def _refer(wanted: Wanted, want: Want) -> None:
@@ -241,9 +238,11 @@ def _needed(want: Want, name: str) -> Message:
 def _refuse(wanted: Wanted, table: TableOf, want: Want, reason: Message, name: str = "") -> None:
     """Refuse the record, and with the first record of a row the row; `name` is the field that it is about."""
     want.refused = True
-    if want.node is not None:
+    first = want.made is table.made[0]
+    if want.node is not None and (first or not want.node.refused):
         column = want.made.fields[name].column if name in want.made.fields else table.identity
-        wanted.refuse(want.node, column, reason, whole_row=want.made is table.made[0])
+        wanted.refuse(want.node, column, reason, whole_row=first)
+        want.node.refused |= first
 
 
 def _find(made: Made, keyed: dict[tuple[Any, ...], Want]) -> None:

@@ -55,7 +55,7 @@ def _table(wanted: Wanted, table: TableOf, read: TableRead) -> dict[str, Any]:
     }
     if table.tasks is not None:
         told.update(wanted.task_outcomes)
-        told["fields"] = sorted(table.tasks.columns)
+        told["fields"] = [[column, "projects.plantask", name] for column, name in table.tasks.fed()]
         return told
     first = table.made[0]
     declared = register_for(apps.get_model(first.model))

@@ -1,14 +1,19 @@
-"""Writes what an archive wants, inside the caller's transaction, and notes what it takes to undo it.
+"""Writes what an archive wants, step by step, each step a transaction with what it takes to undo it.
 
-Records of one kind are written together, in the order of the declaration; plans one by one by the service of plans.
+Records of one kind are one step, in the order of the declaration; plans are written a few at a time by the service of plans.
+A worker that dies leaves whole steps. The next attempt finds what is written by its keys and goes on, and undo knows of all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
@@ -16,6 +21,7 @@ from pmo.core.calendars.queries import org_today
 from pmo.core.custom_fields.models import CustomField, CustomValue
 from pmo.core.custom_fields.services.definitions import create_field
 from pmo.core.history.models import version_of
+from pmo.core.imports.commit import TakenOver
 from pmo.core.imports.commit_writer import columns_of, digests_of
 from pmo.core.imports.models import ImportBatch, ImportChange
 from pmo.core.people.models import OrgUnit
@@ -31,6 +37,7 @@ from projects.services.plans.storing import import_plan
 
 Progress = Callable[[int, int, str], None]
 Action = ImportChange.Action
+PLANS = 10
 _BATCH = 500
 
 
@@ -43,26 +50,47 @@ class Writer:
         self.day = org_today()
         self._progress = progress
         self._changes: list[ImportChange] = []
+        told = batch.changes.aggregate(last=Max("sequence"), group=Max("group"))
+        self._sequence = 0 if told["last"] is None else told["last"] + 1
         # What several rows share goes last when it is undone (group 0), what belongs to one row together.
-        self._group = max((node.serial for read in wanted.graph.tables.values() for node in read.nodes), default=0)
-        self._done = 0
-        self._total = (
-            sum(len(one) for one in wanted.wants.values())
-            + len(wanted.links)
-            + len(wanted.task_outcomes and wanted.plans)
-        )
+        rows = max((node.serial for read in wanted.graph.tables.values() for node in read.nodes), default=0)
+        self._group = max(rows, told["group"] or 0)
+        self._done = self._plans = 0
+        records = sum(len(wanted.of(made.key)) for _table, made in wanted.graph.declared.made())
+        self._total = records + len(wanted.links) + len(wanted.plans)
 
     def write(self) -> None:
-        """Everything, in order."""
-        declared = self.wanted.graph.declared
-        for table, made in declared.made():
-            self._records(made)
-            if made is table.made[0]:
-                self._values(table, made)
-        self._links()
-        for one in self.wanted.plans:
-            self._plan(one)
-        ImportChange.objects.bulk_create(self._changes, batch_size=_BATCH)
+        """Everything, in order. Raises TakenOver where another process writes this batch."""
+        for table, made in self.wanted.graph.declared.made():
+            with self._chunk():
+                self._records(made)
+                if made is table.made[0]:
+                    self._values(table, made)
+        for model, links in self._by_model().items():
+            with self._chunk():
+                self._links(model, links)
+        plans = [one for one in self.wanted.plans if one.changed]
+        for start in range(0, len(plans), PLANS):
+            with self._chunk():
+                for one in plans[start : start + PLANS]:
+                    self._plan(one)
+
+    @contextmanager
+    def _chunk(self) -> Iterator[None]:
+        """One step in one transaction, with the notes for undo; of two processes, one writes it and the other rolls back."""
+        with transaction.atomic():
+            yield
+            ImportChange.objects.bulk_create(self._changes, batch_size=_BATCH)
+            self._count()
+        self._changes.clear()
+
+    def _count(self) -> None:
+        """One conditional UPDATE in the step's transaction."""
+        number, now = self.batch.chunks_done, timezone.now()
+        waiting = ImportBatch.objects.filter(pk=self.batch.pk, chunks_done=number, state=ImportBatch.State.COMMITTING)
+        if not waiting.update(chunks_done=number + 1, updated_at=now):
+            raise TakenOver(f"Step {number} of import {self.batch.pk} was written by somebody else.")
+        self.batch.chunks_done = number + 1
 
     def _step(self, count: int, what: str) -> None:
         self._done += count
@@ -144,7 +172,7 @@ class Writer:
         self._changes.append(
             ImportChange(
                 batch=self.batch,
-                sequence=len(self._changes),
+                sequence=self._sequence,
                 row=group,
                 group=group,
                 model=label_of(row),
@@ -157,6 +185,7 @@ class Writer:
                 version_after=row.version,
             )
         )
+        self._sequence += 1
 
     # -- custom fields -----------------------------------------------------------------------------
 
@@ -201,17 +230,19 @@ class Writer:
 
     # -- links and plans ---------------------------------------------------------------------------
 
-    def _links(self) -> None:
+    def _by_model(self) -> dict[Any, list[Link]]:
         by_model: dict[Any, list[Link]] = {}
         for link in self.wanted.links:
             by_model.setdefault(link.model, []).append(link)
-        for model, links in by_model.items():
-            self._join([one for one in links if one.row is None])
-            moved = [one for one in links if one.row is not None and one.changes]
-            if moved:
-                self._change([(one.row, _as_values(one.changes)) for one in moved], [self._next() for _one in moved])
-            title = str(model._meta.verbose_name_plural)
-            self._step(len(links), _("%(what)s written: %(count)s") % {"what": title, "count": len(links)})
+        return by_model
+
+    def _links(self, model: Any, links: Sequence[Link]) -> None:
+        self._join([one for one in links if one.row is None])
+        moved = [one for one in links if one.row is not None and one.changes]
+        if moved:
+            self._change([(one.row, _as_values(one.changes)) for one in moved], [self._next() for _one in moved])
+        title = str(model._meta.verbose_name_plural)
+        self._step(len(links), _("%(what)s written: %(count)s") % {"what": title, "count": len(links)})
 
     def _join(self, links: Sequence[Link]) -> None:
         if not links:
@@ -227,17 +258,17 @@ class Writer:
         return self._group
 
     def _plan(self, one: PlanWant) -> None:
-        if one.changed:
-            project = one.project.row
-            before = stored.published(project)
-            old = columns_of(before) if before is not None else {}
-            version = import_plan(actor=self.actor, project=project, plan=one.plan, reason=self.reason).version
-            group = self._next()
-            if before is not None:
-                before.refresh_from_db()
-                self._note(before, Action.UPDATE, group, "", before=old)
-            self._note(version, Action.CREATE, group, "")
-        self._step(1, _("Plans of projects"))
+        project = one.project.row
+        before = stored.published(project)
+        old = columns_of(before) if before is not None else {}
+        version = import_plan(actor=self.actor, project=project, plan=one.plan, reason=self.reason).version
+        group = self._next()
+        if before is not None:
+            before.refresh_from_db()
+            self._note(before, Action.UPDATE, group, "", before=old)
+        self._note(version, Action.CREATE, group, "")
+        self._plans += 1
+        self._step(1, _("Plans of projects written: %(count)s") % {"count": self._plans})
 
 
 def _as_values(changes: Mapping[str, Any]) -> dict[str, Any]:

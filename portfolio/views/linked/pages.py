@@ -114,7 +114,7 @@ def _report(request: HttpRequest, batch: ImportBatch, report: dict[str, Any], jo
         + sum(one["new"] for one in report["relations"]),
         "interrupted": batch.state == State.FAILED,
         "can_commit": batch.state == State.PREVIEWED or (batch.state == State.FAILED and not batch.result),
-        "can_undo": written or (batch.state == State.FAILED and bool(batch.result)),
+        "can_undo": written or batch.state == State.FAILED,
         "undone": batch.state == State.UNDONE,
         "job": job,
     }

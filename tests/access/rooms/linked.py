@@ -17,7 +17,7 @@ _REPORT = {
     "tables": [
         {
             "label": "Bureau", "file": "bureau.csv", "rows": 1, "created": 1, "updated": 0, "unchanged": 0, "refused": 0,
-            "merged": 0, "named": 0, "spared": 0, "model": "core.orgunit", "beside": [], "kept": [], "lost": [],
+            "merged": 0, "named": 0, "spared": 0, "model": "core.orgunit", "beside": [], "fields": [], "kept": [], "lost": [],
         }
     ],
     "relations": [], "links": 0, "missing": [], "unread": [], "refused": 0,

@@ -1,0 +1,159 @@
+"""Archives, rows, cells and relations that are refused, each in words."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo.core.imports.messages import ReadError
+from pmo.core.imports.texts import say_message
+from pmo.core.people.models import OrgUnit
+from portfolio.linked.presets import PRESETS
+from portfolio.linked.zipped import read_archive
+from portfolio.models import Programme
+from projects.models import Contract, Project
+from tests.linked.build import TABLES, archive, checked, counts, imported, refusals, relations, replaced
+
+pytestmark = pytest.mark.django_db
+
+
+def _bomb() -> bytes:
+    """Forty megabytes of one letter."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("bureau.csv", b"0" * (40 << 20))
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"node_id,Code,Name\n1,2,Three\n", "This is no zip archive."),
+        (archive()[:900], "This is no zip archive."),
+        (archive({"readme.md": "# Hello"}), "There is no table"),
+        (archive({"a/bureau.csv": "node_id\n1\n", "b/bureau.csv": "node_id\n1\n"}), "Two files of the zip archive"),
+        (archive(relationships=None), "The table of relations is missing"),
+        (archive(relationships="from_node,relation\n1,serves\n"), "relationships.csv has no column from_label"),
+        (archive(bureau="Code,Name\n41,Harbour\n"), "bureau.csv has no column node_id"),
+        (archive(bureau='node_id,Code,Name\n3,41,"Harbour\n'), "bureau.csv: The quotation marks"),
+        (archive({"ships.csv": "node_id\n1\n", "relationships.csv": TABLES["relationships.csv"]}), "not known"),
+    ],
+)
+def test_archives_that_cannot_be_read(enterprise: OrgUnit, content: bytes, words: str) -> None:
+    with pytest.raises(ReadError) as refused:
+        checked(content)
+    assert words in say_message(refused.value.message)
+
+
+def test_an_archive_that_would_unpack_to_far_more_is_not_unpacked(enterprise: OrgUnit, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    path.write_bytes(_bomb())
+    with pytest.raises(ReadError) as refused:
+        read_archive(path)
+    assert "It may be a zip bomb" in str(refused.value)
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as made:
+        for number in range(300):
+            made.writestr(f"{number}.csv", "a\n")
+    path.write_bytes(many.getvalue())
+    with pytest.raises(ReadError) as refused:
+        read_archive(path)
+    assert "300 files" in str(refused.value)
+
+
+def test_a_changed_byte_is_a_damaged_archive(enterprise: OrgUnit, tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as made:
+        made.writestr("bureau.csv", TABLES["bureau.csv"])
+    path = tmp_path / "damaged.zip"
+    path.write_bytes(sink.getvalue().replace(b"Lighthouse", b"Lighthousf"))
+    with pytest.raises(ReadError) as refused:
+        read_archive(path)
+    assert "is damaged or incomplete" in str(refused.value)
+
+
+def test_bad_cells_are_named_by_row_and_column_and_the_rest_comes_in(enterprise: OrgUnit) -> None:
+    batch = imported(
+        archive(
+            contract=replaced("contract", "1.5,", "lots,"),
+            metric=replaced("metric", "Quality,Met", "Quality,Perhaps"),
+            activity=replaced("activity", "580 days", "soon"),
+        )
+    )
+    assert [row[:3] for row in refusals(batch)] == [
+        (2, "activity.csv: Planned_Duration", "soon"),
+        (2, "contract.csv: Contract_size", "lots"),
+        (2, "metric.csv: Metric_results", "Perhaps"),
+    ]
+    assert "is not a number of days" in refusals(batch)[0][3]
+    assert "is not a number" in refusals(batch)[1][3]
+    assert Contract.objects.get(code="HHS-501").amount is None
+
+
+def test_rows_without_id_twice_or_without_what_they_need(enterprise: OrgUnit) -> None:
+    batch = imported(
+        archive(
+            bureau=TABLES["bureau.csv"] + "3,43,Twice\n,44,None\n",
+            project=replaced("project", "\n51,,62", "\n51,,61"),
+            metric=TABLES["metric.csv"] + "22,Nobody asks,73,204-Quality,Met\n",
+        )
+    )
+    told = {(row, column): reason for row, column, _value, reason in refusals(batch)}
+    assert told[4, "bureau.csv: node_id"] == "The id “3” stands already in row 2 of this table."
+    assert told[5, "bureau.csv: node_id"] == "The row has no id, so no relation can name it."
+    assert told[3, "project.csv: Id"] == "“61” stands already in row 2 of this table."
+    assert told[4, "metric.csv: ID"] == "No relation says Programme, and the record needs it."
+    assert told[20, "relationships.csv: from_node"] == "The row of Project with the id 51 was refused."
+    assert counts(batch.result)["Bureau"] == (2, 0, 0, 0, 2)
+    assert counts(batch.result)["Activity"] == (2, 0, 0, 0, 1)
+    assert Project.objects.count() == 1
+
+
+def test_relations_that_lead_nowhere_are_named(enterprise: OrgUnit) -> None:
+    more = (
+        "10,Investment,pays_for,999,Project\n"
+        "10,Investment,envies,11,Investment\n"
+        "4,Bureau,responsible_for,10,Investment\n"
+        "7,Ocean,feeds,10,Investment\n"
+    )
+    batch = imported(archive(relationships=TABLES["relationships.csv"] + more))
+    assert sorted((row, value, reason) for row, _column, value, reason in refusals(batch)) == [
+        (21, "999", "There is no row with the id 999 in the table Project."),
+        (22, "envies", "The relation Investment envies Investment has no meaning in this set of tables."),
+        (23, "10", "The row is linked already by row 2; only one such link is possible."),
+        (24, "feeds", "The relation Ocean feeds Investment has no meaning in this set of tables."),
+    ]
+    assert relations(batch.result)["pays_for"] == (2, 1, 1, 0, 1)
+    assert relations(batch.result)["envies"] == (1, 0, 0, 0, 1)
+    assert relations(batch.result)["responsible_for"] == (2, 1, 1, 0, 1)
+    assert Programme.objects.get(code="900-000000001").portfolio.code == "HHS-41"
+
+
+def test_what_is_no_table_of_the_set_is_named_as_lost(enterprise: OrgUnit) -> None:
+    files = {**TABLES, "readme.md": "# Hello", "ships.csv": "a,b\n1,2\n", "__MACOSX/._bureau.csv": "x"}
+    batch = checked(archive(files, service=None))
+    assert sorted(batch.preview["unread"]) == ["readme.md", "ships.csv"]
+    assert batch.preview["missing"] == ["service"]
+    assert relations(batch.preview)["is_a_type_of"] == (1, 0, 0, 0, 1)
+
+
+def test_every_set_names_fields_and_relations_that_exist() -> None:
+    from django.apps import apps
+
+    for one in PRESETS:
+        keys = {made.key for _table, made in one.made()}
+        labels = {table.label for table in one.tables}
+        for _table, made in one.made():
+            known = {field.name for field in apps.get_model(made.model)._meta.get_fields()}
+            named: set[Any] = {*made.fields, *made.fixed, *made.unique, *made.points, *made.fallback}
+            assert named <= known, made.key
+            assert set(made.points.values()) <= keys
+            assert set(made.fallback.values()) <= set(one.spare)
+            assert len({kept.code for kept in made.kept}) == len(made.kept)
+        for relation in one.relations:
+            assert {relation.source, relation.target} <= labels
+            assert {fill.owner for fill in relation.fills} | {fill.to for fill in relation.fills} <= keys
