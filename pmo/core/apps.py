@@ -11,5 +11,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.core import wiring
+        from pmo.core.unholdable import guard_connections
 
+        guard_connections()
         wiring.wire()

@@ -190,7 +190,7 @@ def _act(
         act()
     except ValidationError as error:
         for form in forms.values():
-            for name, found in getattr(error, "error_dict", {"": error.error_list}).items():
+            for name, found in (getattr(error, "error_dict", None) or {"": error.error_list}).items():
                 form.add_error(name if name in form.fields else None, found)
         return _refused(request, charter, said=[] if forms else error.messages, **forms)
     except StaleRecord:

@@ -16,6 +16,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     reason = (
         str(exception) if isinstance(exception, BadRequest) and exception.args else _("This request could not be read.")
     )
+    if request.path.startswith("/api/"):
+        return _problem(request, HTTPStatus.BAD_REQUEST, reason)
     return _page(request, HTTPStatus.BAD_REQUEST, reason)
 
 
