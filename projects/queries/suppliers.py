@@ -22,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from pmo.core.calendars.queries import org_today, organisation
 from pmo.core.history.queries import as_of
@@ -63,7 +63,8 @@ def under_contract(user: Any) -> Any:
     rows = priced.order_by().annotate(in_base=_in_base()).values("supplier_id")
     summed = rows.annotate(priced=Count("pk"), rated=Count("in_base"), total=Sum("in_base"))
     told = summed.annotate(told=Case(When(priced=F("rated"), then=F("total")), output_field=_MONEY))
-    return Subquery(told.values("told"), output_field=_MONEY)
+    # Where the user may see no contract there is no subquery left, and PostgreSQL cannot sum a NULL without a type.
+    return Cast(Subquery(told.values("told")), output_field=_MONEY)
 
 
 def _in_base() -> Case:
