@@ -14,12 +14,13 @@ export PYTHONDONTWRITEBYTECODE :=
 RUN = .venv/bin/python
 DEV = .venv-dev/bin/python
 
-.PHONY: help run test test-long faults ci fmt lint bench lock backup restore-verify screenshots clean
+.PHONY: help run test test-long test-examples faults ci fmt lint bench lock backup restore-verify screenshots clean
 
 help:
 	@echo "make run      start Bellwether on this machine: http://127.0.0.1:$(PORT)/ (PORT=, PYTHON=)"
 	@echo "make test     the test suite on SQLite (ARGS=tests/jobs, JOBS=2)"
 	@echo "make test-long  what make test asks of one register of each kind, asked of all the others"
+	@echo "make test-examples  the property tests with other examples than those of make test, ten times as many"
 	@echo "make faults   kill workers, broker and database under running jobs, one line per fault (PostgreSQL, Redis)"
 	@echo "make ci       everything that must hold before a change lands (installs PostgreSQL, Redis, Chromium where missing)"
 	@echo "make fmt      format the code        make lint   check it"
@@ -41,6 +42,9 @@ test: .venv-dev/.installed
 test-long: .venv-dev/.installed
 	@$(DEV) manage.py compile_catalogues
 	@$(DEV) -m pytest -q -n $(JOBS) --nomigrations -m long $(ARGS)
+
+test-examples: .venv-dev/.installed
+	@$(DEV) -m pytest -q -n $(JOBS) --nomigrations -m hypothesis --hypothesis-profile=search $(ARGS)
 
 faults: .venv-dev/.installed
 	@$(DEV) -m pytest -v --no-header -m services tests/services

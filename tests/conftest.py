@@ -36,8 +36,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return roomy(runner.pytest_runtest_protocol)(item=item, nextitem=nextitem)
 
 
-# Machines differ in speed: a slow one is not a wrong result.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Machines differ in speed: a slow one is not a wrong result. Examples are chosen by the test itself, so that a change is
+# judged by what it changes; `make test-examples` looks for others, ten times as many.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("search", settings.get_profile("house"), derandomize=False, max_examples=1000, print_blob=True)
 settings.load_profile("house")
 
 
@@ -45,6 +47,13 @@ settings.load_profile("house")
 def default_language() -> None:
     """A request leaves the language of its user switched on in the thread: no test may depend on which one ran before."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_numbers() -> Iterator[None]:
+    """The codes, names and days of a test's rows do not depend on how many rows the tests before it have made."""
+    with factories.own_numbers():
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +17,27 @@ from portfolio.models import Portfolio, PortfolioItem
 from projects.models import BudgetLine, CostLine, Decision, Issue, Milestone, Project, ProjectMember
 from projects.models.choices import Visibility
 
-_numbers = itertools.count(1)
+# Six digits from the first to the last: codes and names have one length, sort as they were made and are never the
+# beginning of another one.
+SHARED, OWN = 100_001, 500_001
+_shared = _numbers = itertools.count(SHARED)
 PASSWORD = "a-long-test-password"
 
 
 def number() -> int:
-    """A number no other row of the test run has."""
+    """A number no other row in the database has."""
     return next(_numbers)
+
+
+@contextmanager
+def own_numbers() -> Iterator[None]:
+    """Numbers of one test, the same wherever it stands in the run; rows that tests share are counted apart."""
+    global _numbers
+    _numbers = itertools.count(OWN)
+    try:
+        yield
+    finally:
+        _numbers = _shared
 
 
 def organisation(**values: Any) -> Organisation:
@@ -90,9 +106,9 @@ def portfolio_item(portfolio: Portfolio, project: Project, **values: Any) -> Por
 
 
 def milestone(project: Project, **values: Any) -> Milestone:
-    """A milestone with a baseline and a later forecast."""
+    """A milestone with a baseline and a later forecast, both far ahead of any today."""
     n = number()
-    day = datetime.date(2026, 1, 1) + datetime.timedelta(days=n)
+    day = datetime.date(2040, 1, 1) + datetime.timedelta(days=n % SHARED)
     defaults = {
         "code": f"MS-{n:04d}",
         "name": f"Milestone {n}",
