@@ -39,7 +39,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 # Machines differ in speed: a slow one is not a wrong result. Examples are chosen by the test itself, so that a change is
 # judged by what it changes; `make test-examples` looks for others, ten times as many.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
-settings.register_profile("search", settings.get_profile("house"), derandomize=False, max_examples=1000, print_blob=True)
+settings.register_profile(
+    "search", settings.get_profile("house"), derandomize=False, max_examples=1000, print_blob=True
+)
 settings.load_profile("house")
 
 
