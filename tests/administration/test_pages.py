@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.apps import apps
@@ -24,9 +26,11 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
 from pmo.core.calendars.models import CalendarException, Organisation
 from pmo.core.calendars.queries import org_today, organisation_as_of
+from pmo.core.features.declaration import all_features
 from pmo.core.imports.mapping_json import preset_names
 from pmo.core.imports.models import ImportMapping
 from pmo.core.imports.preset_words import preset_title
+from pmo.core.jobs.models import Job
 from pmo.core.messages.models import MessageDelivery
 from pmo.core.messages.services.delivering import deliver_lane
 from pmo.core.money.models import Currency, ExchangeRate
@@ -97,6 +101,24 @@ def test_the_overview_counts_what_is_there_and_names_what_is_missing(admin: User
     assert f"The calendar of {year} has no holidays" not in page
     assert "1 exceptions in" in page
     assert "can administer" not in page
+
+
+def test_the_figures_of_mail_and_background_work_lead_to_their_rows(admin: UserClient, house: Organisation) -> None:
+    now = timezone.now()
+    MessageDelivery.objects.create(
+        channel="email", once="a", event="account.invite", state="waiting", next_at=now, created_at=now
+    )
+    Job.objects.create(kind="test", state="failed", owner=admin.user)
+    page = main_of(admin.get(reverse("administration")))
+    for card, told in (("mail", ["0 mails delivered", "1 mail waiting"]), ("jobs", ["0 jobs waiting", "1 job failed"])):
+        part = page[page.index(f'id="card-{card}"') :]
+        found = re.findall(r'<p[^>]*><a href="([^"]+)">([^<]+)</a></p>', part[: part.index("</section>")])
+        assert [words[: len(start)] for (_url, words), start in zip(found, told, strict=True)] == told
+        for url, _words in found:
+            assert admin.get(unescape(url)).status_code == 200, url
+    waiting = main_of(admin.get(reverse("mail-settings"), {"state": "waiting"}))
+    assert waiting.count("Invitation") == 1 and "Send again" not in waiting
+    assert admin.get(reverse("mail-settings"), {"state": "lost"}).status_code == 404
 
 
 def test_the_overview_names_locked_accounts(admin: UserClient, house: Organisation) -> None:
@@ -366,7 +388,8 @@ def test_a_switch_is_turned_on_its_page(admin: UserClient) -> None:
     page = main_of(admin.get(reverse("features")))
     assert "<b>1 feature</b> is switched off" in page
     assert "Closed network" in page
-    assert "6 of 7 features are on" in main_of(admin.get(reverse("administration")))
+    known = len(all_features())
+    assert f"{known - 1} of {known} features are on" in main_of(admin.get(reverse("administration")))
     assert admin.post(reverse("feature-switch", args=["nonsense"]), {"on": "0"}).status_code == 404
 
 

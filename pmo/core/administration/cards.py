@@ -37,10 +37,21 @@ class Alert:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A sentence of a card whose figures stand on a page of their own; without an address it is a sentence alone."""
+
+    text: Text
+    url: str
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+@dataclass(frozen=True)
 class State:
     """How a card stands: sentences with figures, and what needs attention."""
 
-    lines: Sequence[Text] = ()
+    lines: Sequence[Text | Told] = ()
     alerts: Sequence[Alert] = ()
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pmo.core.administration.access import CHANGE, demand
 from pmo.core.audit.actor import Actor
@@ -67,14 +67,31 @@ def settings_shown() -> list[tuple[str, Any, Any]]:
     ]
 
 
+# What the outbox is asked for, and the states behind it.
+FOLDERS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "dead": (pgettext_lazy("delivery", "Given up"), (State.DEAD,)),
+    "waiting": (pgettext_lazy("delivery", "Waiting"), (State.WAITING, State.SENDING)),
+    "sent": (pgettext_lazy("delivery", "Delivered"), (State.SENT,)),
+    "dropped": (pgettext_lazy("delivery", "No longer wanted"), (State.DROPPED,)),
+}
+
+
 @dataclass(frozen=True)
 class Outbox:
-    """Deliveries by state, since when the oldest waits, and whether the way out is closed."""
+    """Deliveries by state, since when the oldest waits, whether the way out is closed; the newest rows of one folder."""
 
     numbers: dict[str, int]
     oldest: datetime.datetime | None
     lane: DeliveryLane | None
-    lost: list[MessageDelivery]
+    rows: list[MessageDelivery]
+
+    @property
+    def folders(self) -> list[tuple[str, Any, int]]:
+        """(key, label, number) of each folder."""
+        return [
+            (key, label, sum(self.numbers.get(state, 0) for state in states))
+            for key, (label, states) in FOLDERS.items()
+        ]
 
     @property
     def waiting(self) -> int:
@@ -82,17 +99,17 @@ class Outbox:
         return self.numbers.get(State.WAITING, 0) + self.numbers.get(State.SENDING, 0)
 
 
-def outbox() -> Outbox:
-    """How the mails stand. Three statements."""
+def outbox(folder: str = "dead") -> Outbox:
+    """How the mails stand, with the newest of a folder. Three statements."""
     rows = MessageDelivery.objects.filter(channel__in=MAILS)
     found = list(rows.order_by().values("state").annotate(number=Count("pk"), oldest=Min("created_at")))
     waits = [one["oldest"] for one in found if one["state"] in {State.WAITING, State.SENDING}]
-    lost = rows.filter(state=State.DEAD).select_related("user__person").order_by("-pk")[:SHOWN]
+    shown = rows.filter(state__in=FOLDERS[folder][1]).select_related("user__person").order_by("-pk")[:SHOWN]
     return Outbox(
         {one["state"]: one["number"] for one in found},
         min(waits, default=None),
         DeliveryLane.objects.filter(name="mail").first(),
-        list(lost),
+        list(shown),
     )
 
 

@@ -9,7 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State, address, register_card, register_url
+from pmo.core.administration.cards import (
+    BAD,
+    Alert,
+    Card,
+    Link,
+    Numbers,
+    State,
+    Told,
+    address,
+    register_card,
+    register_url,
+)
 from pmo.core.calendars.queries import organisation
 from pmo.core.features.api import off_keys
 from pmo.core.features.declaration import all_features
@@ -22,6 +33,8 @@ from pmo.core.retention.api import periods
 # Failures that a card still tells.
 RECENT = datetime.timedelta(days=7)
 _QUIET_SECONDS = 300
+# The same days as RECENT, in the words of a list.
+_FAILED = "?state=failed&state=dead&created_at__gte=today-7&sort=-created_at"
 
 
 def _recent() -> datetime.datetime:
@@ -42,15 +55,17 @@ def _mail(n: Numbers, user: Any) -> State:
     from pmo.core.administration.mail import way_out
 
     way = way_out()
-    lines = [
+    sent = ngettext("%(count)s mail delivered in seven days", "%(count)s mails delivered in seven days", n["mail_sent"])
+    waiting = ngettext("%(count)s mail waiting", "%(count)s mails waiting", n["mail_waiting"])
+    lines: list[Any] = [
         str(way.sentence),
-        _("%(sent)s delivered in seven days, %(waiting)s waiting")
-        % {"sent": n["mail_sent"], "waiting": n["mail_waiting"]},
+        Told(sent % {"count": n["mail_sent"]}, address("mail-settings", query="?state=sent#mails")),
+        Told(waiting % {"count": n["mail_waiting"]}, address("mail-settings", query="?state=waiting#mails")),
     ]
     alerts = [] if way.sends else [Alert(_("Mail is not sent: no mail server is set"), address("mail-settings"))]
     if n["mail_dead"]:
         told = ngettext("%(count)s mail was given up", "%(count)s mails were given up", n["mail_dead"])
-        alerts.append(Alert(told % {"count": n["mail_dead"]}, address("mail-settings"), BAD))
+        alerts.append(Alert(told % {"count": n["mail_dead"]}, address("mail-settings", query="?state=dead#mails"), BAD))
     return State(lines, alerts)
 
 
@@ -111,10 +126,13 @@ def _job_counts() -> dict[str, Any]:
 
 
 def _jobs(n: Numbers, user: Any) -> State:
-    lines = [
+    live = ngettext("%(count)s job waiting or running", "%(count)s jobs waiting or running", n["jobs_live"])
+    failed = ngettext("%(count)s job failed in seven days", "%(count)s jobs failed in seven days", n["jobs_bad"])
+    lines: list[Any] = [
         _("Nightly run at %(time)s, %(zone)s")
         % {"time": f"{organisation().nightly_time:%H:%M}", "zone": organisation().time_zone},
-        _("%(live)s waiting or running, %(bad)s failed in seven days") % {"live": n["jobs_live"], "bad": n["jobs_bad"]},
+        Told(live % {"count": n["jobs_live"]}, register_url("jobs", "?state=queued&state=running")),
+        Told(failed % {"count": n["jobs_bad"]}, register_url("jobs", _FAILED)),
     ]
     alerts = []
     signs = ages(timezone.now())
@@ -123,9 +141,7 @@ def _jobs(n: Numbers, user: Any) -> State:
         told = _("No sign of life from background work: nothing is computed, sent or imported")
         alerts.append(Alert(told, address("job-list"), BAD))
     if n["jobs_bad"]:
-        told = ngettext("%(count)s job failed in seven days", "%(count)s jobs failed in seven days", n["jobs_bad"])
-        url = register_url("jobs", "?state=failed&state=dead&sort=-created_at")
-        alerts.append(Alert(told % {"count": n["jobs_bad"]}, url))
+        alerts.append(Alert(failed % {"count": n["jobs_bad"]}, register_url("jobs", _FAILED)))
     return State(lines, alerts)
 
 

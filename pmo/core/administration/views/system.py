@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pmo.core.administration import mail
@@ -26,25 +27,44 @@ from pmo.core.messages.preferences import address_of
 from pmo.core.registers.history import name_shown
 from pmo.core.retention import api as retention_of
 from pmo.core.retention.job import KIND
+from pmo.core.sign_in.services import mails
+
+# Mails that tell no event.
+_MAILS = {
+    mails.RESET: gettext_lazy("Set a new password"),
+    mails.INVITE: gettext_lazy("Invitation"),
+    "digest": gettext_lazy("Digest"),
+}
 
 
 @require_safe
 @for_readers
 def mail_settings(request: HttpRequest) -> HttpResponse:
-    """The settings in force, the outbox, the last test."""
-    box = mail.outbox()
-    kinds = [known_kind(row.event) for row in box.lost]
+    """The settings in force, the outbox, the last test; `?state=` opens one of its folders."""
+    folder = request.GET.get("state", "dead")
+    if folder not in mail.FOLDERS:
+        raise Http404(_("There is no such folder."))
+    box = mail.outbox(folder)
     context = {
         "way": mail.way_out(),
         "settings": mail.settings_shown(),
         "box": box,
-        "lost": [(row, kind.label if kind else row.event) for row, kind in zip(box.lost, kinds, strict=True)],
+        "folder": folder,
+        "folder_label": mail.FOLDERS[folder][0],
+        "rows": [(row, _about(row)) for row in box.rows],
+        "shown": mail.SHOWN,
         "most": MOST_ATTEMPTS,
         "test": mail.last_test(request.user),
         "own": address_of(request.user),
         "change": may(request.user, CHANGE),
     }
     return render(request, "administration/mail.html", context)
+
+
+def _about(row: MessageDelivery) -> Any:
+    """What a mail is about: the event it tells, or which mail about an account it is."""
+    kind = known_kind(row.event)
+    return kind.label if kind else _MAILS.get(row.event, row.event)
 
 
 @require_POST
