@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pmo.core.access.decisions import Refused
 from pmo.core.imports.commit import TakenOver
 from pmo.core.imports.jobs import reason_of
 from pmo.core.imports.messages import ReadError
@@ -33,6 +34,8 @@ def check_linked(ctx: JobContext) -> dict[str, Any]:
         batch = batches.run_check(actor=ctx.actor, batch_id=_batch(ctx).pk, progress=ctx.progress)
     except ReadError as error:
         raise JobFailed(reason_of(error)) from error
+    except Refused as error:
+        raise JobFailed(str(error.reason)) from error
     return {"batch": batch.pk, "counts": batch.preview["counts"]}
 
 
@@ -47,6 +50,8 @@ def import_linked(ctx: JobContext) -> dict[str, Any]:
         raise LostClaim(str(error)) from error
     except ValidationError as error:
         raise JobFailed(" ".join(error.messages)) from error
+    except Refused as error:
+        raise JobFailed(str(error.reason)) from error
     return {"batch": batch.pk, "counts": batch.result.get("counts", batch.preview["counts"])}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.imports.models import ImportBatch
 from pmo.core.registers.declaration import UnknownRegisterError, get_register, register_for
@@ -127,18 +127,31 @@ def _notes(declared: LinkedTables, report: Mapping[str, Any]) -> list[str]:
     """What the set says of itself, and what was made up for rows of this file."""
     notes = []
     for one in report["tables"]:
-        told = {"file": one["file"], "count": one["named"]}
-        if one["named"]:
-            notes.append(_("%(file)s: %(count)s rows have no name; they are called by their identifier.") % told)
-        if one["merged"]:
-            told["count"] = one["merged"]
-            notes.append(_("%(file)s: %(count)s rows say again what an earlier row says; both mean one record.") % told)
-        if one["spared"]:
-            told["count"] = one["spared"]
-            notes.append(
-                _("%(file)s: %(count)s rows are placed by no relation; they go to the collecting record.") % told
-            )
+        for name in ("named", "merged", "spared"):
+            if one[name]:
+                notes.append(_made_up(name, one[name]) % {"file": one["file"], "count": one[name]})
     return notes + [str(note) for note in declared.notes]
+
+
+def _made_up(name: str, count: int) -> str:
+    """The sentence about rows for which something was made up, with places for the file and their number."""
+    if name == "named":
+        return ngettext(
+            "%(file)s: %(count)s row has no name; it is called by its identifier.",
+            "%(file)s: %(count)s rows have no name; they are called by their identifiers.",
+            count,
+        )
+    if name == "merged":
+        return ngettext(
+            "%(file)s: %(count)s row says again what an earlier row says; both mean one record.",
+            "%(file)s: %(count)s rows say again what earlier rows say; both mean one record.",
+            count,
+        )
+    return ngettext(
+        "%(file)s: %(count)s row is placed by no relation; it goes to the collecting record.",
+        "%(file)s: %(count)s rows are placed by no relation; they go to the collecting record.",
+        count,
+    )
 
 
 def known_sets() -> list[dict[str, Any]]:

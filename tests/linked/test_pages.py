@@ -11,10 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from pmo.core.access.roles import Role
 from pmo.core.imports.models import ImportBatch
 from pmo.core.jobs.api import run_job_now
 from pmo.core.jobs.models import Job
-from pmo.core.people.models import OrgUnit
+from pmo.core.people.models import OrgUnit, RoleGrant
 from portfolio.models import Programme
 from portfolio.services.linked import batches
 from tests.conftest import UserClient
@@ -49,7 +50,7 @@ def test_from_the_upload_to_the_registers_and_back(enterprise: OrgUnit, pmo_admi
     work(batch)
     report = page(pmo_admin, batch)
     assert "19 rows would come in new, 0 change, 0 are the same already, 0 are refused" in report
-    assert "investment.csv: 1 rows have no name; they are called by their identifier." in report
+    assert "investment.csv: 1 row has no name; it is called by its identifier." in report
     assert "linked_import=" not in report
     assert pmo_admin.get(reverse("import-page", kwargs={"pk": batch.pk})).status_code == 302
     assert pmo_admin.get(reverse("import-columns", kwargs={"pk": batch.pk})).status_code == 404
@@ -101,6 +102,13 @@ def test_the_pmo_administrator_alone_imports(enterprise: OrgUnit, pmo_analyst: U
     assert pmo_analyst.get(reverse("linked-new")).status_code == 403
     assert pmo_analyst.post(reverse("linked-new"), {"file": upload(archive())}).status_code == 403
     assert reverse("linked-new") not in pmo_analyst.get(reverse("import-list")).content.decode()
+
+
+def test_the_right_is_asked_again_when_the_job_runs(enterprise: OrgUnit, pmo_admin: UserClient) -> None:
+    pmo_admin.post(reverse("linked-new"), {"file": upload(archive())})
+    RoleGrant.objects.filter(person__user=pmo_admin.user).update(role=Role.PMO_ANALYST)
+    batch = work(ImportBatch.objects.get())
+    assert (batch.state, Job.objects.get(pk=batch.job_id).state) == ("uploaded", "failed")
 
 
 @pytest.mark.parametrize("rows", [1, 12])

@@ -21,6 +21,7 @@ from pmo.core.imports.commit import TakenOver, batch_act
 from pmo.core.imports.commit_writer import write_refusals
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.models import ImportBatch
+from pmo.core.imports.targets import get_target
 from pmo.core.jobs.api import Job, enqueue
 from portfolio.imports.linked import TARGET
 from portfolio.linked.graph import Refused, read_graph, recognised
@@ -63,10 +64,11 @@ def _start(actor: Actor, batch: ImportBatch, kind: str) -> Job:
 
 
 def run_check(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
-    """What the archive would do, kept with the batch. Raises ReadError; the batch then says why."""
+    """What the archive would do, kept with the batch. Raises ReadError (the batch then says why), Refused."""
     batch: ImportBatch = ImportBatch.objects.get(pk=batch_id)
     if batch.state not in services.OPEN:
         return batch
+    services.require(actor, get_target(TARGET))
     try:
         wanted = _wanted(actor, batch)
     except ReadError as error:
@@ -81,12 +83,13 @@ def run_check(*, actor: Actor, batch_id: int, progress: Progress | None = None) 
 
 
 def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None) -> ImportBatch:
-    """Write the archive, or go on where an earlier attempt stopped. Raises ReadError, TakenOver."""
+    """Write the archive, or go on where an earlier attempt stopped. Raises ReadError, TakenOver, Refused."""
     batch: ImportBatch = ImportBatch.objects.select_related("owner").get(pk=batch_id)
     if batch.state not in {State.COMMITTING, State.FAILED} or batch.result.get("undoing"):
         return batch
     finished = False
     try:
+        services.require(actor, get_target(TARGET))
         ImportBatch.objects.filter(pk=batch.pk).update(state=State.COMMITTING, updated_at=timezone.now())
         wanted = _wanted(actor, batch)
         if not batch.chunks_done:
