@@ -147,11 +147,11 @@ def _wire_structure_pages() -> None:
 
 
 def _wire_function_pages() -> None:
-    """The tabs of a programme with what it serves and what it uses."""
+    """The tabs of a programme with what it serves and what it uses, and the programmes on the page of a supplier."""
     from django.utils.translation import gettext_lazy as _
 
     from pmo.core.registers.declaration import Tab, contribute_tabs
-    from portfolio.views.functions import functions_tab, supply_tab
+    from portfolio.views.functions import functions_tab, programmes_tab, supply_tab
 
     seen = "portfolio.programme.view"
     contribute_tabs(
@@ -161,3 +161,5 @@ def _wire_function_pages() -> None:
             Tab("supply", _("Contracts and suppliers"), view=supply_tab, permission=seen, order=30),
         ],
     )
+    relying = Tab("programmes", _("Programmes"), view=programmes_tab, permission="projects.supplier.view", order=10)
+    contribute_tabs("suppliers", [relying])

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from pmo.core.calendars.queries import org_today
-from portfolio.models import Programme, ProgrammeContract, ProgrammeFunction, ProgrammeMeasure, ProgrammeSupplier
+from portfolio.models import (
+    Programme,
+    ProgrammeContract,
+    ProgrammeFunction,
+    ProgrammeItem,
+    ProgrammeMeasure,
+    ProgrammeSupplier,
+)
 from projects.models import Contract, Supplier
+from projects.models.choices import ProjectStatus
 from projects.queries.suppliers import CONCENTRATED_FROM, amounts_of, projects_served, with_amounts
 
 
@@ -86,3 +97,16 @@ def supply_of(programme: Programme, user: Any) -> Supply:
         contracts=list(contracts.order_by("state", "-starts_on", "code")),
         suppliers=list(suppliers.annotate(served=projects_served(user)).order_by("standing", "code")),
     )
+
+
+def programmes_relying_on(supplier: Supplier, user: Any) -> list[Programme]:
+    """Programmes that rely on the supplier, each with `running`: its projects in progress, and those of the
+    programmes below it, that the user may see. One query.
+    """
+    relied = ProgrammeSupplier.objects.visible_to(user).filter(supplier=supplier)
+    items = ProgrammeItem.objects.visible_to(user).filter(programme__path__startswith=OuterRef("path"))
+    running = items.filter(project__status=ProjectStatus.IN_PROGRESS).order_by().values(one=Value(1))
+    counted = Subquery(running.annotate(running=Count("pk")).values("running"))
+    rows = Programme.objects.visible_to(user).filter(pk__in=relied.order_by().values("programme_id"))
+    found = rows.select_related("portfolio").annotate(running=Coalesce(counted, 0, output_field=IntegerField()))
+    return list(found.order_by("code"))

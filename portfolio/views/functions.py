@@ -7,7 +7,8 @@ from django.shortcuts import render
 
 from pmo.core.access.api import can
 from portfolio.models import Programme, ProgrammeContract, ProgrammeFunction, ProgrammeMeasure, ProgrammeSupplier
-from portfolio.queries.functions import purpose_of, supply_of
+from portfolio.queries.functions import programmes_relying_on, purpose_of, supply_of
+from projects.models import Supplier
 
 
 def functions_tab(request: HttpRequest, row: Programme) -> HttpResponse:
@@ -30,3 +31,13 @@ def supply_tab(request: HttpRequest, row: Programme) -> HttpResponse:
         "can_supplier": can(request.user, "add", ProgrammeSupplier(programme=row)),
     }
     return render(request, "portfolio/tab_supply.html", context)
+
+
+def programmes_tab(request: HttpRequest, row: Supplier) -> HttpResponse:
+    """The programmes that rely on a supplier."""
+    context = {
+        "row": row,
+        "programmes": programmes_relying_on(row, request.user),
+        "can_add": can(request.user, "add", ProgrammeSupplier),
+    }
+    return render(request, "portfolio/tab_programmes.html", context)

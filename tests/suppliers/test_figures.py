@@ -12,8 +12,16 @@ from pmo.core.audit.actor import SYSTEM
 from pmo.core.money.models import ExchangeRate
 from pmo.core.people.models import User
 from pmo.core.records.services import create_record, delete_record, update_record
-from portfolio.models import BusinessFunction, ProgrammeContract, ProgrammeFunction, ProgrammeMeasure, ProgrammeSupplier
-from portfolio.queries.functions import purpose_of, supply_of
+from portfolio.models import (
+    BusinessFunction,
+    Programme,
+    ProgrammeContract,
+    ProgrammeFunction,
+    ProgrammeItem,
+    ProgrammeMeasure,
+    ProgrammeSupplier,
+)
+from portfolio.queries.functions import programmes_relying_on, purpose_of, supply_of
 from projects.models import Contract, Supplier
 from projects.queries import suppliers as queries
 from projects.queries.suppliers import CONCENTRATED_FROM, projects_served, qualification, under_contract
@@ -221,6 +229,22 @@ def test_a_programme_tells_its_contracts_and_suppliers(cast):
     assert api(cast.pmo, "suppliers")[0]["programmes_linked"] == 1
 
 
+def test_a_supplier_tells_the_programmes_that_rely_on_it(cast):
+    row, above = supplier(), programme(cast)
+    below = programme(cast, parent=above)
+    Programme.objects.filter(pk=below.pk).update(path=f"{above.path}{below.pk}/")
+    create_record(actor=SYSTEM, row=ProgrammeSupplier(programme=above, supplier=row))
+    for project in (cast.project, cast.another(), cast.another(status="closed")):
+        create_record(actor=SYSTEM, row=ProgrammeItem(programme=below, project=project))
+    for user, count in ((cast.pmo, 2), (cast.pm, 1)):
+        assert [(one.pk, one.running) for one in programmes_relying_on(row, fresh(user))] == [(above.pk, count)]
+        assert len(api(user, "projects", programme=above.pk, status="in_progress")) == count
+    assert programmes_relying_on(row, fresh(cast.nobody)) == []
+    tab = reverse("register-tab", kwargs={"key": "suppliers", "pk": row.pk, "tab": "programmes"})
+    assert above.name_en in said(cast.pm, tab)
+    assert above.name_en not in said(cast.nobody, tab)
+
+
 def statements(user, url):
     client = client_of(fresh(user))
     assert client.get(url).status_code == 200
@@ -238,6 +262,7 @@ def test_pages_ask_the_same_number_of_statements_for_three_rows_and_for_thirty(c
             create_record(actor=SYSTEM, row=ProgrammeContract(programme=used, contract=one))
             create_record(actor=SYSTEM, row=ProgrammeSupplier(programme=used, supplier=supplier(backup_for=row)))
             create_record(actor=SYSTEM, row=ProgrammeMeasure(programme=used, description="Measure"))
+            create_record(actor=SYSTEM, row=ProgrammeSupplier(programme=programme(cast), supplier=row))
             contract(row, cast.project)
 
     tab = {
@@ -247,6 +272,7 @@ def test_pages_ask_the_same_number_of_statements_for_three_rows_and_for_thirty(c
     pages = {
         page(row): PAGE,
         reverse("register-tab", kwargs={"key": "projects", "pk": cast.project.pk, "tab": "contracts"}): PAGE,
+        reverse("register-tab", kwargs={"key": "suppliers", "pk": row.pk, "tab": "programmes"}): PAGE,
         tab["functions"]: PAGE,
         tab["supply"]: PAGE,
         **{f"/r/{key}/": LIST for key in ("suppliers", "contracts", "programme-contracts", "programme-measures")},
