@@ -22,7 +22,7 @@ from projects.services.plans.taking.reading import columns_beside, day, own_fiel
 from risks.calc.project_online import impact_step, percent_factor, percent_of, step_of
 from risks.models import Risk, RiskCategory, Status
 from risks.queries.matrices import default_matrix
-from risks.services.risks import create_risk, update_risk
+from risks.services.risks import create_risk, prepare_risk, update_risk
 
 _TRIGGER = 300
 _TAKEN = frozenset(
@@ -146,6 +146,7 @@ def register() -> None:
             reader=reader,
             create=create_risk,
             update=update_risk,
+            prepare=prepare_risk,
             order=10,
         )
     )

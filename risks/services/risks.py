@@ -18,12 +18,16 @@ _DAYS = {Status.CLOSED: "closed_on", Status.OCCURRED: "occurred_on"}
 
 def create_risk(*, actor: Actor, row: Risk, reason: str = "", day: datetime.date | None = None) -> Risk:
     """Create the risk with its percent, inherent assessment, dates and derived figures. Raises ValidationError."""
-    today = day or org_today()
+    prepare_risk(row, day or org_today())
+    return create_record(actor=actor, row=row, reason=reason, day=day)
+
+
+def prepare_risk(row: Risk, today: datetime.date) -> None:
+    """Give a new risk its percent, inherent assessment, dates and derived figures, before it is saved."""
     if row.identified_on is None:
         row.identified_on = today
     for name, value in follow_up(row, {}, today).items():
         setattr(row, name, value)
-    return create_record(actor=actor, row=row, reason=reason, day=day)
 
 
 def update_risk(

@@ -97,6 +97,7 @@ def _flood() -> dict[str, Any]:
         "NumberOfAttachments": 2,
         "ItemRelativeUrlPath": "Lists/Risks/1_.000",
         "Insurer": "Allianz",
+        "Insurance cost": "900",
         "IsFolder": False,
     }
 

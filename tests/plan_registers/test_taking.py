@@ -23,7 +23,7 @@ from projects.queries.plans.report import lines
 from projects.queries.plans.taken import registers_shown, timesheets_shown
 from projects.services.plans.reverting import revert_import
 from projects.services.plans.versions import publish
-from risks.models import Risk, RiskCategory
+from risks.models import Risk, RiskCategory, RiskVersion
 from risks.services import update_risk
 from tests import factories
 from tests.custom_fields.making import field
@@ -111,7 +111,7 @@ def test_what_came_in_is_audited_and_told_by_the_version(
     version = PlanVersion.objects.get()
     told = {(one["area"], one["code"]): one["examples"] for one in version.kept}
     assert told["risks", "people_unknown"] == ["Nobody Known"]
-    assert told["risks", "columns_in_file"] == ["Exposure", "CostExposure", "ItemRelativeUrlPath"]
+    assert told["risks", "columns_in_file"] == ["Exposure", "CostExposure", "ItemRelativeUrlPath", "Insurance cost"]
     assert told["risks", "categories_unknown"] == ["Weather"]
     assert [one["count"] for one in version.lost if one["code"] == "attachments_not_in_export"] == [2]
     made = AuditEntry.objects.filter(action="create", model__in=["risks.risk", "projects.issue"])
@@ -223,6 +223,21 @@ def test_who_may_not_write_risks_imports_the_plan_and_is_told(
     commit(file)
     assert stored.published(project) is not None
     assert not Risk.objects.exists() and Issue.objects.count() == 2
+
+
+def test_many_rows_take_no_more_statements(
+    load: Load, commit: Commit, project: Project, django_assert_max_num_queries: Any
+) -> None:
+    sets = export()
+    for name, key in (("Issues", "IssueId"), ("Risks", "RiskId")):
+        sets[name] += [{**sets[name][0], key: f"{key}{one}", "Title": f"{name} {one}"} for one in range(60)]
+    with django_assert_max_num_queries(70):
+        file = load(sets)
+    with django_assert_max_num_queries(180):
+        commit(file)
+    assert (Risk.objects.count(), Issue.objects.count()) == (62, 62)
+    assert len(set(Risk.objects.values_list("code", flat=True))) == 62
+    assert RiskVersion.objects.count() == 62
 
 
 def test_undoing_the_import_takes_the_rows_back(load: Load, commit: Commit, project: Project, actor: Actor) -> None:

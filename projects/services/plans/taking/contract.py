@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,6 +98,8 @@ class Taker:
     reader: Callable[[Source], Callable[[Entry], Mapped]]
     create: Callable[..., Any]
     update: Callable[..., Any]
+    # Sets what follows from the other values of a new record today, so that many are written at once.
+    prepare: Callable[[Any, datetime.date], None] = lambda row, today: None
     order: int = 100
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from pmo.core.access.api import can
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import plain
+from pmo.core.calendars.queries import org_today
 from pmo.core.imports.texts import in_all_languages, refused_by, say_message
 from projects.calc.plan.document import Entry, Plan
 from projects.models.plan import TakenRow
@@ -111,6 +112,7 @@ class _Known:
                 self._free.setdefault(_folded(str(row)), []).append(row)
                 ids.append(row.pk)
         self._beside = held(taker.kind, ids)
+        self.today = org_today()
 
     def now(self, taker: Taker, row: Any, name: str) -> Any:
         """What the record says, in the form in which values are compared."""
@@ -142,6 +144,7 @@ def _decided(taker: Taker, project: Project, known: _Known, entry: Entry, mapped
     elif made.row is None:
         made.verdict, made.values, made.beside = NEW, dict(mapped.values), dict(mapped.beside)
         made.row = _new(taker.model, project, mapped.values)
+        taker.prepare(made.row, known.today)
         _check(made, made.row)
     else:
         _compare(taker, known, made, mapped)

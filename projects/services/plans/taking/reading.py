@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from projects.calc.plan.document import Entry
+from projects.calc.plan.document import Entry, Field
 from projects.calc.plan.entries import person_name
+from projects.calc.plan.money import holds_money
 from projects.plan_files.project_online.values import exact, moment
 from projects.services.plans.taking.contract import Source
 from projects.services.plans.taking.fields import MARK, text_of
@@ -47,7 +48,8 @@ def columns_beside(source: Source, entry: Entry, taken: Collection[str]) -> list
             number = int(exact(dict(entry.values), name) or 0)
             if number > 0:
                 source.notes.add("attachments_not_in_export", entry.values.get("Title", entry.uid), number)
-        elif name in _OWN:
+        elif name in _OWN or holds_money(Field(name, name, "text", "")):
+            # A description is read by people who may not see money.
             source.notes.add("columns_in_file", name)
         elif name == "Owner" and entry.values[name] == entry.values.get("AssignedToResource"):
             continue
