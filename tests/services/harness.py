@@ -48,7 +48,7 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], Any], *, seconds: float = 30, what: str = "", every: float = 0.05) -> Any:
+def wait_until(condition: Callable[[], Any], *, seconds: float = 60, what: str = "", every: float = 0.05) -> Any:
     """Poll until the condition is true and return its value. Raises AssertionError with `what` after the time."""
     end = time.monotonic() + seconds
     while True:
@@ -124,7 +124,8 @@ class Postgres(Server):
                 [str(self.bin / "postgres"), "-D", str(self.data), "-p", str(self.port), "-k", str(self.folder), *options],
                 cwd="/", stdout=log, stderr=log, preexec_fn=tied_to_parent(signal.SIGQUIT), **self.account,
             )  # fmt: skip
-        wait_until(self._answers, what=f"PostgreSQL on port {self.port}")
+        # After a kill it first goes through its log, as long as that takes on a busy machine.
+        wait_until(self._answers, seconds=180, what=f"PostgreSQL on port {self.port}", every=0.2)
 
     def stop(self) -> None:
         if self.process is not None:
