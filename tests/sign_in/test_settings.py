@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from pmo.core.access.roles import Role
@@ -80,3 +82,59 @@ def test_names_of_groups_may_hold_commas_and_equals_signs() -> None:
 def test_a_wrong_value_stops_the_start(monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=said):
         read(monkeypatch, values)
+
+
+NAME = re.compile(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b")
+DOCS = ("docs/sign-in.md", "docs/sign-in.zh-Hans.md")
+
+
+def read_names() -> set[str]:
+    """The variables that sign-in reads, from its code."""
+    source = (settings.BASE_DIR / "pmo/sign_in_env.py").read_text(encoding="utf-8")
+    return set(re.findall(r'\benv_\w+\(\s*"([A-Z_]+)"', source))
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_the_table_of_settings_has_every_one_and_no_other(page: str) -> None:
+    text = (settings.BASE_DIR / page).read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert set(listed) == read_names()
+    elsewhere = {"SECRET_KEY", "BEHIND_PROXY", "EMAIL_HOST"}
+    named = {name.removesuffix("_FILE") for name in NAME.findall(text)} - {"NAME", "CA"}
+    known = read_names() | {name.removesuffix("_FILE") for name in read_names()} | elsewhere
+    assert named - known == set()
+
+
+def test_the_example_of_the_environment_names_every_setting() -> None:
+    text = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+    section = text[text.index("# --- Sign-in") : text.index("# --- Watching")]
+    assert set(re.findall(r"^#([A-Z_]+)=", section, re.MULTILINE)) == read_names()
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_the_defaults_of_the_table_are_those_of_the_code(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (settings.BASE_DIR / page).read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\|", text, re.MULTILINE))
+    policy = read(monkeypatch, {**OIDC, **SAML, **LDAP})
+    found = {
+        "PASSWORD_HISTORY": policy.password_history,
+        "PASSWORD_RESET_MINUTES": policy.reset_minutes,
+        "INVITE_DAYS": policy.invite_days,
+        "CONFIRM_MINUTES": policy.confirm_minutes,
+        "LOCK_FAILURES": policy.lock_failures,
+        "LOCK_ACCOUNT_FAILURES": policy.lock_account_failures,
+        "LOCK_ADDRESS_FAILURES": policy.lock_address_failures,
+        "LOCK_MINUTES": policy.lock_minutes,
+        "OIDC_TRUST_EMAIL": int(policy.oidc.trust_email),
+        "SAML_TRUST_EMAIL": int(policy.saml.trust_email),
+        "LDAP_TRUST_EMAIL": int(policy.ldap.trust_email),
+        "OIDC_SCOPES": " ".join(policy.oidc.scopes),
+        "OIDC_UNKNOWN": policy.oidc.unknown,
+        "SAML_GROUPS": policy.saml.groups,
+        "LDAP_USER_FILTER": policy.ldap.user_filter,
+        "LDAP_SUBJECT": policy.ldap.subject,
+        "LDAP_NAME": policy.ldap.name,
+        "LDAP_TIMEOUT": policy.ldap.timeout,
+    }
+    assert {name: told.get(name) for name in found} == {name: str(value) for name, value in found.items()}
