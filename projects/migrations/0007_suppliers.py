@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                     "project",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Empty: the contract serves the organisation; the PMO alone sees it.",
+                        help_text="Empty: the contract serves the organisation; only roles held in all of it see it.",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="contracts",

@@ -101,7 +101,7 @@ class Contract(Record):
         blank=True,
         on_delete=models.CASCADE,
         related_name="contracts",
-        help_text=_("Empty: the contract serves the organisation; the PMO alone sees it."),
+        help_text=_("Empty: the contract serves the organisation; only roles held in all of it see it."),
     )
     kind = models.CharField(_("Contract type"), max_length=12, choices=Kind, default=Kind.SERVICES)
     amount = models.DecimalField(

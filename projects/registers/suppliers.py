@@ -222,5 +222,5 @@ CONTRACTS = Register(
     state_field="state",
     update=suppliers.update_contract,
     empty=_("No contracts yet. Add what was let to a supplier, for which project and until when."),
-    description=_("What suppliers deliver for which project. Contracts without a project are for the PMO."),
+    description=_("What suppliers deliver for which project, for how much and until when."),
 )
