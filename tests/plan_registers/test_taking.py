@@ -242,13 +242,14 @@ def test_many_rows_take_no_more_statements(
 
 def test_undoing_the_import_takes_the_rows_back(load: Load, commit: Commit, project: Project, actor: Actor) -> None:
     commit(load(export()))
-    sets = later(k_flood={"Probability": 0.9}, i_permit={"Resolution": "Granted"})
+    sets = later(k_flood={"Probability": 0.9}, i_permit={"Resolution": "Granted"}, i_late={"Resolution": "Sold it"})
     sets["Issues"] += [{**sets["Issues"][0], "IssueId": f"i-{name}", "Title": name} for name in ("Gate", "Fence")]
     file = commit(load(sets))
     update_record(actor=SYSTEM, row=Issue.objects.get(title="Fence"), values={"escalated": True})
+    delete_record(actor=SYSTEM, row=Issue.objects.get(title="Crane late"))
     version = PlanVersion.objects.get(source=file)
     revert_import(actor=actor, version=version)
-    assert set(Issue.objects.values_list("title", flat=True)) == {"Permit missing", "Crane late", "Fence"}
+    assert set(Issue.objects.values_list("title", flat=True)) == {"Permit missing", "Fence"}
     assert Issue.objects.get(title="Permit missing").resolution == ""
     risk = Risk.objects.get(title="Flood in spring")
     assert (risk.percent, risk.probability) == (Decimal(70), 4)
@@ -256,7 +257,7 @@ def test_undoing_the_import_takes_the_rows_back(load: Load, commit: Commit, proj
     assert counts(file)["risks"] == {"changed": 1, "unchanged": 1}
     assert counts(commit(file)) == {
         "risks": {"changed": 1, "unchanged": 1},
-        "issues": {"new": 1, "changed": 1, "unchanged": 2},
+        "issues": {"new": 1, "changed": 1, "unchanged": 1, "in_trash": 1},
     }
 
 

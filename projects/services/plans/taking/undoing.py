@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from pmo.core.access.api import can
 from pmo.core.audit.actor import Actor
-from pmo.core.records.services import StaleRecord, delete_record
+from pmo.core.calendars.queries import org_today
+from pmo.core.records.bulk import delete_many
+from pmo.core.records.services import StaleRecord
 from projects.models.plan import PlanFile, TakenRow
 from projects.services.plans.taking import fields
 from projects.services.plans.taking.contract import Taker, takers
@@ -36,32 +39,36 @@ def _taken_back(actor: Actor, taker: Taker, file: PlanFile, links: list[TakenRow
         return {**told_of, "stay": len(links)}
     manager: Any = taker.model._base_manager
     rows = manager.in_bulk([one.object_id for one in links])
+    made = [one for one in links if "made" in one.before]
+    untouched = [one for one in made if _is_untouched(rows.get(one.object_id), one.before["made"])]
+    delete_many(actor=actor, rows=[rows[one.object_id] for one in untouched], day=org_today())
+    TakenRow.objects.filter(pk__in=[one.pk for one in untouched]).delete()
+    told_of["removed"], told_of["stay"] = len(untouched), len(made) - len(untouched)
     for link in links:
-        told_of[_back(actor, taker, link, rows.get(link.object_id))] += 1
+        if "made" not in link.before:
+            told_of[_back(actor, taker, link, rows.get(link.object_id))] += 1
     return told_of
 
 
+def _is_untouched(row: Any, version: int) -> bool:
+    return row is not None and row.deleted_at is None and row.version == version
+
+
 def _back(actor: Actor, taker: Taker, link: TakenRow, row: Any) -> str:
-    before = link.before
-    if row is None or row.deleted_at is not None:
-        link.delete()
-        return "removed"
-    if "made" in before:
-        if row.version != before["made"]:
+    """Put a changed record and what is remembered of it back; one that somebody deleted stays deleted."""
+    alive = row is not None and row.deleted_at is None
+    if alive:
+        try:
+            with transaction.atomic():
+                _restore(actor, taker, link, row)
+        except (ValidationError, StaleRecord):
             return "stay"
-        delete_record(actor=actor, row=row, expected_version=row.version)
-        link.delete()
-        return "removed"
-    try:
-        _restore(actor, taker, link, row)
-    except (ValidationError, StaleRecord):
-        return "stay"
-    if "adopted" in before:
+    if "adopted" in link.before:
         link.delete()
     else:
-        link.given, link.before, link.file = before.get("given", {}), {}, None
+        link.given, link.before, link.file = link.before.get("given", {}), {}, None
         link.save(update_fields=["given", "before", "file"])
-    return "restored"
+    return "restored" if alive else "stay"
 
 
 def _restore(actor: Actor, taker: Taker, link: TakenRow, row: Any) -> None:
