@@ -39,7 +39,7 @@ def project(db: None, settings: Any, tmp_path: Path) -> Project:
 
 
 def stored_file(project: Project, content: bytes, **values: Any) -> PlanFile:
-    kept = shelf.keep(ContentFile(content, name="plan.xml"))
+    kept = shelf.CONTENTS.keep(ContentFile(content, name="plan.xml"))
     row = PlanFile.objects.create(
         project=project, filename="plan.xml", stored=kept.name, size=kept.size, sha256=kept.sha256, **values
     )
@@ -112,7 +112,7 @@ def test_old_files_go_and_an_import_keeps_its_report(
 
 def test_contents_that_nothing_names_go_after_their_days(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     used = stored_file(project, b"used")
-    orphan = shelf.keep(ContentFile(b"orphan", name="plan.xml"))
+    orphan = shelf.CONTENTS.keep(ContentFile(b"orphan", name="plan.xml"))
     assert purge()["plan_proposals"] == 0
     monkeypatch.setattr(default_storage, "get_modified_time", lambda name: LONG_AGO, raising=False)
     assert purge()["plan_proposals"] == 1

@@ -70,19 +70,17 @@ def upload(
     """Keep a file and open a batch for it. Raises ReadError where it is too large, ValidationError for a date to come."""
     require(actor, get_target(target))
     check_day(as_of)
-    stored = store.keep(file)
     name = store.shown_name(filename)
     batch = ImportBatch(
         target=target,
         filename=name,
-        stored=stored.name,
-        content_hash=stored.content_hash,
-        size=stored.size,
         owner=actor.user,
         # What an app's own target reads may be dated by its name; an exported register's file only says when it was made.
         as_of=as_of or (None if get_target(target).match_key else _day_in_name(name)),
     )
     with transaction.atomic():
+        kept = store.keep(file)
+        batch.stored, batch.content_hash, batch.size = kept.name, kept.sha256, kept.size
         batch.save(force_insert=True)
         record(actor=actor, act=batch_act(batch, "import.upload", {"size": batch.size}))
     return batch

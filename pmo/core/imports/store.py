@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 
-from pmo.core.files.local import CHUNK, FileGone, digest_of
+from pmo.core.files.contents import Contents, Kept
+from pmo.core.files.local import FileGone
 from pmo.core.files.local import local_file as stored_file
 from pmo.core.imports.archive import megabytes
 from pmo.core.imports.limits import DEFAULT_LIMITS, Limits
@@ -23,37 +23,29 @@ from pmo.core.imports.models import ImportBatch
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A file in the store."""
-
-    name: str
-    content_hash: str
-    size: int
-
-
 def limits() -> Limits:
     """The engine's limits with the installation's own upload size."""
     return replace(DEFAULT_LIMITS, upload_bytes=settings.IMPORT_MAX_UPLOAD_BYTES)
 
 
-def keep(upload: File[Any]) -> Stored:
-    """Put an upload into the store; the same content is stored once. Raises ReadError where it is too large."""
+def _used(name: str) -> bool:
+    return bool(ImportBatch.objects.filter(stored=name).exists())
+
+
+_CONTENTS = Contents("imports", _used)
+
+
+def keep(upload: File[Any]) -> Kept:
+    """Put an upload into the store, in the transaction that writes its batch. Raises ReadError where it is too large."""
     size = upload.size or 0
     if size > settings.IMPORT_MAX_UPLOAD_BYTES:
         raise ReadError("file_too_large", size=megabytes(size), limit=megabytes(settings.IMPORT_MAX_UPLOAD_BYTES))
-    content_hash = digest_of(upload.chunks(CHUNK))
-    name = f"imports/{content_hash[:2]}/{content_hash}"
-    if not default_storage.exists(name):
-        upload.seek(0)
-        name = default_storage.save(name, upload)
-    return Stored(name, content_hash, size)
+    return _CONTENTS.keep(upload)
 
 
 def forget(name: str) -> None:
     """Remove a stored file that no batch uses any more."""
-    if not ImportBatch.objects.filter(stored=name).exists():
-        default_storage.delete(name)
+    _CONTENTS.forget(name)
 
 
 @contextmanager

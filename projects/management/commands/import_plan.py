@@ -149,21 +149,18 @@ def _path(name: str) -> Path:
 
 def _commit(actor: Actor, project: Project, path: Path, plan: Plan, *, publish: bool) -> Publication:
     """Keep the file beside its plan; a plan that is refused leaves neither."""
-    with path.open("rb") as stream:
-        kept = shelf.keep(File(stream, name=path.name))
     row = PlanFile(
         project=project,
         filename=path.name[-255:],
-        stored=kept.name,
-        size=path.stat().st_size,
-        sha256=kept.sha256,
         format=plan.format or detect(path, path.name),
         state=PlanFile.State.COMMITTING,
         owner=actor.user,
     )
     done = False
     try:
-        with transaction.atomic():
+        with transaction.atomic(), path.open("rb") as stream:
+            kept = shelf.CONTENTS.keep(File(stream, name=path.name))
+            row.stored, row.sha256, row.size = kept.name, kept.sha256, kept.size
             file = create_record(actor=actor, row=row)
             result = import_plan(actor=actor, project=project, plan=plan, file=file, publish=publish)
         done = True

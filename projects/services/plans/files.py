@@ -73,18 +73,19 @@ def take_file(*, actor: Actor, project: Project, upload: File[Any], filename: st
     require(actor, project)
     name = shown_name(filename)
     refuse_unusable(name, upload.size or 0)
-    kept = shelf.keep(upload)
     ending = PurePosixPath(name.lower()).suffix.removeprefix(".")
-    row = PlanFile(
-        project=project,
-        filename=name,
-        stored=kept.name,
-        size=kept.size,
-        sha256=kept.sha256,
-        format=ending,
-        owner=actor.user,
-    )
-    return begin(actor=actor, row=row)
+    with transaction.atomic():
+        kept = shelf.CONTENTS.keep(upload)
+        row = PlanFile(
+            project=project,
+            filename=name,
+            stored=kept.name,
+            size=kept.size,
+            sha256=kept.sha256,
+            format=ending,
+            owner=actor.user,
+        )
+        return begin(actor=actor, row=row)
 
 
 def begin(*, actor: Actor, row: PlanFile) -> PlanFile:

@@ -32,9 +32,9 @@ from projects.models import Project
 from projects.models.plan import PlanFile
 from projects.plan_files import reading
 from projects.services.plans import files, shelf
+from projects.services.plans.shelf import PROPOSE_JOB
 from projects.services.plans.working import Progress, phases
 
-PROPOSE_JOB = "projects.propose_project"
 MOST_READ = 20
 """Of a file with more projects than this, the others are proposed by their names alone."""
 
@@ -53,8 +53,9 @@ def take_unassigned(*, actor: Actor, upload: File[Any], filename: str) -> Job:
     require_import()
     name = shown_name(filename)
     files.refuse_unusable(name, upload.size or 0)
-    kept = shelf.keep(upload)
-    return enqueue(kind=PROPOSE_JOB, params={"filename": name, **asdict(kept)}, actor=actor)
+    with transaction.atomic():
+        kept = shelf.CONTENTS.keep(upload)
+        return enqueue(kind=PROPOSE_JOB, params={"filename": name, **asdict(kept)}, actor=actor)
 
 
 def propose(*, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -90,8 +91,6 @@ def take_into(*, actor: Actor, project: Project, job: Job, place: int) -> PlanFi
     params, result = job.params, job.result or {}
     chosen = result["projects"][place]
     files.require(actor, project)
-    if not default_storage.exists(params["name"]):
-        raise ValidationError(_("The uploaded file is no longer kept. Upload it again."))
     name = params["filename"]
     row = PlanFile(
         project=project,
@@ -104,7 +103,10 @@ def take_into(*, actor: Actor, project: Project, job: Job, place: int) -> PlanFi
         source_key=chosen["key"],
         sources=result["sources"] if chosen["key"] else [],
     )
-    return files.begin(actor=actor, row=row)
+    with transaction.atomic():
+        if not shelf.CONTENTS.held(params["name"]):
+            raise ValidationError(_("The uploaded file is no longer kept. Upload it again."))
+        return files.begin(actor=actor, row=row)
 
 
 def taken(jobs: Sequence[Job]) -> dict[tuple[int, str], PlanFile]:
@@ -130,14 +132,13 @@ def drop(*, actor: Actor, job: Job) -> None:
         name = locked.params["name"]
         locked.delete()
         record(actor=actor, act=Act("plan_file.forget", PlanFile._meta.label_lower, None, locked.params["filename"]))
-        transaction.on_commit(lambda: _forget(name))
+        transaction.on_commit(lambda: shelf.CONTENTS.forget(name))
 
 
-def _forget(name: str) -> None:
-    """Remove the content where nothing names it any more."""
-    used = PlanFile.all_objects.filter(stored=name).exists()
-    if not used and not Job.objects.filter(kind=PROPOSE_JOB, params__name=name).exists():
-        default_storage.delete(name)
+def named_since(name: str, edge: datetime.datetime) -> bool:
+    """Whether a plan file, in the trash or not, or a job since the moment names the content."""
+    jobs = Job.objects.filter(kind=PROPOSE_JOB, created_at__gte=edge, params__name=name)
+    return jobs.exists() or PlanFile.all_objects.filter(stored=name).exists()
 
 
 def left_over(edge: datetime.datetime) -> Iterator[str]:

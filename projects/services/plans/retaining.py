@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.services import Act, record
+from pmo.core.files.contents import Contents
 from pmo.core.records.services import act_on
 from pmo.core.retention.api import declare_retention
 from projects.models.plan import PlanFile, PlanVersion
@@ -75,9 +75,9 @@ def _end(file: PlanFile, *, keep_row: bool = False) -> None:
 def purge_proposals(edge: datetime.datetime) -> int:
     """Remove the contents of files that were uploaded for new projects of which nobody made one."""
     removed = 0
+    contents = Contents(shelf.FOLDER, lambda name: proposals.named_since(name, edge))
     for name in list(proposals.left_over(edge)):
-        default_storage.delete(name)
-        removed += 1
+        removed += contents.forget(name)
     if removed:
         act = Act("plan_file.expire", PlanFile._meta.label_lower, None, changes={"files": [removed, 0]})
         record(actor=SYSTEM, act=act)

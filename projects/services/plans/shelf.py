@@ -5,48 +5,39 @@ from __future__ import annotations
 import gzip
 import json
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from pmo.core.files.local import CHUNK, FileGone, digest_of
+from pmo.core.files.contents import Contents
+from pmo.core.files.local import FileGone
 from pmo.core.files.local import local_file as stored_file
+from pmo.core.jobs.api import Job
 from projects.calc.plan.document import Plan
 from projects.calc.plan.stored import plan_json, plan_of
 from projects.models.plan import PlanFile
 
-__all__ = ["FileGone", "Kept", "forget", "keep", "keep_plan", "kept_plan", "local_file", "read_name"]
+__all__ = ["CONTENTS", "FileGone", "forget", "keep_plan", "kept_plan", "local_file", "read_name"]
 
 FOLDER = "plans"
+PROPOSE_JOB = "projects.propose_project"
+"""The kind of the jobs that read files for projects to be made; such a file has no row, its job names it."""
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A file in the storage: its name there, SHA-256 in hex, size in bytes."""
-
-    name: str
-    sha256: str
-    size: int
+def _used(name: str) -> bool:
+    rows = PlanFile.objects.filter(stored=name)
+    return rows.exists() or Job.objects.filter(kind=PROPOSE_JOB, params__name=name).exists()
 
 
-def keep(upload: File[Any]) -> Kept:
-    """Put an upload into the storage; the same content lies there once."""
-    digest = digest_of(upload.chunks(CHUNK))
-    name = f"{FOLDER}/{digest[:2]}/{digest}"
-    if not default_storage.exists(name):
-        upload.seek(0)
-        name = default_storage.save(name, upload)
-    return Kept(name, digest, upload.size or 0)
+CONTENTS = Contents(FOLDER, _used)
 
 
 def forget(file: PlanFile) -> None:
-    """Remove what was read of the file, and the file itself where no other row names it."""
+    """Remove what was read of a file whose row is gone, and its content where nothing else names it."""
     default_storage.delete(read_name(file))
-    if not PlanFile.objects.filter(stored=file.stored).exclude(pk=file.pk).exists():
-        default_storage.delete(file.stored)
+    if file.stored:
+        CONTENTS.forget(file.stored)
 
 
 def local_file(file: PlanFile) -> AbstractContextManager[Path]:

@@ -70,7 +70,7 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
     if not args.startswith("plan_file_"):
         return None
     plan = replace(small_plan(), entries=(Entry("timesheet_lines", "l1", {"ActualWorkBillable": "8"}),))
-    kept = shelf.keep(SimpleUploadedFile("plan.xml", b"<Project/>"))
+    kept = shelf.CONTENTS.keep(SimpleUploadedFile("plan.xml", b"<Project/>"))
     file, _made = PlanFile.objects.update_or_create(
         uid=uuid.UUID(int=1),
         defaults={
