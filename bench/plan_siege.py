@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -80,7 +81,8 @@ def _besieged(product: Product, ready: dict[str, Any], uploads: list[siege.Uploa
     wrong = [fate for fate in fates if fate.state in (siege.UNWORDED, siege.SILENT) or not fate.words]
     for fate in wrong[:20]:
         print(f"plan_siege: {fate.upload.name}: {fate.state} {fate.words}", file=sys.stderr)
-    for line, count in Counter(fate.words for fate in fates if fate.state == siege.REFUSED).most_common():
+    refusals = Counter(re.sub(r"\d+", "n", fate.words) for fate in fates if fate.state == siege.REFUSED)
+    for line, count in refusals.most_common():
         print(f"plan_siege: {count:>4} × {line[:160]}", file=sys.stderr)
     return {
         "uploads": float(len(fates)),
