@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -30,9 +31,10 @@ from pmo.core.sign_in.services.accounts import create_service
 from pmo.core.sign_in.services.invites import invite
 from portfolio.demo.seed import SeedPlan, seed_demo
 from portfolio.models import Board, Portfolio, Programme, RollupReport
-from projects.models import Project, ProjectCharter, StatusReport, Supplier
+from projects.models import Milestone, Project, ProjectCharter, StatusReport, Supplier
 from projects.models.plan import PlanFile
 from projects.services.plans import shelf
+from projects.services.plans.proposals import PROPOSE_JOB
 from projects.services.plans.storing import commit_plan
 from projects.services.plans.taking import preview
 from projects.services.plans.working import report_of
@@ -40,6 +42,7 @@ from resources.models import Allocation, Equipment
 from risks.models import Risk, RiskMatrix
 from tests.conftest import client_of
 from tests.health import build
+from tests.linked.build import archive, checked, replaced
 from tests.plan_pages.build import changed_plan, small_plan
 from tests.plan_registers.build import came_along
 from tests.wizard.build import upload
@@ -117,6 +120,7 @@ def company() -> SimpleNamespace:
         sessions={name: _session(name) for name in ("suqing", *HOMES.values())},
         project=Project.objects.annotate(risks_of=Count("risks")).order_by("-risks_of", "pk")[0].pk,
         batch=_read_batch(),
+        linked=_linked_tables(),
         draft=_draft(),
         kept=_kept(),
         said=_said(),
@@ -142,7 +146,22 @@ def _plan_files() -> dict[str, str]:
         )  # fmt: skip
         shelf.keep_plan(file, plan)
         places[state] = f"/projects/{project.pk}/plan/files/{file.pk}/"
-    return places
+    fed = Milestone.objects.get(project=project, name="Accepted", task_key__isnull=False)
+    return places | {"fed": f"/r/milestones/{fed.pk}/", "new": f"/projects/from-plans/{_proposed(keeper)}/0/"}
+
+
+def _proposed(keeper: User) -> uuid.UUID:
+    """A plan file that was read for a project not registered yet."""
+    values = {
+        "code": "PX-0917",
+        "name_en": "Harbour crane renewal",
+        "planned_start": "2027-03-01",
+        "manager": "Nobody Here",
+    }
+    result = {"filename": "crane.mpp", "sources": [], "projects": [{"key": "", "name": "Crane", "values": values}]}
+    params = {"filename": "crane.mpp", "name": "plans/none", "sha256": "0", "size": 9}
+    job = Job.objects.create(kind=PROPOSE_JOB, owner=keeper, state=Job.State.DONE, params=params, result=result)
+    return job.uid
 
 
 def _told() -> None:
@@ -188,6 +207,11 @@ def _read_batch() -> int:
     batch = upload(FILE)
     services.describe(batch)
     return batch.pk
+
+
+def _linked_tables() -> int:
+    """Linked tables whose report stands, with refused rows and a column that nobody expected."""
+    return checked(archive(contract=replaced("contract", "1.5,", "lots,"), service=None)).pk
 
 
 def _draft() -> int:
@@ -347,6 +371,12 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "report on file": f"/reports/{_pk(StatusReport, state='published')}/",
         "plan import": f"/projects/{demo.project}/plan/import/",
         "plan import of several": "/imports/plans/",
+        "import of linked tables": "/imports/linked/",
+        "report of linked tables": f"/imports/linked/{demo.linked}/",
+        "new projects from plan files": "/projects/from-plans/",
+        "new project from a plan file": demo.plans["new"],
+        "milestone that the plan feeds": demo.plans["fed"],
+        "form of a milestone that the plan feeds": f"{demo.plans['fed']}edit/",
         "plan": f"/r/projects/{demo.project}/tab/plan/",
         "plan, work breakdown structure": f"/projects/{demo.project}/plan/wbs/?rule=complete",
         "WBS rules form": "/r/wbs-rules/new/",
