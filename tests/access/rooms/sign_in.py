@@ -13,7 +13,7 @@ from pmo.core.sign_in.models import Invite, Session
 from tests import factories
 from tests.access.rights import ROLES, Rights
 
-RIGHTS: dict[str, Rights] = {}
+RIGHTS: dict[str, Rights] = {"invitations": Rights("A")}
 TABS: dict[tuple[str, str], dict[str, int]] = {}
 NONE = ""
 INVITED = {"email": "new@example.org", "language": "en"}
@@ -44,7 +44,7 @@ _made: dict[str, dict[str, Any]] = {}
 
 
 def rows(world: Any) -> dict[str, Any]:
-    """A login with a session, an invitation, a service account with a token. No register of its own."""
+    """A login with a session, an invitation, a service account with a token."""
     soon = timezone.now() + datetime.timedelta(days=5)
     login = factories.user()
     session = Session.objects.create(session_key="k" * 32, session_data="", expire_date=soon, user=login)
@@ -60,7 +60,7 @@ def rows(world: Any) -> dict[str, Any]:
         service={"pk": robot.pk},
         service_token={"pk": robot.pk, "token": token.pk},
     )
-    return {}
+    return {"invitations": invite}
 
 
 def form(world: Any, key: str) -> dict[str, Any]:
