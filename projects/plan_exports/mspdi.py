@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from projects.calc.plan.document import Assignment, Baseline, Plan, Rate, Remark, Resource, Span, Task
+from projects.calc.plan.holdable import UNHOLDABLE
 from projects.plan_exports import mspdi_values as values
 from projects.plan_exports.mspdi_calendars import write_calendars
 from projects.plan_exports.mspdi_custom import CustomFields
@@ -31,7 +32,6 @@ from projects.plan_exports.mspdi_names import (
 from projects.plan_exports.mspdi_uids import Uids
 
 NAMESPACE = "http://schemas.microsoft.com/project"
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOBODY = "-65535"
 _KINDS = {"material": "0", "work": "1", "cost": "2"}
 
@@ -64,7 +64,7 @@ class Xml:
 
 def leaf(tag: str, text: str) -> str:
     """An element with text."""
-    return f"<{tag}>{escape(_UNWRITABLE.sub('', text), _RETURN)}</{tag}>"
+    return f"<{tag}>{escape(UNHOLDABLE.sub('', text), _RETURN)}</{tag}>"
 
 
 _RETURN = {"\r": "&#13;"}
@@ -119,7 +119,7 @@ class _Writer:
         """The report of the export: what this format has no word for."""
         for one in self.remarks:
             text = f" {one.area}: {one.code} ({one.count}): {'; '.join(one.examples)} "
-            self.xml.raw(f"<!--{_UNWRITABLE.sub('', text).replace('--', '- -')}-->\n")
+            self.xml.raw(f"<!--{UNHOLDABLE.sub('', text).replace('--', '- -')}-->\n")
 
     def _properties(self) -> None:
         plan = self.plan

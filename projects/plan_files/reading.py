@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from projects.calc.plan.document import Plan, SourceProject
+from projects.calc.plan.holdable import Cleaning
 from projects.calc.plan.stored import plan_json, plan_of
 from projects.plan_files.detect import detect
 from projects.plan_files.errors import PlanFileError
 from projects.plan_files.limits import MEGABYTE, Limits
 from projects.plan_files.process import Progress, ReadingProcess
 
-_UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
 log = logging.getLogger(__name__)
 
 Reader = Callable[[Path, str, str | None, Progress | None], Plan]
@@ -54,7 +54,7 @@ def projects_of(path: Path, *, name: str) -> list[SourceProject]:
     if format not in SEVERAL:
         return [SourceProject("", Path(name).stem, 0)]
     found = _asked(path, name, format, {"action": "projects"}, None, Limits())
-    return [SourceProject(**one) for one in _storable(found)]
+    return [SourceProject(**one) for one in Cleaning().clean(found)]
 
 
 def read_plan(
@@ -79,22 +79,14 @@ def read_plan(
 
 def plan_as_read(answer: Any) -> Plan:
     """The plan that the process wrote. Raises PlanFileError where a damaged file led to values that no plan has."""
+    cleaning = Cleaning()
     try:
-        return plan_of(_storable(answer))
+        plan = plan_of(cleaning.clean(answer))
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         log.warning("Plan file read, but not understood: %r", error)
         raise PlanFileError("damaged", detail=repr(error)) from error
-
-
-def _storable(value: Any) -> Any:
-    """The answer without characters that no database or file takes: NUL and halves of surrogate pairs."""
-    if isinstance(value, str):
-        return _UNHOLDABLE.sub("", value)
-    if isinstance(value, list):
-        return [_storable(one) for one in value]
-    if isinstance(value, dict):
-        return {_storable(key): _storable(one) for key, one in value.items()}
-    return value
+    removed = cleaning.remarks()
+    return replace(plan, lost=(*plan.lost, *removed)) if removed else plan
 
 
 def _asked(

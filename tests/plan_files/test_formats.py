@@ -199,3 +199,12 @@ def test_an_unknown_project_is_named_with_those_there_are(read: ReadFile) -> Non
 
     assert refused.value.code == "no_such_project"
     assert refused.value.message().startswith("The file has no project LOCK. It has: 100 (DAM 水坝), 200 (GATE 闸门)")
+
+
+def test_characters_that_cannot_be_kept_are_left_out_and_named(read: ReadFile, tmp_path: Path) -> None:
+    content = (FIXTURES / "bridge.mpx").read_bytes().replace(b"70,Survey", b"70,Sur\x02vey", 1)
+    (tmp_path / "bridge.mpx").write_bytes(content)
+    plan = read(tmp_path / "bridge.mpx")
+    assert plan.tasks[0].name == "Survey"
+    assert remarks(plan)["file", "characters_removed"] == 1
+    assert ("file", "characters_removed") not in remarks(read(FIXTURES / "bridge.mpx"))

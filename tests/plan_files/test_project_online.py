@@ -242,4 +242,7 @@ def test_characters_that_no_database_takes_are_left_out(tmp_path: Path) -> None:
     rows = [{**PHASE, "TaskName": "Ba\x00se\ud800", "ProjectName": "Br\x00idge"}]
     (tmp_path / "tasks.json").write_text(json.dumps({"value": rows}))
     assert [one.name for one in projects_of(tmp_path / "tasks.json", name="tasks.json")] == ["Bridge"]
-    assert read_plan(tmp_path / "tasks.json", name="tasks.json").tasks[0].name == "Base"
+    plan = read_plan(tmp_path / "tasks.json", name="tasks.json")
+    assert plan.tasks[0].name == "Base"
+    told = next(one for one in plan.lost if one.code == "characters_removed")
+    assert (told.area, told.count, told.examples) == ("file", 1, ("Base",))

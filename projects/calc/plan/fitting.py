@@ -6,7 +6,6 @@ Whatever has to be changed for that is named among what is lost: nothing is drop
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +13,10 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from projects.calc.plan.document import Assignment, Baseline, Calendar, Field, Plan, Remark, Resource, Span, Task
+from projects.calc.plan.holdable import EXAMPLES, UNHOLDABLE
 
 Part = TypeVar("Part")
 
-_UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_EXAMPLES = 5
 _LONGEST_TEXT = 1_000_000
 _LONGEST_UID = 60
 _PLACES = Decimal("0.0001")
@@ -109,9 +107,9 @@ def fitted(plan: Plan) -> Plan:
 
 def _refuse_uids(uids: Sequence[str]) -> None:
     wrong = [uid for uid, count in Counter(uids).items() if count > 1 or not 0 < len(uid) <= _LONGEST_UID]
-    wrong += [uid for uid in uids if _UNHOLDABLE.search(uid)]
+    wrong += [uid for uid in uids if UNHOLDABLE.search(uid)]
     if wrong:
-        raise ValueError(", ".join(f"“{uid[:_LONGEST_UID]}”" for uid in wrong[:_EXAMPLES]))
+        raise ValueError(", ".join(f"“{uid[:_LONGEST_UID]}”" for uid in wrong[:EXAMPLES]))
 
 
 def _same(rows: Sequence[Any], others: Sequence[Any]) -> bool:
@@ -138,7 +136,7 @@ class _Fit:
 
     def remarks(self) -> tuple[Remark, ...]:
         return tuple(
-            Remark(area, code, len(examples), tuple(dict.fromkeys(examples[:_EXAMPLES])))
+            Remark(area, code, len(examples), tuple(dict.fromkeys(examples[:EXAMPLES])))
             for (area, code), examples in self.told.items()
         )
 
@@ -200,9 +198,9 @@ class _Fit:
         result = []
         for one in fields:
             values = self.texts(one, "fields")
-            if isinstance(one.value, str) and _UNHOLDABLE.search(one.value):
+            if isinstance(one.value, str) and UNHOLDABLE.search(one.value):
                 self.tell("fields", "characters_removed", one.shown)
-                values["value"] = _UNHOLDABLE.sub("", one.value)
+                values["value"] = UNHOLDABLE.sub("", one.value)
             result.append(replace(one, **values) if values else one)
         return tuple(result)
 
@@ -212,9 +210,9 @@ class _Fit:
         for name, longest in _TEXTS[type(row)].items():
             text = getattr(row, name)
             fit = text
-            if _UNHOLDABLE.search(fit):
+            if UNHOLDABLE.search(fit):
                 self.tell(area, "characters_removed", text[:60])
-                fit = _UNHOLDABLE.sub("", fit)
+                fit = UNHOLDABLE.sub("", fit)
             if len(fit) > longest:
                 self.tell(area, "text_cut", fit[:60])
                 fit = fit[:longest]

@@ -118,10 +118,8 @@ def exact(value: float) -> str:
 
 
 def text(value: Any) -> str:
-    """Text without characters that no database column takes."""
-    if value is None:
-        return ""
-    return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    """Text as it is; the parent takes out what cannot be kept, and says so."""
+    return "" if value is None else str(value)
 
 
 def word(value: Any) -> str:
