@@ -1,7 +1,7 @@
 """Hostile and damaged plan files, several at once over HTTP, while web and worker serve everybody else.
 
 Starts the product as `make run` does. A project manager uploads entities, bombs, depth, cut ends and the damaged files of
-`bench.plan_fuzz` (`BENCH_FILES` of them, 60 without it, up to a thousand and more), four at once; what gives a plan is imported.
+`bench.plan_fuzz` (`BENCH_FILES` of them, 60 without it, a thousand and more; `BENCH_SEED` draws others), four at once; what gives a plan is imported.
 Somebody else asks for /healthz and a project's page all the time. Afterwards a good file has to come in.
 
 Figures: `refused`, `imported` and `wrong` uploads (no word why, or no end), `answers` of the pages and those that were `not_200`,
@@ -26,7 +26,8 @@ from bench.processes import Readers, family, held, same
 from bench.product import Product
 from bench.run import Goal, Outcome
 
-FILES, SEED, USER = int(os.environ.get("BENCH_FILES", "60")), 20261122, "manager"
+FILES, SEED = int(os.environ.get("BENCH_FILES", "60")), int(os.environ.get("BENCH_SEED", "20261122"))
+USER = "manager"
 SECONDS_A_FILE = 60.0
 GOOD = Path(__file__).resolve().parents[1] / "tests" / "plan_files" / "fixtures" / "office.xml"
 GOALS = [
