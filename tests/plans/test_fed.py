@@ -172,6 +172,9 @@ def test_the_page_offers_to_own_it_and_that_can_be_taken_back(manager: UserClien
     assert (accepted.task_key, accepted.left_task_key) == (None, key)
     assert AuditEntry.objects.get(action="milestone.detach").actor == manager.user
     assert reverse("milestone-attach", kwargs={"pk": accepted.pk}) in manager.get(page).content.decode()
+    history = reverse("register-tab", kwargs={"key": "milestones", "pk": accepted.pk, "tab": "history"})
+    told = manager.get(history, headers={"HX-Request": "true"}).content.decode()
+    assert "took the milestone off the plan" in told and str(key) not in told
     entry = UndoEntry.objects.get()
     manager.post(reverse("change-undo", kwargs={"uid": entry.uid}))
     accepted.refresh_from_db()

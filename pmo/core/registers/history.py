@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -209,10 +209,10 @@ def name_shown(name: str) -> str:
 
 
 def _bound(register: Register, attname: str) -> Bound | None:
-    """The column of a changed attribute; None for one the model no longer has."""
+    """The column of a changed attribute; None for one the model no longer has, and for keys, which say nothing to a reader."""
     for field in register.model._meta.concrete_fields:
         if field.attname == attname:
-            return bind(register, field.name)
+            return None if isinstance(field, UUIDField) else bind(register, field.name)
     past = register.beside.past_column(attname) if register.beside is not None else None
     return Bound(register, past, None) if past is not None else None
 
