@@ -13,7 +13,7 @@ from portfolio.views import (
     start_empty,
     tour,
 )
-from portfolio.views.reporting import late, on_time, queue, rollup
+from portfolio.views.reporting import delegating, late, on_time, queue, rollup
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -42,6 +42,7 @@ urlpatterns = [
     path("reporting/queue/<int:pk>/return/", queue.give_back, name="reporting-return"),
     path("reporting/late/", late.late, name="reporting-late"),
     path("reporting/late/<int:pk>/remind/", late.remind, name="reporting-remind"),
+    path("reporting/delegations/<int:pk>/end/", delegating.end, name="delegation-end"),
     path("reporting/on-time/", on_time.on_time, name="reporting-on-time"),
     path("reporting/rollup/new/", rollup.new_rollup, name="rollup-new"),
     path("reporting/rollup/<int:pk>/", rollup.rollup_page, name="rollup-page"),

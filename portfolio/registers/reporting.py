@@ -16,7 +16,7 @@ from pmo.core.access.api import holds_everywhere
 from pmo.core.access.grants import grants_of
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import Person
-from pmo.core.registers.declaration import Column, FieldGroup, Filter, Register
+from pmo.core.registers.declaration import Column, FieldGroup, Filter, Link, Register
 from pmo.core.web.formats import EMPTY
 from pmo.core.web.rag import rag_html
 from portfolio.models import ReportDelegation, ReportingRule, ReportPeriod, RollupReport
@@ -199,6 +199,17 @@ DELEGATIONS = Register(
     choices_for={"from_person": _givers, "to_person": _takers, "project": _given},
     create=delegations.create_delegation,
     update=delegations.update_delegation,
+    detail_links=[
+        Link(
+            _("End today"),
+            lambda row: reverse("delegation-end", kwargs={"pk": row.pk}),
+            icon="check",
+            permission=delegations.ANYBODY,
+            when=lambda row: row.ends_on >= org_today(),
+            post=True,
+            ask=_("From today on the project manager writes the reports again, and nobody in their place."),
+        )
+    ],
     description=_("Who writes and submits the reports of a project manager who is away."),
     empty=_("No delegations yet. Name who writes your reports while you are away."),
 )

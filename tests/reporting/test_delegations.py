@@ -13,6 +13,7 @@ from pmo.core.access.api import can
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
+from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import User
 from portfolio.models import ReportDelegation
 from portfolio.queries.reporting_delegates import delegates, on_behalf_of
@@ -139,6 +140,34 @@ def test_coming_back_early_ends_it_and_the_trash_too() -> None:
     end_delegation(actor=actor_of(w.pm), row=row, day=TODAY)
     assert row.ends_on == datetime.date(2026, 11, 17)
     assert not can(fresh(w.colleague), "add", draft(w.mine))
+
+
+def test_one_that_has_not_begun_goes_and_one_that_is_over_stays() -> None:
+    w = world()
+    row = hand_over(w.pm, w.pm, w.colleague)
+    end_delegation(actor=actor_of(w.pm), row=row, day=TODAY)
+    assert not ReportDelegation.objects.exists()
+    over = hand_over(w.pm, w.pm, w.colleague, starts_on=datetime.date(2026, 11, 2), ends_on=datetime.date(2026, 11, 6))
+    with pytest.raises(ValidationError, match="over already"):
+        end_delegation(actor=actor_of(w.pm), row=over, day=TODAY)
+    other = hand_over(w.other, w.other, w.colleague)
+    with pytest.raises(ValidationError, match="your own reports only"):
+        end_delegation(actor=actor_of(w.pm), row=other, day=TODAY)
+
+
+def test_the_button_on_its_page_takes_the_reports_back() -> None:
+    w = world()
+    today = org_today()
+    week = datetime.timedelta(days=7)
+    row = hand_over(w.pm, w.pm, w.colleague, starts_on=today - week, ends_on=today + week)
+    page, end = f"/r/report-delegations/{row.pk}/", f"/reporting/delegations/{row.pk}/end/"
+    assert end in client_of(w.pm).get(page).content.decode()
+    assert end not in client_of(w.colleague).get(page).content.decode()
+    assert client_of(w.pm).post(end).status_code == 302
+    row.refresh_from_db()
+    assert row.ends_on == today - datetime.timedelta(days=1)
+    assert AuditEntry.objects.filter(model="portfolio.reportdelegation", object_id=row.pk, action="end").count() == 1
+    assert end not in client_of(w.pm).get(page).content.decode()
 
 
 def test_the_audit_trail_says_on_whose_behalf() -> None:

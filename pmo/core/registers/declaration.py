@@ -126,13 +126,18 @@ class Tab:
 
 @dataclass(frozen=True)
 class Link:
-    """A further button: in the head of the list (`url(request)`, `when(user)`) or of the detail page (`url(row)`)."""
+    """A further button: in the head of the list (`url(request)`, `when(user)`) or of the detail page (`url(row)`, `when(row)`).
+
+    On the detail page it may send a form instead of leading somewhere (`post`), once the sentence `ask` was agreed to.
+    """
 
     label: Text
     url: Callable[[Any], str]
     icon: str = ""
     permission: str | None = None
     when: Callable[[Any], bool] | None = None
+    post: bool = False
+    ask: Text = ""
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,6 @@ class Register:
     read_only: bool = False
     deletable: bool = True
     creatable: bool = True
-    import_fields: Sequence[Any] = ()
     beside: Beside | None = None  # fields whose values are kept outside the model
     added_filters: Sequence[Filter] = ()  # made filters that stand beside those of the columns
     empty: Text = ""
@@ -271,11 +275,6 @@ class Register:
         return [*self.group_by, *_groupings.get(self.key, [])]
 
     @property
-    def all_import_fields(self) -> list[Any]:
-        """Fields an import may fill, here and above."""
-        return [*self.import_fields, *_import_fields.get(self.key, [])]
-
-    @property
     def primary(self) -> Column:
         """The column that names a row."""
         return next((column for column in self.columns if column.primary), self.columns[0])
@@ -292,7 +291,6 @@ _tabs: dict[str, list[Tab]] = {}
 _filters: dict[str, list[Filter]] = {}
 _heads: dict[str, list[Callable[[Any, Any], Any]]] = {}
 _groupings: dict[str, list[str]] = {}
-_import_fields: dict[str, list[Any]] = {}
 _extensions: list[Callable[[Register], Register]] = []
 _common_tabs: list[Tab] = []
 _common_filters: list[Filter] = []
@@ -395,11 +393,6 @@ def contribute_head(key: str, mark: Callable[[Any, Any], Any]) -> None:
 def contribute_filters(key: str, filters: Sequence[Filter]) -> None:
     """Add an upper app's filters to a register."""
     _filters.setdefault(key, []).extend(filters)
-
-
-def contribute_import_fields(key: str, fields: Sequence[Any]) -> None:
-    """Add fields an import into the register may fill."""
-    _import_fields.setdefault(key, []).extend(fields)
 
 
 def _check_unique(declared: Register) -> None:

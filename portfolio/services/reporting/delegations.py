@@ -13,7 +13,7 @@ from pmo.core.access.api import holds_everywhere
 from pmo.core.access.grants import grants_of
 from pmo.core.audit.actor import Actor
 from pmo.core.people.models import Person, User
-from pmo.core.records.services import create_record, update_record
+from pmo.core.records.services import create_record, delete_record, update_record
 from portfolio.models import ReportDelegation
 
 ANYBODY = "portfolio.reportdelegation.change"
@@ -52,10 +52,18 @@ def update_delegation(
     return update_record(actor=actor, row=row, values=values, expected_version=expected_version, reason=reason)
 
 
-def end_delegation(*, actor: Actor, row: ReportDelegation, day: datetime.date) -> ReportDelegation:
-    """The project manager is back: the delegation ends the day before, or is empty from its first day on."""
-    last = max(day - datetime.timedelta(days=1), row.starts_on)
-    return update_record(actor=actor, row=row, values={"ends_on": last}, action="end")
+def end_delegation(*, actor: Actor, row: ReportDelegation, day: datetime.date) -> None:
+    """The project manager is back on the day: the delegation ends the day before; one that begins no earlier goes to the trash.
+
+    Raises ValidationError for one that is over.
+    """
+    _check_own(actor, row.from_person_id)
+    if row.ends_on < day:
+        raise ValidationError(_("This delegation is over already."))
+    if row.starts_on >= day:
+        delete_record(actor=actor, row=row, expected_version=row.version)
+    else:
+        update_record(actor=actor, row=row, values={"ends_on": day - datetime.timedelta(days=1)}, action="end")
 
 
 def _check_own(actor: Actor, from_person_id: int | None) -> None:

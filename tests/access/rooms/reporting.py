@@ -27,6 +27,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "reporting-late": {"get": ROLES},
     "reporting-remind": {"post": "AN", "args": "report_period", "hidden": "X"},
     "reporting-on-time": {"get": ROLES},
+    "delegation-end": {"post": "ANP", "args": "delegation", "hidden": "CEORSX"},
     "rollup-new": {"get": "ANO"},
     "rollup-page": {"get": "ANEOU", "args": "rollup", "hidden": "CRPTSX"},
     "rollup-pdf": {"get": "ANEOU", "args": "rollup", "hidden": "CRPTSX"},
@@ -77,7 +78,7 @@ def form(world: Any, key: str) -> dict[str, Any]:
             "reminders": "0, 1",
         }
     if key == "report-delegations":
-        first = datetime.date(2027, 1, 1) + datetime.timedelta(days=7 * number)
+        first = datetime.date(2027, 1, 1) + datetime.timedelta(days=7 * (number % 1000))
         return {
             "from_person": world.users["P"].person.pk,
             "to_person": world.users["T"].person.pk,
@@ -90,5 +91,5 @@ def form(world: Any, key: str) -> dict[str, Any]:
 
 def address(world: Any, args: str) -> dict[str, Any] | None:
     """The URL arguments that ROUTES names."""
-    keys = {"report_period": "report-periods", "rollup": "rollup-reports"}
+    keys = {"report_period": "report-periods", "rollup": "rollup-reports", "delegation": "report-delegations"}
     return {"pk": world.rows[keys[args]].pk} if args in keys else None

@@ -139,7 +139,9 @@ def _page(request: HttpRequest, register: Register, row: Any, tab: str) -> dict[
 
 
 def _allowed(link: Link, user: Any, row: Any) -> bool:
-    return not link.permission or bool(can(user, link.permission, row))
+    if link.permission and not can(user, link.permission, row):
+        return False
+    return link.when is None or link.when(row)
 
 
 def _state(register: Register, row: Any) -> SafeString | str:
