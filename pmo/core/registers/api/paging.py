@@ -15,6 +15,7 @@ from pmo.core.registers.api.output import plain
 from pmo.core.registers.queries import order_expressions
 from pmo.core.registers.state import ListState
 from pmo.core.registers.values import BadParameterError
+from pmo.core.unholdable import NUL
 
 MOST = 500
 DEFAULT = 100
@@ -60,6 +61,7 @@ def _decode(cursor: str, levels: int) -> list[Any]:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise _bad(cursor) from None
     plainly = isinstance(values, list) and all(isinstance(value, str | int | float | None) for value in values)
+    plainly = plainly and not any(isinstance(value, str) and NUL in value for value in values)
     if not plainly or len(values) != levels + 1 or not isinstance(values[-1], int) or abs(values[-1]) >= 2**63:
         raise _bad(cursor)
     return list(values)
