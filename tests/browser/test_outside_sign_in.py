@@ -33,7 +33,7 @@ def provider() -> Iterator[str]:
     with run_server_in_thread() as server:
         address = f"http://localhost:{server.server_port}"
         said = {"email": "ann@example.org", "email_verified": True, "preferred_username": "ann"}
-        assert requests.put(f"{address}/users/ann", json=said, timeout=10).status_code == 204
+        assert requests.put(f"{address}/users/ann", json=said, timeout=60).status_code == 204
         yield address
 
 

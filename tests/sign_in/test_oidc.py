@@ -55,7 +55,7 @@ def oidc(settings: Any, provider: str) -> Any:
 
 def say(provider: str, sub: str, **claims: Any) -> None:
     """What the provider says of a person."""
-    assert requests.put(f"{provider}/users/{sub}", json=claims, timeout=10).status_code == 204
+    assert requests.put(f"{provider}/users/{sub}", json=claims, timeout=60).status_code == 204
 
 
 def sign_in(sub: str, client: Client | None = None, target: str = "") -> Any:
@@ -65,7 +65,7 @@ def sign_in(sub: str, client: Client | None = None, target: str = "") -> Any:
     start = onward(client.post(reverse("openid_connect_login", kwargs=LOGIN), {"next": target} if target else {}))
     asked = parse_qs(urlsplit(start).query)
     assert asked["code_challenge_method"] == ["S256"] and "openid" in asked["scope"][0]
-    back = requests.post(start, data={"sub": sub}, allow_redirects=False, timeout=10)
+    back = requests.post(start, data={"sub": sub}, allow_redirects=False, timeout=60)
     parts = urlsplit(back.headers["Location"])
     assert parts.path == reverse("openid_connect_callback", kwargs=LOGIN)
     return client.get(f"{parts.path}?{parts.query}")
@@ -154,7 +154,7 @@ def test_an_answer_cannot_be_used_by_another_browser(oidc: Any, provider: str) -
     say(provider, "eve", email="eve@example.org", email_verified=True)
     mine, other = Client(), Client()
     start = onward(mine.post(reverse("openid_connect_login", kwargs=LOGIN)))
-    back = requests.post(start, data={"sub": "eve"}, allow_redirects=False, timeout=10)
+    back = requests.post(start, data={"sub": "eve"}, allow_redirects=False, timeout=60)
     parts = urlsplit(back.headers["Location"])
     assert other.get(f"{parts.path}?{parts.query}").status_code == 403
 
