@@ -92,6 +92,7 @@ LISTS = (
     "type-assessments",
     "metrics",
     "users",
+    "invitations",
     "audit",
     "health",
     "report-periods",
