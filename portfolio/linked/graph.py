@@ -77,6 +77,9 @@ class Graph:
     refused: list[Refused] = field(default_factory=list)
     relation_file: str = ""
     unread: list[str] = field(default_factory=list)
+    # Columns of the relations beyond those that name both ends, and what the reading of each file has to tell.
+    surplus: list[str] = field(default_factory=list)
+    notes: list[tuple[str, Message]] = field(default_factory=list)
 
     def of(self, place: tuple[str, str, str]) -> list[Edge]:
         """The relations of one kind, in the order of the file."""
@@ -137,10 +140,15 @@ def _read_table(graph: Graph, declared: TableOf, table: Table) -> TableRead:
         raise ReadError("linked_no_node", file=table.filename, column=graph.declared.node)
     names = {column.index: column.name.strip() for column in table.columns}
     read = TableRead(declared, table.filename, tuple(names.values()), [], table)
+    graph.notes += [(table.filename, note) for note in table.notes if note.code != "rows_overlong"]
     seen: dict[str, int] = {}
     for number, row in zip(table.numbers, table.rows, strict=True):
         node = Node(declared, table.filename, number, _id(row[place]), {names[at]: row[at] for at in names})
         read.nodes.append(node)
+        if number in table.overlong:
+            node.refused = True
+            graph.refused.append(_overlong(table, declared.label, number))
+            continue
         earlier = seen.setdefault(node.id, number) if node.id else 0
         if not node.id or earlier != number:
             reason = (
@@ -151,6 +159,12 @@ def _read_table(graph: Graph, declared: TableOf, table: Table) -> TableRead:
                 Refused(table.filename, declared.label, number, names[place], node.id[:_VALUE], reason)
             )
     return read
+
+
+def _overlong(table: Table, label: str, number: int) -> Refused:
+    """A row with more cells than the header: it is out of step, so none of its cells is believed."""
+    told = {"width": len(table.columns), "value": table.overlong[number]}
+    return Refused(table.filename, label, number, "", table.overlong[number], Message("row_out_of_step", told))
 
 
 def _id(cell: Cell) -> str:
@@ -167,11 +181,16 @@ def _read_relations(graph: Graph, table: Table) -> None:
         params = {"file": table.filename, "missing": ", ".join(missing), "columns": ", ".join(wanted)}
         raise ReadError("linked_relation_columns", **params)
     at = [headers[name.casefold()] for name in wanted]
+    graph.surplus = [column.name for column in table.columns if column.index not in at]
+    graph.notes += [(table.filename, note) for note in table.notes if note.code != "rows_overlong"]
     nodes = {label: {node.id: node for node in reversed(read.nodes) if node.id} for label, read in graph.tables.items()}
     for number, row in zip(table.numbers, table.rows, strict=True):
         source, source_label, name, target, target_label = (_id(row[place]) for place in at)
         place = (source_label, name, target_label)
         graph.rows[place] = graph.rows.get(place, 0) + 1
+        if number in table.overlong:
+            graph.refused.append(_overlong(table, " ".join(place), number))
+            continue
         problem = _problem(graph, nodes, place, source, target)
         if problem is None:
             graph.edges.append(Edge(number, place, nodes[source_label][source], nodes[target_label][target]))

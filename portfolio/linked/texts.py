@@ -46,6 +46,7 @@ ROW: dict[str, _StrPromise] = {
     "relation_label": _("There is no table %(label)s in the zip archive."),
     "relation_refused": _("The row of %(label)s with the id %(value)s was refused."),
     "relation_second": _("The row is linked already by row %(earlier)s; only one such link is possible."),
+    "without_start": _("“%(column)s” is empty, so this value says no date."),
     "task_without_project": _("No relation says to which project the task belongs."),
 }
 TEMPLATES.update({**FILE, **ROW})

@@ -19,6 +19,7 @@ from portfolio.linked.graph import Node
 _DAYS = re.compile(r"(-?\d{1,6})(?:\.0+)?\s*(?:days?|d)?", re.IGNORECASE)
 _CENT = Decimal("0.01")
 _MICRO = Decimal("0.000001")
+_MOST = Decimal(10) ** 15
 LONGEST_TEXT = 20_000
 
 
@@ -37,6 +38,8 @@ def cell_value(cell: Cell, kind: Kind, *, scale: Decimal = ONE, longest: int | N
     number = parse_decimal(cell, style="point", scale=scale)
     if not isinstance(number, Decimal):
         return number
+    if abs(number) >= _MOST:
+        return problem("number_out_of_range", cell)
     if kind == "whole":
         return int(number) if number == number.to_integral_value() else problem("not_a_whole_number", cell)
     return number.quantize(_CENT if kind == "money" else _MICRO, rounding=ROUND_HALF_UP)
@@ -46,6 +49,8 @@ def field_value(node: Node, source: From, longest: int | None = None) -> tuple[A
     """The value of a field from its row (None: nothing) or a CellProblem, and the column that it came from."""
     cell = node.cells.get(source.column)
     value = cell_value(cell, source.kind, scale=source.scale, longest=longest)
+    if value is None and source.plus and not is_empty(node.cells.get(source.plus)):
+        return problem("without_start", node.cells.get(source.plus), column=source.column), source.plus
     if value is None or isinstance(value, CellProblem):
         return value, source.column
     if source.since is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pmo.core.imports.models import ImportBatch
+from pmo.core.imports.texts import say_stored
 from pmo.core.registers.declaration import UnknownRegisterError, get_register, register_for
 from portfolio.linked.declaration import LinkedTables
 from portfolio.linked.presets import PRESETS, preset
@@ -120,12 +121,16 @@ def _lost(report: Mapping[str, Any]) -> list[dict[str, str]]:
         {"file": f"{name}.csv", "column": "", "why": _("The table is not in the zip archive.")}
         for name in report["missing"]
     ]
+    rows += [
+        {"file": report["relation_file"], "column": name, "why": _("A relation has no place for further columns.")}
+        for name in report["surplus"]
+    ]
     return rows
 
 
 def _notes(declared: LinkedTables, report: Mapping[str, Any]) -> list[str]:
     """What the set says of itself, and what was made up for rows of this file."""
-    notes = []
+    notes = [f"{file}: {say_stored(note)}" for file, note in report["notes"]]
     for one in report["tables"]:
         for name in ("named", "merged", "spared"):
             if one[name]:

@@ -29,5 +29,5 @@ def contribute() -> None:
     for label in sorted({*models, "projects.planversion"}):
         declared = register_for(apps.get_model(label))
         if declared is not None:
-            made = Filter(FILTER, label=_("Number of the import of linked tables"), apply=_touched, advanced=True)
+            made = Filter(FILTER, label=_("Import no."), apply=_touched, advanced=True)
             contribute_filters(declared.key, [made])

@@ -133,6 +133,27 @@ def test_relations_that_lead_nowhere_are_named(enterprise: OrgUnit) -> None:
     assert Programme.objects.get(code="900-000000001").portfolio.code == "HHS-41"
 
 
+def test_rows_out_of_step_values_without_their_start_and_further_columns_are_named(enterprise: OrgUnit) -> None:
+    head, _line, rest = TABLES["relationships.csv"].partition("\n")
+    table = f"{head},since\n" + "".join(f"{line},2011\n" for line in rest.splitlines())
+    batch = imported(
+        archive(
+            relationships=table,
+            supplier=TABLES["supplier.csv"] + "33,SUP-A,Radar Works West\n",
+            service="node_id,name\n911,721-Signal Management,astray\n912,722-Tides\n913,723-Fog\n",
+            project=replaced("project", "51,,62,,,,,,", "51,,62,,45,,,,"),
+        )
+    )
+    assert batch.result["surplus"] == ["since"]
+    told = {(row, column): reason for row, column, _value, reason in refusals(batch)}
+    assert "surplus: “astray”" in told[2, "service.csv: "]
+    assert told[3, "project.csv: Planned_Duration"] == "“Start_days_after_2000” is empty, so this value says no date."
+    # The same identifier with another name is no repetition.
+    assert told[5, "supplier.csv: ID"] == "“SUP-A” stands already in row 2 of this table."
+    assert counts(batch.result)["Service"] == (2, 0, 0, 0, 1)
+    assert relations(batch.result)["is_a_type_of"] == (1, 0, 0, 0, 1)
+
+
 def test_what_is_no_table_of_the_set_is_named_as_lost(enterprise: OrgUnit) -> None:
     files = {**TABLES, "readme.md": "# Hello", "ships.csv": "a,b\n1,2\n", "__MACOSX/._bureau.csv": "x"}
     batch = checked(archive(files, service=None))

@@ -119,5 +119,6 @@ def _as_json(batch: ImportBatch, report: dict[str, Any]) -> dict[str, Any]:
         "kept": {one["label"]: [kept["column"] for kept in one["kept"]] for one in report["tables"] if one["kept"]},
         "lost": {one["label"]: one["lost"] for one in report["tables"] if one["lost"]},
         "unread": report["unread"],
+        "surplus": report["surplus"],
         "refused": _refused(batch),
     }

@@ -220,7 +220,7 @@ def _keyed(wanted: Wanted, table: TableOf, made: Made, wants: Sequence[Want]) ->
             continue
         earlier = keyed.setdefault(_key_of(want), want)
         if earlier is not want and want.node is not None and earlier.node is not None:
-            if (earlier.values, earlier.refs) == (want.values, want.refs):
+            if _same_row(earlier.node, want.node, wanted.graph.declared.node):
                 # The same record once more: relations of either row mean it.
                 want.same = wanted.wants[made.key][want.serial] = earlier
                 wanted.merged[made.key] += 1
@@ -228,6 +228,12 @@ def _keyed(wanted: Wanted, table: TableOf, made: Made, wants: Sequence[Want]) ->
             value = want.node.text(table.identity)
             _refuse(wanted, table, want, Message("key_repeated", {"value": value, "earlier": earlier.node.number}))
     return keyed
+
+
+def _same_row(one: Node, other: Node, node: str) -> bool:
+    """Whether two rows say the same in every column but their id; how many blanks they use says nothing."""
+    columns = [name for name in one.cells if name.casefold() != node.casefold()]
+    return all(" ".join(one.text(name).split()) == " ".join(other.text(name).split()) for name in columns)
 
 
 def _needed(want: Want, name: str) -> Message:

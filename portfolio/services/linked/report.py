@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 
+from pmo.core.audit.services import plain
 from pmo.core.registers.declaration import register_for
 from portfolio.linked.declaration import TableOf
 from portfolio.linked.graph import TableRead
@@ -30,6 +31,9 @@ def report_of(wanted: Wanted) -> dict[str, Any]:
         "relations": _relations(wanted),
         "links": sum(one.linked for one in wanted.relations.values()),
         "unread": graph.unread,
+        "relation_file": graph.relation_file,
+        "surplus": graph.surplus,
+        "notes": [[file, plain(note.to_json())] for file, note in graph.notes],
         "refused": len(wanted.refused),
     }
 

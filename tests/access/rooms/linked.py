@@ -20,7 +20,7 @@ _REPORT = {
             "merged": 0, "named": 0, "spared": 0, "model": "core.orgunit", "beside": [], "fields": [], "kept": [], "lost": [],
         }
     ],
-    "relations": [], "links": 0, "missing": [], "unread": [], "refused": 0,
+    "relations": [], "links": 0, "notes": [], "surplus": [], "relation_file": "relationships.csv", "missing": [], "unread": [], "refused": 0,
 }  # fmt: skip
 ROUTES: dict[str, dict[str, Any]] = {
     "linked-new": {"get": "A"},
