@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from pmo.core.audit.actor import SYSTEM
 from pmo.core.audit.models import AuditEntry
+from pmo.core.jobs.models import Job
 from pmo.core.retention.api import set_days
 from pmo.core.retention.services import periods, purge_all
 from projects.models import Project
 from projects.models.plan import PlanFile, PlanTask, PlanVersion
 from projects.services.plans import shelf
+from projects.services.plans.proposals import PROPOSE_JOB
 from projects.services.plans.retaining import old_files, old_versions
 from projects.services.plans.storing import commit_plan
 from projects.services.plans.versions import discard_draft, start_draft
@@ -115,5 +117,8 @@ def test_contents_that_nothing_names_go_after_their_days(project: Project, monke
     orphan = shelf.CONTENTS.keep(ContentFile(b"orphan", name="plan.xml"))
     assert purge()["plan_proposals"] == 0
     monkeypatch.setattr(default_storage, "get_modified_time", lambda name: LONG_AGO, raising=False)
+    waiting = Job.objects.create(kind=PROPOSE_JOB, params={"name": orphan.name})
+    assert purge()["plan_proposals"] == 0
+    Job.objects.filter(pk=waiting.pk).update(created_at=LONG_AGO)
     assert purge()["plan_proposals"] == 1
     assert default_storage.exists(used.stored) and not default_storage.exists(orphan.name)
