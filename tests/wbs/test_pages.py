@@ -131,11 +131,11 @@ def test_an_operation_answers_the_changed_rows_only(pmo_admin: UserClient, plan:
 @pytest.mark.parametrize(
     ("most", "sent"),
     [
-        (20, {"act": "edit", "field": "name", "value": "Chapter"}),
-        (29, {"act": "edit", "field": "duration", "value": "5d"}),
-        (29, {"act": "outdent"}),
-        (21, {"act": "up"}),
-        (27, {"act": "above"}),
+        (19, {"act": "edit", "field": "name", "value": "Chapter"}),
+        (28, {"act": "edit", "field": "duration", "value": "5d"}),
+        (28, {"act": "outdent"}),
+        (20, {"act": "up"}),
+        (26, {"act": "above"}),
     ],
 )
 def test_a_keystroke_takes_few_statements(
@@ -145,6 +145,25 @@ def test_a_keystroke_takes_few_statements(
     act(pmo_admin, plan, act="below", row=rows(plan)["H"].pk)
     with django_assert_max_num_queries(most):
         assert act(pmo_admin, plan, row=row, **sent).status_code == 200
+
+
+def test_the_answer_says_what_undo_and_redo_would_do(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    def told(**sent: Any) -> tuple[bool, bool]:
+        page = act(pmo_admin, plan, **sent).json()
+        opened = pmo_admin.get(f"/projects/{plan.project_id}/plan/edit/rows.json").json()
+        assert (page["undo"], page["redo"]) == (opened["undo"], opened["redo"])
+        return bool(page["undo"]), bool(page["redo"])
+
+    row = rows(plan)["C"].pk
+    assert told(act="edit", row=row, field="name", value="One") == (True, False)
+    assert told(act="above", row=row) == (True, False)
+    assert told(act="undo") == (True, True)
+    assert told(act="undo") == (False, True)
+    assert told(act="redo") == (True, True)
+    assert told(act="edit", row=row, field="name", value="One") == (True, True)
+    assert told(act="redo") == (True, False)
+    assert told(act="undo") == (True, True)
+    assert told(act="below", row=row) == (True, False)
 
 
 def test_refusals_and_rivals_are_told(pmo_admin: UserClient, plan: PlanVersion) -> None:

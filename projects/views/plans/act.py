@@ -155,9 +155,13 @@ def _relinked(edit: PlanEdit | None, changed: set[int]) -> set[int]:
 
 def history(plan: PlanVersion, done: Done | None = None) -> dict[str, Any]:
     """What undo and redo would do, in words; None where there is nothing. An operation that was just `done` says most of it itself."""
-    edit = done.edit if done is not None else None
-    back = edit if edit is not None and not edit.undone else editing.last_edit(plan)
-    again = edit if edit is not None and edit.undone else editing.next_edit(plan)
+    back, again = done.edit if done is not None else None, None
+    if back is not None and back.undone:
+        back, again = None, back
+    if back is None:
+        back = editing.last_edit(plan)
+    if again is None and (done is None or done.edit is None or done.turned):
+        again = editing.next_edit(plan)
     return {"undo": back and label(back), "redo": again and label(again)}
 
 

@@ -82,7 +82,7 @@ def _turn(actor: Actor, plan: PlanVersion, edit: PlanEdit, *, back: bool) -> Don
     gone = set(leaving)
     changed = ({*values, *coming}) - gone
     row = next(iter(coming), None) or next((key for key in values if key not in gone), None)
-    return Done(edit, tuple(changed), tuple(leaving), row, since, plan.updated_at)
+    return Done(edit, tuple(changed), tuple(leaving), row, since, plan.updated_at, True)
 
 
 def _links(plan: PlanVersion, edit: PlanEdit, back: bool) -> None:

@@ -68,8 +68,8 @@ def add_rows(
         PlanTask(plan=work.plan, position=last + step, level=level, **columns)
         for step, (level, columns) in enumerate(rows, 1)
     ]
-    for task in tasks:
-        task.clean_fields(exclude=["plan", "parent", "calendar", "responsible"])
+    for task, (_level, columns) in zip(tasks, rows, strict=True):
+        task.clean_fields(exclude={one.name for one in PlanTask._meta.fields if one.name not in columns})
     saved = PlanTask.objects.bulk_create(tasks, batch_size=200)
     ids = [task.pk for task in saved]
     for task in saved:

@@ -41,7 +41,8 @@ def lock(plan: PlanVersion) -> PlanVersion:
 class Done:
     """What an operation came to: the entry to undo it, rows that are new or differ, rows that left, the row to go on with.
 
-    `since` and `at` say when the draft was changed last, before and after it.
+    `since` and `at` say when the draft was changed last, before and after it; `turned` that the entry was there already and was undone
+    or done again. Whatever else was undone before an operation that is not is forgotten with it.
     """
 
     edit: PlanEdit | None
@@ -50,6 +51,7 @@ class Done:
     row: int | None
     since: datetime.datetime
     at: datetime.datetime
+    turned: bool = False
 
 
 class Operation:
