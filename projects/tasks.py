@@ -15,7 +15,7 @@ from projects.plan_files.errors import PlanFileError
 from projects.services.plans import proposals, working
 from projects.services.plans.files import COMMIT_JOB, READ_JOB
 from projects.services.plans.refusals import PlanChanged
-from projects.services.plans.shelf import FileGone
+from projects.services.plans.shelf import PROPOSE_JOB, FileGone
 
 
 def _page(result: dict[str, Any]) -> str:
@@ -55,7 +55,7 @@ def _proposed(result: dict[str, Any]) -> Outcome:
     return Outcome(text, reverse("plan-new"))
 
 
-@job_kind(proposals.PROPOSE_JOB, label=gettext_lazy("Read a plan file for a new project"), describe=_proposed)
+@job_kind(PROPOSE_JOB, label=gettext_lazy("Read a plan file for a new project"), describe=_proposed)
 def propose_project(ctx: JobContext) -> dict[str, Any]:
     """Read a plan file of a project that is not registered yet: what its form can be filled with."""
     try:

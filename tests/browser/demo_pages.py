@@ -34,7 +34,7 @@ from portfolio.models import Board, Portfolio, Programme, RollupReport
 from projects.models import Milestone, Project, ProjectCharter, StatusReport, Supplier
 from projects.models.plan import PlanFile
 from projects.services.plans import shelf
-from projects.services.plans.proposals import PROPOSE_JOB
+from projects.services.plans.shelf import PROPOSE_JOB
 from projects.services.plans.storing import commit_plan
 from projects.services.plans.taking import preview
 from projects.services.plans.working import report_of

@@ -20,8 +20,8 @@ from pmo.core.retention.services import periods, purge_all
 from projects.models import Project
 from projects.models.plan import PlanFile, PlanTask, PlanVersion
 from projects.services.plans import shelf
-from projects.services.plans.proposals import PROPOSE_JOB
 from projects.services.plans.retaining import old_files, old_versions
+from projects.services.plans.shelf import PROPOSE_JOB
 from projects.services.plans.storing import commit_plan
 from projects.services.plans.versions import discard_draft, start_draft
 from tests import factories

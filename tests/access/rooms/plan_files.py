@@ -12,7 +12,7 @@ from pmo.core.jobs.models import Job
 from projects.calc.plan.document import Entry
 from projects.models.plan import PlanFile, PlanVersion
 from projects.services.plans import shelf
-from projects.services.plans.proposals import PROPOSE_JOB
+from projects.services.plans.shelf import PROPOSE_JOB
 from projects.services.plans.working import report_of
 from tests.access.rights import INSIDE, Rights
 from tests.plan_pages.build import small_plan
