@@ -52,8 +52,9 @@ def _check(entries: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
         raise ReadError("linked_entries", count=len(entries), limit=MOST_FILES)
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)
-    if unpacked > limits.unpacked_bytes:
-        raise ReadError("linked_unpacks", size=megabytes(unpacked), limit=megabytes(limits.unpacked_bytes))
+    # All tables together may be as large as one that comes alone: they stand in memory at once.
+    if unpacked > limits.upload_bytes:
+        raise ReadError("linked_unpacks", size=megabytes(unpacked), limit=megabytes(limits.upload_bytes))
     if unpacked > limits.ratio_from_bytes and unpacked > limits.compression_ratio * packed:
         raise ReadError("linked_ratio", ratio=unpacked // packed, limit=limits.compression_ratio)
     end = 0
@@ -78,7 +79,7 @@ def _read(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], folder: 
         if key in found.tables:
             raise ReadError("linked_twice", name=name.name)
         copy = folder / f"{number}{name.suffix.lower()}"
-        _unpack(archive, entry, copy, limits)
+        _unpack(archive, entry, copy)
         found.tables[key] = _table(copy, name.name, limits)
         copy.unlink()
     if not found.tables:
@@ -86,15 +87,13 @@ def _read(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], folder: 
     return found
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path, limits: Limits) -> None:
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path) -> None:
     """The entry as a file. The directory may lie, but no more bytes come than it says; a wrong check sum is refused."""
     try:
         with archive.open(entry) as source, to.open("wb") as sink:
             shutil.copyfileobj(source, sink, _CHUNK)
     except (RuntimeError, zipfile.LargeZipFile) as error:
         raise ReadError("linked_damaged") from error
-    if to.stat().st_size > limits.unpacked_bytes:
-        raise ReadError("linked_damaged")
 
 
 def _table(path: Path, name: str, limits: Limits) -> Table:

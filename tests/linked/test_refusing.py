@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pmo.core.imports.limits import DEFAULT_LIMITS
 from pmo.core.imports.messages import ReadError
 from pmo.core.imports.texts import say_message
 from pmo.core.people.models import OrgUnit
@@ -55,6 +57,10 @@ def test_an_archive_that_would_unpack_to_far_more_is_not_unpacked(enterprise: Or
     with pytest.raises(ReadError) as refused:
         read_archive(path)
     assert "It may be a zip bomb" in str(refused.value)
+    path.write_bytes(archive())
+    with pytest.raises(ReadError) as refused:
+        read_archive(path, limits=replace(DEFAULT_LIMITS, upload_bytes=1000))
+    assert "unpacks to 1 MB or more" in str(refused.value)
     many = io.BytesIO()
     with zipfile.ZipFile(many, "w") as made:
         for number in range(300):
