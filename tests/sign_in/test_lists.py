@@ -16,7 +16,7 @@ from pmo.core.sign_in.models import Invite
 from pmo.core.sign_in.services import accounts, invites
 from tests import factories
 from tests.conftest import UserClient
-from tests.registers.pages import shown, text, url
+from tests.registers.pages import api, shown, text, url
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,9 @@ def test_a_file_of_invitations_holds_nothing_that_lets_somebody_in(pmo_admin: Us
 def test_only_the_administrator_sees_them(pmo_admin: UserClient, pmo_analyst: UserClient) -> None:
     invited(pmo_admin.user, "a@example.org")
     assert pmo_analyst.get(url("list", "invitations")).status_code == 403
+    assert pmo_analyst.get(api("invitations")).status_code == 403
+    (told,) = pmo_admin.get(api("invitations")).json()["results"]
+    assert told["roles"] == ["auditor"] and "digest" not in told
 
 
 def test_service_accounts_are_the_logins_of_programs(pmo_admin: UserClient) -> None:

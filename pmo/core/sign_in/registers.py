@@ -43,13 +43,12 @@ INVITATIONS = Register(
     model=Invite,
     icon="send",
     read_only=True,
-    api=False,
     code_field="",
     columns=[
         Column("email", primary=True),
         Column("name", label=pgettext_lazy("person", "Name")),
         Column("person", link=True),
-        Column("roles", kind="text", format=_roles, sortable=False, filterable=False),
+        Column("roles", kind="text", format=_roles, sortable=False, filterable=False, several=True),
         Column("unit", sort="unit__path"),
         Column(
             "state", label=_("Status"), kind="choice", choices=STATES, annotate=_state,
