@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -184,6 +185,19 @@ def test_only_who_makes_projects_and_imports_plans_sees_the_way(office: UserClie
     assert manager.get(reverse("plan-new")).status_code == 403
     other = client_of(factories.user(Role.PMO_ANALYST))
     assert other.get(form_url(read())).status_code == 404
+
+
+def test_the_list_takes_the_same_statements_for_many_files(
+    office: UserClient, read: Callable[..., Job], django_assert_max_num_queries: Any
+) -> None:
+    first = read()
+    values = {"kind": first.kind, "owner": office.user, "state": "done", "result": first.result}
+    for number in range(20):
+        Job.objects.create(**values, params={**first.params, "filename": f"{number}.mpp"})
+    office.get(reverse("plan-new"))
+    with django_assert_max_num_queries(12):
+        html = office.get(reverse("plan-new")).content.decode()
+    assert html.count("Harbour crane renewal") == 21
 
 
 def test_where_imports_are_off_the_ways_in_are_gone_and_the_addresses_say_why(

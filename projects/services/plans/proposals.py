@@ -77,7 +77,7 @@ def propose(*, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def own_jobs(user: Any) -> Any:
     """Jobs that read files of the user for projects to be made, the newest first."""
-    return Job.objects.filter(kind=PROPOSE_JOB, owner_id=user.pk).order_by("-pk")
+    return Job.objects.filter(kind=PROPOSE_JOB, owner_id=user.pk).select_related("owner__person").order_by("-pk")
 
 
 def own_job(user: Any, uid: uuid.UUID) -> Job | None:
