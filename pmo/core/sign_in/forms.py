@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from pmo.core.access.roles import Role
-from pmo.core.people.models import OrgUnit, Person, User
+from pmo.core.people.models import OrgUnit, Person
 from pmo.core.registers.forms import RecordField
 from pmo.core.registers.models import ApiToken
 from pmo.core.registers.tokens import LONGEST_DAYS
@@ -204,7 +204,7 @@ class LoginForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=_LANGUAGES)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person: Any = self.fields["person"]
         person.queryset, person.user = without_login(), user
