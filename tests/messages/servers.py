@@ -145,9 +145,10 @@ def mail_server(box: MailBox, port: int = 0) -> Iterator[int]:
         server.server_close()
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def silent_port() -> Iterator[int]:
+    """A port of 127.0.0.1 at which nobody listens yet; no other program is given it meanwhile."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]

@@ -28,7 +28,7 @@ from pmo.core.people.models import User
 from projects.models import Project
 from tests import factories
 from tests.messages.conftest import now_due, reader, tell
-from tests.messages.servers import MailBox, free_port, mail_server
+from tests.messages.servers import MailBox, mail_server, silent_port
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,11 @@ State = MessageDelivery.State
 def smtp(settings: Any) -> Iterator[int]:
     """Django's SMTP backend, to a port of loopback at which nobody listens yet."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 5
-    yield settings.EMAIL_PORT
+    settings.EMAIL_TIMEOUT = 60
+    with silent_port() as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield port
 
 
 def states() -> Counter[str]:
@@ -125,7 +126,7 @@ class TestServerDown:
         box = MailBox()
         box.plan = lambda number: "drop" if number % 7 == 0 else "take"
         with mail_server(box, smtp):
-            deliver_lane("mail")
+            deliver_lane("mail", seconds=3600)
             assert 0 < states()["waiting"] < 200
             assert len(box.taken) == 1000 - states()["waiting"]
         now_due()
@@ -133,7 +134,7 @@ class TestServerDown:
         box.plan = lambda _number: "take"
         with mail_server(box, smtp):
             now_due()
-            deliver_lane("mail")
+            deliver_lane("mail", seconds=3600)
         assert states() == {"sent": 1000}
         assert len(box.ids) == len(set(box.ids)) == 1000
         assert {str(message["To"]).partition(" ")[0] for message in box.taken} == {

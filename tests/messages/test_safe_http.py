@@ -12,7 +12,7 @@ import pytest
 
 from pmo.core.messages import safe_http
 from pmo.core.messages.safe_http import NoAnswer, Rules, UnsafeAddress, check_url, request, target_of
-from tests.messages.servers import Seen, http_server
+from tests.messages.servers import Seen, http_server, silent_port
 
 PUBLIC = "93.184.216.34"
 
@@ -405,8 +405,5 @@ class TestBounds:
         listener.close()
 
     def test_nobody_listens(self, server: tuple[int, Seen]) -> None:
-        from tests.messages.servers import free_port
-
-        port = free_port()
-        with pytest.raises(NoAnswer):
+        with silent_port() as port, pytest.raises(NoAnswer):
             request("GET", f"http://127.0.0.1:{port}/", rules=loopback_allowed(port))
