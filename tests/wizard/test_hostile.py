@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+import os
 import zipfile
 from typing import Any
 
@@ -47,6 +47,11 @@ def answer(client: UserClient, content: bytes, name: str = "list.csv") -> str:
     return response.content.decode()
 
 
+def processor_seconds() -> float:
+    """What this process and the children it has seen end have used of processors, however busy those are."""
+    return sum(os.times()[:4])
+
+
 HOSTILE = [
     ("bomb.xlsx", bomb, "It may be a zip bomb."),
     ("cut.xlsx", lambda: workbook([["code", "name"], ["A", "Alpha"]])[:-200], "damaged or incomplete"),
@@ -70,9 +75,9 @@ def test_a_wrong_file_is_answered_at_once_and_the_next_one_works(
     pmo_analyst: UserClient, name: str, content: Any, says: str
 ) -> None:
     data = content()
-    started = time.monotonic()
+    started = processor_seconds()
     html = answer(pmo_analyst, data, name)
-    assert time.monotonic() - started < 5
+    assert processor_seconds() - started < 5
     assert says in html
     assert not Project.objects.exists()
     assert "Columns of the file" in answer(pmo_analyst, b"code,name\nA,Alpha\n")
