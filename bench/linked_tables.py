@@ -1,4 +1,4 @@
-"""The linked tables of a federal department, twelve files with their relations, from one zip into a fresh database.
+"""The linked tables of a federal department, ten tables and the file of their relations, from one zip into a fresh database.
 
 The zip is made of ../shared/data in a temporary place. The files are read here once more, without the product, and compared
 with what stands in the database: rows of every table and relation by number, and the values of every row by its identifier.
