@@ -51,7 +51,8 @@ def _look(params: Iterable[Any]) -> None:
 
 def _guard(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if refuse not in connection.execute_wrappers:
-        connection.execute_wrappers.append(refuse)
+        # First: a connection may open within `execute_wrapper`, which takes the last one away when it ends.
+        connection.execute_wrappers.insert(0, refuse)
 
 
 def guard_connections() -> None:

@@ -82,6 +82,24 @@ def test_a_changed_byte_is_a_damaged_archive(enterprise: OrgUnit, tmp_path: Path
     assert "is damaged or incomplete" in str(refused.value)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_bytes_that_make_no_sense_are_a_damaged_archive(
+    enterprise: OrgUnit, tmp_path: Path, packing: int
+) -> None:
+    path = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(path, "w", packing) as made:
+        made.writestr("bureau.csv", TABLES["bureau.csv"] * 20)
+        (entry,) = made.infolist()
+    content = bytearray(path.read_bytes())
+    # LZMA's own header stays: nine bytes that say how it is packed.
+    packed = 30 + len(entry.filename) + 9
+    content[packed : packed + entry.compress_size - 9] = b"\xff" * (entry.compress_size - 9)
+    path.write_bytes(content)
+    with pytest.raises(ReadError) as refused:
+        read_archive(path)
+    assert "is damaged or incomplete" in str(refused.value)
+
+
 def test_bad_cells_are_named_by_row_and_column_and_the_rest_comes_in(enterprise: OrgUnit) -> None:
     batch = imported(
         archive(

@@ -228,6 +228,22 @@ def test_a_broken_archive_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "archive_damaged"
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_packed_bytes_that_make_no_sense_are_refused(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", packing) as made:
+        made.writestr("Tasks.json", json.dumps({"value": [{"TaskName": f"Task {n}"} for n in range(50)]}))
+        (entry,) = made.infolist()
+    content = bytearray(path.read_bytes())
+    # LZMA's own header stays: nine bytes that say how it is packed.
+    packed = 30 + len(entry.filename) + 9
+    content[packed : packed + entry.compress_size - 9] = b"\xff" * (entry.compress_size - 9)
+    path.write_bytes(content)
+    with pytest.raises(PlanFileError) as refused:
+        read_tables(path, Limits())
+    assert refused.value.code == "archive_damaged"
+
+
 def test_the_door_reads_saved_answers_in_the_process_of_their_own(saved: Path) -> None:
     from projects.plan_files.reading import projects_of, read_plan
 

@@ -20,7 +20,7 @@ from django.utils import translation
 
 from pmo.core.models import Person, PersonErasure
 from pmo.core.people.models import OrgUnit
-from pmo.core.unholdable import UnholdableText
+from pmo.core.unholdable import UnholdableText, refuse
 from pmo.core.web.errors import bad_request
 from tests.access.test_matrix import ROUTES, address
 from tests.access.world import World
@@ -97,6 +97,18 @@ def test_no_statement_takes_one() -> None:
     with connection.cursor() as cursor, pytest.raises(UnholdableText):
         cursor.executemany("SELECT %s", [("fine",), ("not\x00",)])
     assert issubclass(UnholdableText, BadRequest)
+
+
+def test_a_connection_that_opens_while_it_is_watched_stays_guarded() -> None:
+    made = connection.copy()
+    with made.execute_wrapper(lambda execute, *given: execute(*given)), made.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    try:
+        with made.cursor() as cursor, pytest.raises(UnholdableText):
+            cursor.execute("SELECT %s", ["not\x00"])
+    finally:
+        made.close()
+    assert made.execute_wrappers == [refuse]
 
 
 @pytest.mark.parametrize(

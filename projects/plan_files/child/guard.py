@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,6 +16,17 @@ from projects.plan_files.errors import PlanFileError
 from projects.plan_files.limits import MEGABYTE, Limits
 
 CHUNK = 1 << 20
+# zipfile says so of a password with RuntimeError, and each way of packing in its own words that its bytes are broken.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 INVENTORIES = {
     "mspdi": mspdi_inventory,
     "pmxml": pmxml_inventory,
@@ -42,7 +54,7 @@ def unpacked(path: Path, folder: Path, limits: Limits) -> tuple[Path, str]:
                 raise PlanFileError("archive_many" if entries else "unknown_format")
             target = folder / ("plan" + Path(entries[0].filename).suffix.lower())
             _unpack(archive, entries[0], target, limits.unpacked)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise PlanFileError("archive_damaged", detail=repr(error)) from error
     format = detect(target, target.name)
     if format not in INVENTORIES:

@@ -10,6 +10,7 @@ Source: "ProjectData - Project OData service reference", Microsoft.
 from __future__ import annotations
 
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -95,7 +96,15 @@ def _contents(path: Path, limits: Limits) -> Iterator[tuple[str, bytes]]:
                 yield PurePosixPath(entry.filename).name, content
     except RuntimeError as error:  # zipfile says so of a password
         raise PlanFileError("has_password") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
         raise PlanFileError("archive_damaged") from error
 
 
