@@ -46,6 +46,16 @@ def test_it_goes_with_the_last_name(contents: Contents, named: set[str]) -> None
     assert not default_storage.exists(kept.name)
 
 
+def test_a_content_that_was_written_half_is_written_again(contents: Contents) -> None:
+    kept = contents.keep(ContentFile(b"all of it"))
+    default_storage.delete(kept.name)
+    default_storage.save(kept.name, ContentFile(b"all"))
+    assert contents.keep(ContentFile(b"all of it")) == kept
+    with default_storage.open(kept.name) as file:
+        assert file.read() == b"all of it"
+    assert contents.forget(kept.name)
+
+
 def test_outside_a_transaction_nothing_is_kept(contents: Contents, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pmo.core.files.contents.connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(transaction.TransactionManagementError):

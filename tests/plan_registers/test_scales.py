@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from projects.plan_files.project_online.values import exact
 from risks.calc.project_online import impact_step, percent_factor, percent_of, step_of
 
 COMMON = [Decimal(one) for one in (10, 30, 50, 70, 90)]
@@ -36,3 +37,10 @@ def test_a_percent_takes_the_nearest_step() -> None:
 def test_ten_impacts_are_five_steps() -> None:
     assert [impact_step(Decimal(one)) for one in range(12)] == [None, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, None]
     assert impact_step(Decimal("2.4")) == 1
+
+
+def test_a_number_too_small_to_mean_anything_is_nothing() -> None:
+    assert exact({"Impact": "1E-999990"}, "Impact") == 0
+    assert exact({"Impact": "-1E-999990"}, "Impact") == 0
+    assert exact({"Impact": "0.000001"}, "Impact") == Decimal("0.000001")
+    assert percent_factor([(exact({"P": "1E-999990"}, "P"), Decimal(4), Decimal(10) ** 14)]) == 100

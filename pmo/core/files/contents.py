@@ -41,10 +41,14 @@ class Contents:
         """Put a content down for a row that is written in the same transaction. Raises TransactionManagementError outside one."""
         digest = digest_of(upload.chunks(CHUNK))
         name = f"{self.folder}/{digest[:2]}/{digest}"
-        if not self.held(name):
+        size = upload.size or 0
+        if self.held(name) and default_storage.size(name) != size:
+            # A full disk or a power cut ended the writing of an earlier upload half way.
+            default_storage.delete(name)
+        if not default_storage.exists(name):
             upload.seek(0)
             name = default_storage.save(name, upload)
-        return Kept(name, digest, upload.size or 0)
+        return Kept(name, digest, size)
 
     def held(self, name: str) -> bool:
         """Whether the content is there, and stays until the end of the transaction. Raises TransactionManagementError outside one."""

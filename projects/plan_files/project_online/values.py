@@ -11,6 +11,7 @@ from projects.calc.plan.document import Span
 
 MILLISECONDS = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+SMALLEST = -30
 TRUE = {"true", "1", "yes"}
 
 
@@ -21,11 +22,13 @@ def text(row: dict[str, Any], name: str) -> str:
 
 
 def exact(row: dict[str, Any], name: str) -> Decimal | None:
-    """The value as an exact number, None for none."""
+    """The value as an exact number, None for none; one that is too small to mean anything is 0, or a million digits would tell it."""
     try:
         number = Decimal(text(row, name))
     except InvalidOperation:
         return None
+    if number.is_finite() and number.adjusted() < SMALLEST:
+        return Decimal(0)
     return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
 
 
