@@ -127,6 +127,14 @@ class TableOf:
     tasks: Tasks | None = None
     identity: str = ""  # the column that people know a row by
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that it names."""
+        fed = {column for made in self.made for source in made.fields.values() for column in source.columns}
+        kept = {kept.column for made in self.made for kept in made.kept}
+        needed = {made.needs for made in self.made} | {self.identity}
+        return frozenset(fed | kept | needed | (self.tasks.columns if self.tasks else frozenset())) - {""}
+
 
 @dataclass(frozen=True)
 class Fill:

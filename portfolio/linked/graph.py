@@ -134,11 +134,18 @@ def _headers(table: Table) -> dict[str, int]:
     return {column.name.strip().casefold(): column.index for column in table.columns}
 
 
+def _names(table: Table, declared: TableOf) -> dict[int, str]:
+    """The headers by place, in the declaration's own letters where only capitals differ: what reads a column finds it."""
+    headers = {column.index: column.name.strip() for column in table.columns}
+    missing = {name.casefold(): name for name in declared.columns - set(headers.values())}
+    return {place: missing.pop(header.casefold(), header) for place, header in headers.items()}
+
+
 def _read_table(graph: Graph, declared: TableOf, table: Table) -> TableRead:
     place = _headers(table).get(graph.declared.node.casefold())
     if place is None:
         raise ReadError("linked_no_node", file=table.filename, column=graph.declared.node)
-    names = {column.index: column.name.strip() for column in table.columns}
+    names = _names(table, declared)
     read = TableRead(declared, table.filename, tuple(names.values()), [], table)
     graph.notes += [(table.filename, note) for note in table.notes if note.code != "rows_overlong"]
     seen: dict[str, int] = {}

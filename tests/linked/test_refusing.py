@@ -202,3 +202,16 @@ def test_every_set_names_fields_and_relations_that_exist() -> None:
         for relation in one.relations:
             assert {relation.source, relation.target} <= labels
             assert {fill.owner for fill in relation.fills} | {fill.to for fill in relation.fills} <= keys
+
+
+def test_headers_are_known_in_capitals_and_small_letters(enterprise: OrgUnit) -> None:
+    batch = imported(archive(bureau=replaced("bureau", "node_id,Code,Name", "NODE_ID,CODE,name")))
+    assert counts(batch.result)["Bureau"] == (2, 0, 0, 0, 0)
+    assert OrgUnit.objects.get(code="HHS-41").name_en == "Harbour Service"
+
+
+def test_a_table_without_the_column_of_its_key_is_refused_row_by_row(enterprise: OrgUnit) -> None:
+    batch = imported(archive(bureau=replaced("bureau", "node_id,Code,Name", "node_id,Number,Title")))
+    assert counts(batch.result)["Bureau"] == (0, 0, 0, 0, 2)
+    told = [one[3] for one in refusals(batch) if one[1] == "bureau.csv: Code"]
+    assert len(told) == 2

@@ -63,19 +63,14 @@ def plan_kept(wanted: Wanted, *, may_add_fields: bool) -> None:
 
 def columns_left(table: TableOf, read: TableRead, node: str) -> list[str]:
     """Columns that feed no field, of those that the declaration does not keep by name."""
-    used = {node.casefold(), table.identity.casefold()}
-    for made in table.made:
-        used |= {column.casefold() for source in made.fields.values() for column in source.columns}
-        used |= {kept.column.casefold() for kept in made.kept}
-    return [name for name in read.columns if name.casefold() not in used]
+    return [name for name in read.columns if name not in table.columns and name.casefold() != node.casefold()]
 
 
 def _keep(wanted: Wanted, table: TableOf, read: TableRead, *, may_add_fields: bool) -> None:
     made = table.made[0]
     declared = register_for(apps.get_model(made.model))
     wants = [one for one in wanted.of(made.key) if not one.refused]
-    columns = {name.casefold() for name in read.columns}
-    kept = [one for one in made.kept if one.column.casefold() in columns]
+    kept = [one for one in made.kept if one.column in read.columns]
     taken = {one.code for one in made.kept}
     for name in columns_left(table, read, wanted.graph.declared.node):
         found = _by_look(read, name, taken)

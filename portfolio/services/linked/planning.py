@@ -63,7 +63,7 @@ def _read(wanted: Wanted, table: TableOf, made: Made, node: Node) -> None:
         elif name in made.unique:
             wanted.refuse(node, column, Message("key_empty", {"column": column}))
             want.refused = True
-        elif source.otherwise:
+        elif source.otherwise and not want.refused:
             want.fresh[name] = source.otherwise % {key: node.text(key) for key in node.cells}
     for name, value in made.fixed.items():
         (want.values if name == "currency" else want.fresh)[name] = value

@@ -155,8 +155,8 @@ def _actual(cells: _Cells, declared: Tasks, start: datetime.date | None) -> dict
 
 def _fields(node: Node, declared: Tasks, node_column: str) -> tuple[Field, ...]:
     """Columns without a place of their own stay with the task as they are; so do columns that nobody declared."""
-    own = {name.casefold() for name in (*declared.columns, node_column)}
-    more = [name for name in node.cells if name.casefold() not in own]
+    own = declared.columns
+    more = [name for name in node.cells if name not in own and name.casefold() != node_column.casefold()]
     return tuple(Field(name, name, "text", node.text(name)) for name in (*declared.fields, *more) if node.text(name))
 
 
