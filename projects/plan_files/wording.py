@@ -21,7 +21,9 @@ _KEPT: dict[str, str | Promise] = {
     "names": _("Names of baselines, kept by number only"),
     "other_projects": _("Further projects in the file: import them one by one"),
     "columns_as_text": _("Columns without a field of their own, kept as lines of the description"),
-    "columns_in_file": _("Columns that the program keeps for itself or works out, and amounts, kept in the attached file"),
+    "columns_in_file": _(
+        "Columns that the program keeps for itself or works out, and amounts, kept in the attached file"
+    ),
     "people_unknown": _("Names that mean nobody here, or several people, kept as lines of the description"),
     "categories_unknown": _("Risk categories that are not kept here, kept as lines of the description"),
     "values_without_counterpart": _("Values that no value here stands for, kept as lines of the description"),
