@@ -47,6 +47,9 @@ ROW: dict[str, _StrPromise] = {
     "relation_refused": _("The row of %(label)s with the id %(value)s was refused."),
     "relation_second": _("The row is linked already by row %(earlier)s; only one such link is possible."),
     "without_start": _("“%(column)s” is empty, so this value says no date."),
+    "plan_has_more": _(
+        "The published plan of this project holds tasks that these tables do not have (%(count)s). It is left as it is, so that they stay; change it on the plan tab."
+    ),
     "task_without_project": _("No relation says to which project the task belongs."),
 }
 TEMPLATES.update({**FILE, **ROW})

@@ -29,10 +29,11 @@ from portfolio.models import (
     ProgrammeSupplier,
 )
 from portfolio.services.linked import batches
+from projects.calc.plan.document import Plan, Task
 from projects.models import BudgetLine, Contract, Project, Supplier
 from projects.models.plan import PlanTask, PlanVersion
 from projects.services.plans.storing import import_plan
-from tests.linked.build import archive, checked, counts, imported, refusals, relations, replaced, undone
+from tests.linked.build import TABLES, archive, checked, counts, imported, refusals, relations, replaced, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,33 @@ def test_an_import_that_was_interrupted_goes_on_where_it_stopped(
     assert (Programme.objects.count(), PlanVersion.objects.count()) == (2, 2)
     assert undone(batch).result["kept_count"] == 0
     assert not any(model.objects.exists() for model in MODELS)
+
+
+def test_a_plan_with_tasks_that_the_archive_does_not_have_is_left_alone_and_named(enterprise: OrgUnit) -> None:
+    imported(archive())
+    masts = Project.objects.get(code="HHS-61")
+    own = import_plan(
+        actor=SYSTEM,
+        project=masts,
+        plan=Plan(title="Own", format="mspdi", tasks=(Task(uid="900", name="Ours", level=1),)),
+        reason="The manager's plan",
+    ).version
+    again = imported(archive(activity=replaced("activity", "Build masts", "Raise masts")))
+    assert PlanVersion.objects.get(project=masts, state="published") == own
+    assert list(own.tasks.values_list("name", flat=True)) == ["Ours"]
+    [(_row, _column, value, said)] = refusals(again)
+    assert value == "50" and "do not have (1). It is left as it is" in said
+    assert counts(again.result)["Activity"] == (0, 0, 1, 0, 2)
+    assert relations(again.result)["has_task"] == (3, 1, 0, 0, 2)
+
+
+def test_a_task_that_left_the_archive_is_named_and_stays(enterprise: OrgUnit) -> None:
+    imported(archive())
+    plan = PlanVersion.objects.get(project__code="HHS-61", state="published")
+    fewer = archive(
+        activity="".join(line for line in TABLES["activity.csv"].splitlines(True) if not line.startswith("61,")),
+        relationships=replaced("relationships", "50,Project,has_task,61,Activity\n", ""),
+    )
+    again = imported(fewer)
+    assert ["do not have (1)" in said for _row, _column, _value, said in refusals(again)] == [True]
+    assert PlanVersion.objects.get(project__code="HHS-61", state="published") == plan and plan.tasks.count() == 2

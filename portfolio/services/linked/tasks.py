@@ -68,7 +68,7 @@ def _plans_of(wanted: Wanted, relation: RelationOf) -> None:
     for serial, found in by_project.items():
         tasks = sorted((task for _edge, task in found), key=_order)
         currency = declared.tasks.currency if declared is not None and declared.tasks is not None else ""
-        _compare(wanted, relation, owners[serial], _plan(owners[serial], tasks, currency), known)
+        _compare(wanted, relation, owners[serial], _plan(owners[serial], tasks, currency), known, found[0][0])
     _homeless(wanted, relation, placed)
 
 
@@ -187,14 +187,30 @@ def _plan(project: Want, tasks: Sequence[Task], currency: str) -> Plan:
 
 
 def _compare(
-    wanted: Wanted, relation: RelationOf, project: Want, plan: Plan, known: Mapping[int, Mapping[str, Any]]
+    wanted: Wanted,
+    relation: RelationOf,
+    project: Want,
+    plan: Plan,
+    known: Mapping[int, Mapping[str, Any]],
+    first: Edge,
 ) -> None:
-    """Which tasks are new, changed or the same; a plan without a difference is left alone."""
+    """Which tasks are new, changed or the same; a plan without a difference is left alone.
+
+    So is one with tasks that the archive does not have: somebody plans here, or rows left the archive, and a plan in its
+    place would take them away. `first` is the row that names it.
+    """
     held = known.get(project.row.pk, {}) if project.row is not None else {}
     outcomes = [_outcome(held.get(task.uid), _said(task)) for task in plan.tasks]
+    more = len(held.keys() - {task.uid for task in plan.tasks})
+    if more:
+        wanted.refuse_edge(first, Message("plan_has_more", {"count": more}), end=0)
+        outcomes = [one if one == UNCHANGED else REFUSED for one in outcomes]
+        count = wanted.count(relation)
+        count.linked -= outcomes.count(REFUSED)
+        count.refused += outcomes.count(REFUSED)
     wanted.task_outcomes.update(outcomes)
     wanted.count(relation).new += outcomes.count(CREATED)
-    changed = any(one != UNCHANGED for one in outcomes)
+    changed = any(one in (CREATED, UPDATED) for one in outcomes)
     wanted.plans.append(PlanWant(project, plan, changed))
 
 
@@ -225,7 +241,7 @@ def _said(task: Task) -> tuple[Any, ...]:
 
 
 def _stored(projects: set[int]) -> dict[int, dict[str, tuple[Any, ...]]]:
-    """The same of the tasks on file, by project and uid."""
+    """The same of the tasks on file, by project and uid; tasks that were typed here have none and count by their own id."""
     found: dict[int, dict[str, tuple[Any, ...]]] = defaultdict(dict)
     published = PlanVersion.State.PUBLISHED
     for part in _chunks(sorted(projects)):
@@ -237,8 +253,8 @@ def _stored(projects: set[int]) -> dict[int, dict[str, tuple[Any, ...]]]:
             task: (wall(starts), wall(finishes), cost)
             for task, starts, finishes, cost in baselines.values_list("task_id", "starts_at", "finishes_at", "cost")
         }
-        for row in PlanTask.objects.filter(plan__in=plans).exclude(uid="").order_by("pk"):
-            found[plans[row.plan_id]][row.uid] = (
+        for row in PlanTask.objects.filter(plan__in=plans).order_by("pk"):
+            found[plans[row.plan_id]][row.uid or f" {row.pk}"] = (
                 row.name,
                 row.duration,
                 wall(row.starts_at),
