@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -113,3 +115,19 @@ def test_a_mixed_list_offers_editing_only_on_ones_own_rows(manager: UserClient, 
     html = manager.get(url("list", "milestones")).content.decode()
     assert f'data-edit="{cell(milestone)}"' in html
     assert f'data-edit="{cell(other)}"' not in html
+
+
+def test_a_row_that_was_saved_keeps_the_unit_of_its_columns(pmo_admin: UserClient) -> None:
+    project = factories.project()
+    small = factories.cost_line(project, amount=Decimal("5000"), note="small")
+    factories.cost_line(project, amount=Decimal("50000000"), note="large")
+    listed = pmo_admin.get(url("list", "cost-lines")).content.decode()
+    shown = re.compile(rf'<tr id="row-{small.pk}".*?(<td[^>]*data-field="amount".*?</td>)', re.DOTALL)
+    before = shown.search(listed)
+    response = pmo_admin.post(
+        url("cell", "cost-lines", pk=small.pk, field="note"), {"note": "tiny", "version": 1}, headers=HTMX
+    )
+    after = shown.search(response.content.decode())
+    assert before is not None and after is not None and "tiny" in response.content.decode()
+    assert after[1] == before[1]
+    assert re.search(r'data-label="[^"]+, CNY million"', before[1]), "a card on a phone names the unit"

@@ -132,10 +132,16 @@ def build_listing(state: ListState) -> Listing:
     )
 
 
+def page_rows(state: ListState) -> list[Any]:
+    """The rows of the page that the state asks for, in the order of the list. Two queries."""
+    return list(Paginator(ordered(state, filtered(state)), state.page_size).get_page(state.page).object_list)
+
+
 def row_writer(state: ListState, maker: CellMaker) -> RowWriter:
     """What writes the lines of the list."""
     word = _("Select row") if selectable(state.register, state.user) else ""
-    return RowWriter(state.register.key, title_column(state), maker.edit_word, word, state.numbered)
+    units = {bound.name: maker.unit_label(bound) for bound in state.columns}
+    return RowWriter(state.register.key, title_column(state), maker.edit_word, word, state.numbered, units)
 
 
 def make_row(state: ListState, maker: CellMaker, writer: RowWriter, row: Any, number: int) -> Row:

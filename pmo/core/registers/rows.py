@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from pmo.core.registers.cells import Cell
 
@@ -14,12 +17,22 @@ _NO_PK = 0
 class RowWriter:
     """Writes the lines of one table: the columns' classes, labels and addresses are escaped once, not once a row."""
 
-    def __init__(self, key: str, title: str, edit_word: str, select_word: str = "", numbered: bool = True) -> None:
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        edit_word: str,
+        select_word: str = "",
+        numbered: bool = True,
+        units: Mapping[str, str] | None = None,
+    ) -> None:
         self.key = key
         self.title = title
         self.edit_word = edit_word
         self.select_word = conditional_escape(select_word)
         self.numbered = numbered
+        # On a phone a row is a card without the head of the table: the unit stands with the label of each value.
+        self._units = {name: f"{pgettext('unit', ', ')}{unit}" for name, unit in (units or {}).items() if unit}
         self._labels: dict[str, str] = {}
         self._edit = reverse("register-edit", kwargs={"key": key, "pk": _NO_PK}).rsplit(f"/{_NO_PK}/", 1)
         self._cell = f"{reverse('register-list', kwargs={'key': key})}{{}}/cell/{{}}/"
@@ -41,7 +54,8 @@ class RowWriter:
     def _cell_html(self, pk: int, cell: Cell) -> str:
         label = self._labels.get(cell.name)
         if label is None:
-            label = self._labels[cell.name] = str(conditional_escape(cell.label))
+            said = f"{cell.label}{self._units.get(cell.name, '')}"
+            label = self._labels[cell.name] = str(conditional_escape(said))
         css = f"{cell.css} editable" if cell.editable else cell.css
         more = f' data-edit="{self._cell.format(pk, cell.name)}"' if cell.editable else ""
         inside = f"{conditional_escape(cell.html)}{self._pencil(pk, cell.name, label) if cell.editable else ''}"

@@ -22,7 +22,7 @@ from pmo.core.registers.expressions import MAY_CHANGE, annotate_columns, may_cha
 from pmo.core.registers.fields import bind, protected_fields
 from pmo.core.registers.forms import RegisterForm, make_form
 from pmo.core.registers.history import hidden_fields
-from pmo.core.registers.listing import make_row, row_writer
+from pmo.core.registers.listing import make_row, page_rows, row_writer
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import get_row, visible
 from pmo.core.registers.saved_views.queries import expanded
@@ -137,7 +137,9 @@ def _row(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     if row is None:
         return HttpResponse()
     maker = CellMaker(register)
-    maker.prepare(state.needed, [row])
+    # Amounts stand in the unit of their column, which the other rows of the page decide as well.
+    others = page_rows(state) if any(bound.kind == "money" for bound in state.columns) else []
+    maker.prepare(state.needed, [*(other for other in others if other.pk != row.pk), row])
     number = request.GET.get("n", "1")
     line = make_row(
         state, maker, row_writer(state, maker), row, int(number[:9]) if number.isascii() and number.isdigit() else 1
