@@ -92,6 +92,8 @@ def addresses(world: SimpleNamespace) -> dict[str, str]:
     }
 
 
+# A board is looked at when its tiles have come: what moves while it is measured is measured wrong.
+ARRIVED = "() => !document.querySelector('.htmx-request, .tile-wait')"
 # Colours are judged when the page has come to rest: a toast that is fading in has no contrast yet.
 AT_REST = """
 () => Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
@@ -136,6 +138,7 @@ class Visitor:
         if wide > 0:
             self.wrong.append(f"{name} is {wide} px too wide")
         if self.axe is not None:
+            self.page.wait_for_function(ARRIVED)
             self.page.evaluate(AT_REST)
             for found in self.axe.run(self.page).response["violations"]:
                 nodes = "; ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:3])
