@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import lzma
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -19,21 +17,12 @@ from pmo.core.imports.reading import read_table
 from pmo.core.imports.table import Table
 from pmo.core.imports.texts import in_all_languages
 from portfolio.linked import texts
+from projects.plan_files.errors import DAMAGED_ARCHIVE
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 MOST_FILES = 200
 _ENCRYPTED = 0x1
 _CHUNK = 1 << 20
-# Each way of packing says in its own words that its bytes are broken.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    ValueError,
-)
 
 __all__ = ["TABLES", "Archive", "read_archive", "texts"]
 
@@ -55,7 +44,7 @@ def read_archive(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             _check(entries, limits)
             return _read(archive, entries, Path(folder), limits)
-    except _DAMAGED as error:
+    except DAMAGED_ARCHIVE as error:
         raise ReadError("linked_damaged") from error
 
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from projects.plan_files.errors import PlanFileError
+from projects.plan_files.errors import DAMAGED_ARCHIVE, PlanFileError
 
 HEAD = 65_536
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +55,7 @@ def _archive(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise PlanFileError("archive_damaged") from error
     if "xl/workbook.xml" in names:
         return "xlsx"

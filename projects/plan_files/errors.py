@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import lzma
+import zipfile
+import zlib
 from typing import Any
+
+DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
+"""How zipfile says that an archive or its packed bytes are broken, or packed in a way it does not know. NotImplementedError is a
+RuntimeError, by which it asks for a password: look for these first."""
 
 
 class PlanFileError(Exception):

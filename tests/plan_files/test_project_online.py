@@ -262,3 +262,18 @@ def test_characters_that_no_database_takes_are_left_out(tmp_path: Path) -> None:
     assert plan.tasks[0].name == "Base"
     told = next(one for one in plan.lost if one.code == "characters_removed")
     assert (told.area, told.count, told.examples) == ("file", 1, ("Base",))
+
+
+def test_an_archive_packed_in_an_unknown_way_is_damaged_and_not_locked(tmp_path: Path) -> None:
+    path = tmp_path / "saved.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Projects.json", '{"value": []}')
+    content = path.read_bytes()
+    # The method of packing stands in the local header and in the directory: 97 is one that zipfile does not know.
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = content.index(mark) + place
+        content = content[:at] + b"\x61\x00" + content[at + 2 :]
+    path.write_bytes(content)
+    with pytest.raises(PlanFileError) as refused:
+        read_tables(path, Limits())
+    assert refused.value.code == "archive_damaged"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
 import zipfile
-import zlib
 from pathlib import Path
 
 from projects.plan_files.child import ole
@@ -12,21 +10,12 @@ from projects.plan_files.child.counts import Inventory
 from projects.plan_files.child.delimited import mpx_inventory, xer_inventory
 from projects.plan_files.child.xml_inventory import gan_inventory, mspdi_inventory, pmxml_inventory
 from projects.plan_files.detect import PLAN_ENDINGS, detect
-from projects.plan_files.errors import PlanFileError
+from projects.plan_files.errors import DAMAGED_ARCHIVE, PlanFileError
 from projects.plan_files.limits import MEGABYTE, Limits
 
 CHUNK = 1 << 20
-# zipfile says so of a password with RuntimeError, and each way of packing in its own words that its bytes are broken.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-)
+# zipfile says so of a password with RuntimeError.
+_DAMAGED = (*DAMAGED_ARCHIVE, RuntimeError)
 INVENTORIES = {
     "mspdi": mspdi_inventory,
     "pmxml": pmxml_inventory,

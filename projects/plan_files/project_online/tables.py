@@ -10,17 +10,15 @@ Source: "ProjectData - Project OData service reference", Microsoft.
 from __future__ import annotations
 
 import json
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from projects.plan_files.detect import PLAN_ENDINGS
-from projects.plan_files.errors import PlanFileError
+from projects.plan_files.errors import DAMAGED_ARCHIVE, PlanFileError
 from projects.plan_files.limits import MEGABYTE, Limits
 
 Row = dict[str, Any]
@@ -69,7 +67,7 @@ def is_saved(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             endings = {PurePosixPath(name).suffix.lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except DAMAGED_ARCHIVE:
         return False
     return ".json" in endings and not endings & set(PLAN_ENDINGS)
 
@@ -94,18 +92,10 @@ def _contents(path: Path, limits: Limits) -> Iterator[tuple[str, bytes]]:
                 if left < 0:
                     raise PlanFileError("unpacks_too_large", limit=limits.unpacked // MEGABYTE)
                 yield PurePosixPath(entry.filename).name, content
+    except DAMAGED_ARCHIVE as error:
+        raise PlanFileError("archive_damaged") from error
     except RuntimeError as error:  # zipfile says so of a password
         raise PlanFileError("has_password") from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        ValueError,
-    ) as error:
-        raise PlanFileError("archive_damaged") from error
 
 
 def _take(tables: Tables, name: str, content: bytes) -> None:
