@@ -183,6 +183,23 @@ def test_a_new_risk_from_the_palette(hands: Any, world: SimpleNamespace) -> None
     assert Risk.objects.get(title="吊装窗口缩短" if me.zh else "Shorter lifting window").project_id
 
 
+def test_what_is_typed_the_moment_the_palette_opens_is_looked_for(hands: Any) -> None:
+    """Typed in the first turn of the event loop after htmx put the palette in its place."""
+    me = hands("admin")
+    words = "新建风险" if me.zh else "new risk"
+    me.page.evaluate(
+        """(words) => document.body.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+            const box = document.querySelector("#palette [data-combo]");
+            box.value = words;
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        }), { once: true })""",
+        words,
+    )
+    me.press("Control+k")
+    expect(me.page.locator("#palette [data-combo]")).to_have_value(words)
+    expect(me.page.locator("#palette [aria-selected=true]")).to_have_attribute("href", "/r/risks/new/")
+
+
 def test_choose_rows_and_change_them_together(hands: Any, world: SimpleNamespace) -> None:
     me = hands("admin", "/r/milestones/?sort=code")
     me.press("j", "x", "j", "x")
