@@ -13,13 +13,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from pmo.core.access.api import holds_everywhere, permission_of
 from pmo.core.access.grants import grants_of
 from pmo.core.access.roles import OWNER, READER, roles_holding
 from pmo.core.access.scopes import CompiledIds, compiled_ids, id_queries
 from pmo.core.kept import kept
+from pmo.core.records.listed import Listed
 from pmo.core.records.models import RecordQuerySet
 from pmo.core.registers.declaration import Register
 from pmo.core.registers.fields import field_at
@@ -34,26 +35,6 @@ _LISTED = {
     "sqlite": "SELECT json_group_array(i) FROM (SELECT DISTINCT i FROM ids WHERE i IS NOT NULL ORDER BY i) AS s "
     "HAVING count(*) > 0",
 }
-
-
-class Listed(Func):
-    """Whether an id stands in a list that `_read` gave. For `filter`."""
-
-    output_field = BooleanField()
-
-    def __init__(self, name: str, ids: str) -> None:
-        super().__init__(F(name))
-        self.ids = ids
-
-    def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        """One value for the planner, however many ids."""
-        sql, params = compiler.compile(self.source_expressions[0])
-        return f"{sql} IN (SELECT unnest(%s::bigint[]))", [*params, self.ids]
-
-    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        """The same from JSON."""
-        sql, params = compiler.compile(self.source_expressions[0])
-        return f"{sql} IN (SELECT value FROM json_each(%s))", [*params, self.ids]  # noqa: S608
 
 
 @dataclass

@@ -48,7 +48,10 @@ class PlanTask(models.Model):
 
     access_scope = ("project", "plan__project_id")
 
-    plan = models.ForeignKey(PlanVersion, verbose_name=_("Plan"), on_delete=models.CASCADE, related_name="tasks")
+    # Without an index of its own: two that begin with the plan stand below, and every edit of a draft writes each index.
+    plan = models.ForeignKey(
+        PlanVersion, verbose_name=_("Plan"), on_delete=models.CASCADE, related_name="tasks", db_index=False
+    )
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     # The id in the file that it came from, to find it again in the next one.
     uid = models.CharField(_("ID in the file"), max_length=60, blank=True)
@@ -90,6 +93,7 @@ class PlanTask(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,
     )
     ignore_resource_calendars = models.BooleanField(_("Without the resources' calendars"), default=False)
     duration = models.FloatField(pgettext_lazy("task", "Duration"), null=True, blank=True)
@@ -134,6 +138,7 @@ class PlanTask(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="plan_tasks",
+        db_index=False,
     )
     remark = models.TextField(_("Remark"), blank=True)
 
@@ -143,7 +148,13 @@ class PlanTask(models.Model):
         verbose_name_plural = _("Tasks")
         ordering = ["plan", "position"]
         constraints = [models.UniqueConstraint(fields=["plan", "key"], name="plan_task_key")]
-        indexes = [models.Index(fields=["plan", "position"], name="plan_task_order")]
+        indexes = [
+            models.Index(fields=["plan", "position"], name="plan_task_order"),
+            models.Index(fields=["calendar"], name="plan_task_calendar", condition=models.Q(calendar__isnull=False)),
+            models.Index(
+                fields=["responsible"], name="plan_task_responsible", condition=models.Q(responsible__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wbs} {self.name}".strip()

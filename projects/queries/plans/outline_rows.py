@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from pmo.core.people.models import Person
+from pmo.core.records.listed import Listed
 from projects.calc.plan.typed import Rules, write_duration, write_link
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
 
@@ -42,7 +43,7 @@ def outline_rows(
     """Rows in order: all, a part of all, or those of the ids. Three statements."""
     found = PlanTask.objects.filter(plan=plan).order_by("position", "pk")
     if ids is not None:
-        found = found.filter(pk__in=list(ids))
+        found = found.filter(Listed("pk", ids))
     stored = list(found.values_list(*_COLUMNS)[part] if part is not None else found.values_list(*_COLUMNS))
     keys = [row[0] for row in stored]
     links = _links(plan, keys if ids is not None or part is not None else None, rules)
@@ -81,7 +82,7 @@ def _day(at: datetime.datetime | None) -> str:
 def _links(plan: PlanVersion, keys: list[int] | None, rules: Rules) -> dict[int, list[list[Any]]]:
     rows = TaskLink.objects.filter(plan=plan).order_by("pk")
     if keys is not None:
-        rows = rows.filter(successor__in=keys)
+        rows = rows.filter(Listed("successor_id", keys))
     found: dict[int, list[list[Any]]] = defaultdict(list)
     for successor, predecessor, kind, lag, unit in rows.values_list(
         "successor_id", "predecessor_id", "kind", "lag", "lag_unit"
@@ -93,7 +94,7 @@ def _links(plan: PlanVersion, keys: list[int] | None, rules: Rules) -> dict[int,
 def shapes(plan: PlanVersion, ids: Iterable[int]) -> list[list[int]]:
     """Rows of which only the place in the outline changed: id, position, level, flags of the tree."""
     rows = (
-        PlanTask.objects.filter(plan=plan, pk__in=list(ids))
+        PlanTask.objects.filter(Listed("pk", ids), plan=plan)
         .order_by("position", "pk")
         .values_list("id", "position", "level", "summary")
     )

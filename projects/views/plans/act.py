@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pmo.core.audit.actor import Actor, request_actor
+from pmo.core.records.listed import Listed
 from pmo.core.records.services import StaleRecord
-from projects.models.plan import PlanEdit, PlanTask, PlanVersion
+from projects.models.plan import PlanEdit, PlanTask, PlanVersion, TaskLink
 from projects.queries.plans.outline_rows import outline_rows, shapes
 from projects.services.plans import editing
 from projects.services.plans.editing import Done
@@ -125,8 +126,8 @@ def answer(plan: PlanVersion, done: Done) -> dict[str, Any]:
     """What changed, and no more: whole rows where their content differs, else their place in the outline."""
     changed, fields = set(done.changed), done.edit.change["fields"] if done.edit else {}
     full = changed if len(changed) <= _FULL else {row for row in changed if not _only_tree(fields.get(str(row)))}
-    links = _relinked(done.edit, changed)
-    rows = outline_rows(plan, rules_of(plan), full | links)
+    full = full | _relinked(plan, done.edit)
+    rows = outline_rows(plan, rules_of(plan), full)
     places = changed - full
     return {
         "seq": done.at.isoformat(),
@@ -142,15 +143,15 @@ def _only_tree(columns: Mapping[str, Any] | None) -> bool:
     return bool(columns) and not (set(columns or {}) - _TREE)
 
 
-def _relinked(edit: PlanEdit | None, changed: set[int]) -> set[int]:
+def _relinked(plan: PlanVersion, edit: PlanEdit | None) -> set[int]:
     """Rows whose predecessors came or went with others."""
-    from projects.models.plan import TaskLink
-
     if edit is None:
         return set()
     links = edit.change["links_added"] + edit.change["links_gone"]
-    found = TaskLink.objects.filter(pk__in=links).order_by("pk")
-    return set(found.values_list("successor_id", flat=True)) if links else set()
+    if not links:
+        return set()
+    found = TaskLink.objects.filter(Listed("pk", links), successor__plan=plan).order_by()
+    return set(found.values_list("successor_id", flat=True))
 
 
 def history(plan: PlanVersion, done: Done | None = None) -> dict[str, Any]:

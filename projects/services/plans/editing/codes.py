@@ -6,10 +6,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from pmo.core.audit.actor import Actor
+from pmo.core.records.listed import Listed
 from projects.calc.plan.outline import outline_numbers
 from projects.models.plan import PlanEdit, PlanTask, PlanVersion
 from projects.services.plans.editing.record import lock, open_edits
-from projects.services.plans.editing.sheet import batched_ids, write_rows
+from projects.services.plans.editing.sheet import write_rows
 
 
 @transaction.atomic
@@ -22,8 +23,7 @@ def open_codes(*, actor: Actor, plan: PlanVersion) -> None:
     rows = list(PlanTask.objects.filter(plan=plan).order_by("position", "pk").values_list("pk", "level", "wbs"))
     numbers = outline_numbers(level for _pk, level, _wbs in rows)
     following = [pk for (pk, _level, wbs), number in zip(rows, numbers, strict=True) if wbs == number]
-    for some in batched_ids(following):
-        PlanTask.objects.filter(pk__in=some).update(wbs="")
+    PlanTask.objects.filter(Listed("pk", following)).update(wbs="")
 
 
 @transaction.atomic

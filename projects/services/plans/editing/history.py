@@ -10,9 +10,10 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
+from pmo.core.records.listed import Listed
 from projects.models.plan import PlanEdit, PlanTask, PlanVersion, TaskLink
 from projects.services.plans.editing.record import CONTENT, OPENED, Done, lock, parked_of, put_rows, tell
-from projects.services.plans.editing.sheet import batched_ids, write_rows
+from projects.services.plans.editing.sheet import write_rows
 
 
 def _done(plan: PlanVersion) -> QuerySet[PlanEdit]:
@@ -69,13 +70,14 @@ def _turn(actor: Actor, plan: PlanVersion, edit: PlanEdit, *, back: bool) -> Don
     coming, leaving = (change["gone"], change["added"]) if back else (change["added"], change["gone"])
     if leaving:
         put_rows(leaving, parked_of(plan))
-    put_rows(coming, plan)
+    if coming:
+        put_rows(coming, plan)
     _links(plan, edit, back)
     values = _values(change["fields"], 0 if back else 1)
     write_rows(values)
     typed = [row for row, columns in values.items() if CONTENT & columns.keys()]
-    for some in batched_ids(typed):
-        PlanTask.objects.filter(pk__in=some).update(version=F("version") + 1)
+    if typed:
+        PlanTask.objects.filter(Listed("pk", typed)).update(version=F("version") + 1)
     PlanEdit.objects.filter(pk=edit.pk).update(undone=back)
     edit.undone = back
     tell(actor, plan, "undo" if back else "redo", f"{edit.kind}: {edit.label}", {})
@@ -91,9 +93,9 @@ def _links(plan: PlanVersion, edit: PlanEdit, back: bool) -> None:
     if not back:
         coming, leaving = leaving, coming
     if leaving:
-        TaskLink.objects.filter(pk__in=leaving).update(plan=parked_of(plan))
+        TaskLink.objects.filter(Listed("pk", leaving)).update(plan=parked_of(plan))
     if coming:
-        TaskLink.objects.filter(pk__in=coming).update(plan=plan)
+        TaskLink.objects.filter(Listed("pk", coming)).update(plan=plan)
 
 
 def _values(fields: dict[str, dict[str, list[Any]]], place: int) -> dict[int, dict[str, Any]]:

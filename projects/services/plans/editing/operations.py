@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.core.audit.actor import Actor
-from projects.calc.plan.outline import Outline, OutlineError
+from projects.calc.plan.outline import Outline, OutlineError, positions
 from projects.models.plan import PlanTask, PlanVersion
 from projects.services.plans.editing.record import Done, Operation, lock
 from projects.services.plans.editing.rollup import roll_up
@@ -63,33 +63,40 @@ def add_rows(
     """Put new rows (level, columns) before the row at `index`, inside the transaction of the operation; `linked` links them."""
     if len(sheet.outline) + len(rows) > MOST_ROWS:
         raise ValidationError(_("A plan holds %(most)s rows at most.") % {"most": MOST_ROWS}, code="many")
-    last = max(sheet.positions.values(), default=0)
-    tasks = [
-        PlanTask(plan=work.plan, position=last + step, level=level, **columns)
-        for step, (level, columns) in enumerate(rows, 1)
-    ]
-    for task, (_level, columns) in zip(tasks, rows, strict=True):
-        task.clean_fields(exclude={one.name for one in PlanTask._meta.fields if one.name not in columns})
-    saved = PlanTask.objects.bulk_create(tasks, batch_size=200)
-    ids = [task.pk for task in saved]
-    for task in saved:
-        sheet.positions[task.pk], sheet.shapes[task.pk] = task.position, (task.level, None, False)
+    stand_ins = [-step for step in range(1, len(rows) + 1)]
     try:
-        after = sheet.outline.insert(index, list(zip(ids, (level for level, _columns in rows), strict=True)))
+        planned = sheet.outline.insert(index, list(zip(stand_ins, (level for level, _columns in rows), strict=True)))
     except OutlineError as error:
         raise refused(error) from None
+    places = positions(planned.ids, sheet.positions, ())
+    summaries = planned.summaries[index : index + len(rows)]
+    shapes = [
+        (places.pop(key), level, summary)
+        for key, (level, _columns), summary in zip(stand_ins, rows, summaries, strict=True)
+    ]
+    ids = _saved(work.plan, shapes, [columns for _level, columns in rows])
+    for key, (place, level, summary) in zip(ids, shapes, strict=True):
+        sheet.positions[key], sheet.shapes[key] = place, (level, None, summary)
     work.added += ids
+    after = Outline((*planned.ids[:index], *ids, *planned.ids[index + len(rows) :]), planned.levels)
     above = [row for row in (after.ids[index - 1],) if index]
-    _settle(work, sheet, after, ids, ids + above)
+    work.reshape(sheet, after, places)
+    roll_up(work, sheet, ids + above)
     work.label = work.label or ", ".join(str(columns.get("name", "")) for _level, columns in rows[:3])
     if linked is not None:
         linked()
     return work.done(ids[0] if ids else None, {"rows": [None, len(ids)]})
 
 
-def _settle(work: Operation, sheet: Sheet, after: Outline, loose: Sequence[int], touched: Sequence[int]) -> None:
-    work.reshape(sheet, after, loose)
-    roll_up(work, sheet, touched)
+def _saved(plan: PlanVersion, shapes: Sequence[tuple[int, int, bool]], columns: Sequence[dict[str, Any]]) -> list[int]:
+    """Ids of new rows at (position, level, summary); their parents follow, as they may be among them."""
+    tasks = [
+        PlanTask(plan=plan, position=place, level=level, summary=summary, **values)
+        for (place, level, summary), values in zip(shapes, columns, strict=True)
+    ]
+    for task, values in zip(tasks, columns, strict=True):
+        task.clean_fields(exclude={one.name for one in PlanTask._meta.fields if one.name not in values})
+    return [task.pk for task in PlanTask.objects.bulk_create(tasks, batch_size=200)]
 
 
 @transaction.atomic
@@ -105,7 +112,8 @@ def indent_row(*, actor: Actor, plan: PlanVersion, row: int, out: bool = False) 
     above = sheet.outline.ancestors(index)
     touched = [row, *(sheet.outline.ids[one] for one in above[:1]), *(sheet.outline.ids[index - 1 : index])]
     work = Operation(actor, plan, "outdent" if out else "indent", _name(row))
-    _settle(work, sheet, after, (), touched)
+    work.reshape(sheet, after)
+    roll_up(work, sheet, touched)
     return work.done(row)
 
 
@@ -121,7 +129,7 @@ def move_row(*, actor: Actor, plan: PlanVersion, row: int, down: bool) -> Done:
     except OutlineError as error:
         raise refused(error) from None
     work = Operation(actor, plan, "down" if down else "up", _name(row))
-    work.reshape(sheet, after, loose)
+    work.reshape(sheet, after, positions(after.ids, sheet.positions, loose))
     return work.done(row)
 
 
@@ -140,7 +148,8 @@ def delete_row(*, actor: Actor, plan: PlanVersion, row: int) -> Done:
     work = Operation(actor, plan, "delete", _name(row))
     work.take_rows(rows)
     after = outline.remove(index)
-    _settle(work, sheet, after, (), above)
+    work.reshape(sheet, after)
+    roll_up(work, sheet, above)
     following = after.ids[min(index, len(after) - 1)] if after.ids else None
     return work.done(following, {"rows": [len(rows), None]})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import Act, plain, record
-from projects.calc.plan.outline import Outline, positions
+from pmo.core.records.listed import Listed
+from projects.calc.plan.outline import Outline
 from projects.models.plan import Assignment, PlanEdit, PlanTask, PlanVersion, TaskLink
-from projects.services.plans.editing.sheet import SHAPE, Sheet, batched_ids, write_rows
+from projects.services.plans.editing.sheet import SHAPE, Sheet, write_rows
 
 OPENED = "opened"
 CONTENT = frozenset(
@@ -80,9 +81,9 @@ class Operation:
         write_rows(self._pending)
         self._pending.clear()
 
-    def reshape(self, sheet: Sheet, after: Outline, loose: Iterable[int] = ()) -> None:
-        """Write order, levels, parents and summary flags as they differ from what is stored."""
-        for key, place in positions(after.ids, sheet.positions, loose).items():
+    def reshape(self, sheet: Sheet, after: Outline, places: Mapping[int, int] | None = None) -> None:
+        """Write the positions that are new, and levels, parents and summary flags as they differ from what is stored."""
+        for key, place in (places or {}).items():
             self.set(key, "position", sheet.positions.get(key), place)
             sheet.positions[key] = place
         new = dict(zip(after.ids, zip(after.levels, after.parents, after.summaries, strict=True), strict=True))
@@ -95,7 +96,7 @@ class Operation:
 
     def take_rows(self, rows: list[int]) -> None:
         """Park rows with their links and assignments."""
-        near = models.Q(predecessor__in=rows) | models.Q(successor__in=rows)
+        near = models.Q(Listed("predecessor_id", rows)) | models.Q(Listed("successor_id", rows))
         links = TaskLink.objects.filter(near, plan=self.plan).order_by("pk").values_list("pk", flat=True)
         self.take_links(list(links))
         put_rows(rows, parked_of(self.plan))
@@ -104,7 +105,7 @@ class Operation:
     def take_links(self, links: list[int]) -> None:
         """Park links."""
         if links:
-            TaskLink.objects.filter(pk__in=links).update(plan=parked_of(self.plan))
+            TaskLink.objects.filter(Listed("pk", links)).update(plan=parked_of(self.plan))
             self.links_gone += links
 
     def done(self, row: int | None, told: dict[str, Any] | None = None, also: Iterable[int] = ()) -> Done:
@@ -175,6 +176,5 @@ def open_edits(plan: PlanVersion, actor: Actor | None = None) -> PlanEdit:
 
 def put_rows(rows: list[int], where: PlanVersion) -> None:
     """Move rows with their assignments into a version."""
-    for some in batched_ids(rows):
-        PlanTask.objects.filter(pk__in=some).update(plan=where)
-        Assignment.objects.filter(task__in=some).update(plan=where)
+    PlanTask.objects.filter(Listed("pk", rows)).update(plan=where)
+    Assignment.objects.filter(Listed("task_id", rows)).update(plan=where)

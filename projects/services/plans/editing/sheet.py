@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from pmo.core.records.listed import Listed
 from projects.calc.plan.outline import Outline
 from projects.models.plan import PlanTask, PlanVersion
 
 FEW = 12
-_AT_ONCE = 400
 SHAPE = ("level", "parent_id", "summary")
 _TYPES = {"position": "bigint", "level": "integer", "parent_id": "bigint", "summary": "boolean", "wbs": "varchar(200)"}
 
@@ -60,31 +61,25 @@ def _write_column(column: str, values: Mapping[int, Any]) -> None:
         groups[value].append(key)
     if len(groups) <= FEW or column not in _TYPES:
         for value, keys in groups.items():
-            for some in batched_ids(keys):
-                PlanTask.objects.filter(pk__in=some).update(**{column: value})
+            PlanTask.objects.filter(Listed("pk", keys)).update(**{column: value})
         return
-    for pairs in batched_pairs(values):
-        _write_pairs(column, pairs)
-
-
-def _write_pairs(column: str, pairs: list[tuple[int, Any]]) -> None:
     table = PlanTask._meta.db_table
-    marks = ", ".join(["(%s, %s)"] * len(pairs))
     sql = (
-        f"UPDATE {table} SET {column} = CAST(new.column2 AS {_TYPES[column]}) "  # noqa: S608  names of the model only
-        f"FROM (VALUES {marks}) AS new WHERE {table}.id = new.column1"
+        f"UPDATE {table} SET {column} = CAST(new.value AS {_TYPES[column]}) "  # noqa: S608  names of the model only
+        f"FROM {_PAIRS[connection.vendor]} WHERE {table}.id = new.key"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value for pair in pairs for value in pair])
+        cursor.execute(sql, _pairs(values))
 
 
-def batched_ids(keys: Iterable[int]) -> Iterable[list[int]]:
-    """Ids in parts that every database takes in one statement."""
-    rest = list(keys)
-    return (rest[start : start + _AT_ONCE] for start in range(0, len(rest), _AT_ONCE))
+_PAIRS = {
+    "postgresql": "unnest(%s, %s) AS new(key, value)",
+    "sqlite": "(SELECT json_extract(value, '$[0]') AS key, json_extract(value, '$[1]') AS value FROM json_each(%s)) AS new",
+}
 
 
-def batched_pairs(values: Mapping[int, Any]) -> Iterable[list[tuple[int, Any]]]:
-    """Rows with their values, in such parts."""
-    rest = list(values.items())
-    return (rest[start : start + _AT_ONCE] for start in range(0, len(rest), _AT_ONCE))
+def _pairs(values: Mapping[int, Any]) -> list[Any]:
+    """Ids and values as what `_PAIRS` takes."""
+    if connection.vendor == "sqlite":
+        return [json.dumps(list(values.items()))]
+    return [list(values.keys()), list(values.values())]
