@@ -13,7 +13,8 @@ from pmo.core.audit.models import AuditEntry
 from pmo.core.records.services import StaleRecord
 from projects.calc.plan.outline import Outline
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
-from projects.queries.plans.stored import plan_as_shown, plan_of
+from projects.queries.plans.links import links_of
+from projects.queries.plans.stored import plan_as_shown, plan_of, uid_of
 from projects.services.plans import editing
 from projects.services.plans.editing.pasting import paste_rows, read_rows
 from tests import factories
@@ -158,9 +159,13 @@ def test_links_are_typed_by_row_numbers_and_never_go_in_circles(plan: PlanVersio
     with pytest.raises(ValidationError):
         editing.edit_cell(actor=actor, plan=plan, row=found["C"].pk, field="predecessors", text="5")
     editing.delete_row(actor=actor, plan=plan, row=found["D"].pk)
-    assert TaskLink.objects.filter(plan=plan).count() == 1
+    assert links_of(plan).count() == 1
+    assert [(one.predecessor, one.successor) for one in plan_of(plan).links] == [
+        (uid_of(found["H"]), uid_of(found["E"]))
+    ]
     editing.undo(actor=actor, plan=plan)
-    assert TaskLink.objects.filter(plan=plan).count() == 3
+    assert links_of(plan).count() == 3
+    assert len(plan_of(plan).links) == 3
 
 
 def test_somebody_else_was_faster(plan: PlanVersion, actor: Actor) -> None:

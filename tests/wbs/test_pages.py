@@ -11,6 +11,7 @@ from django.urls import reverse
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import SYSTEM
 from projects.models.plan import PlanTask, PlanVersion, TaskBaseline, TaskLink, WbsRules
+from projects.queries.plans.outline_rows import ROW
 from projects.services.plans import versions
 from tests import factories
 from tests.conftest import UserClient, client_of
@@ -126,6 +127,21 @@ def test_an_operation_answers_the_changed_rows_only(pmo_admin: UserClient, plan:
     page = pmo_admin.get(reverse("plan-edit", kwargs={"pk": plan.project_id})).content.decode()
     assert "Chapter" in page
     assert act(pmo_admin, plan, act="undo").json()["rows"][0][4] == "C"
+
+
+def test_the_answer_holds_the_rows_that_lose_or_regain_a_predecessor(pmo_admin: UserClient, plan: PlanVersion) -> None:
+    found = rows(plan)
+    TaskLink.objects.create(plan=plan, predecessor=found["C"], successor=found["D"])
+    TaskLink.objects.create(plan=plan, predecessor=found["D"], successor=found["H"])
+    places = {name: ROW.index(name) for name in ("id", "links")}
+
+    def links(answer: Any) -> dict[int, list[int]]:
+        return {row[places["id"]]: [key for key, _rest in row[places["links"]]] for row in answer.json()["rows"]}
+
+    assert links(act(pmo_admin, plan, act="delete", row=found["D"].pk))[found["H"].pk] == []
+    back = links(act(pmo_admin, plan, act="undo"))
+    assert back[found["D"].pk] == [found["C"].pk]
+    assert back[found["H"].pk] == [found["D"].pk]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 
 from projects.calc.plan.outline import Outline
 from projects.calc.plan.typed import Rules, write_duration, write_link
-from projects.models.plan import PlanTask, PlanVersion, TaskBaseline, TaskLink
+from projects.models.plan import PlanTask, PlanVersion, TaskBaseline
+from projects.queries.plans.links import links_of
 from projects.queries.plans.outline_rows import person_names
 
 PAGE = 100
@@ -212,7 +213,7 @@ def _lines(plan: PlanVersion, rules: Rules, outline: Outline, indexes: list[int]
     agreed = {one.task_id: one for one in TaskBaseline.objects.filter(task__in=ids, number=0)}
     names = person_names({task.responsible_id for task in tasks.values() if task.responsible_id})
     links: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    rows = TaskLink.objects.filter(plan=plan, successor__in=ids).order_by("pk")
+    rows = links_of(plan).filter(successor__in=ids).order_by("pk")
     for successor, before, kind, lag, unit in rows.values_list(
         "successor_id", "predecessor_id", "kind", "lag", "lag_unit"
     ):

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from pmo.core.people.models import Person
 from pmo.core.records.listed import Listed
 from projects.calc.plan.typed import Rules, write_duration, write_link
-from projects.models.plan import PlanTask, PlanVersion, TaskLink
+from projects.models.plan import PlanTask, PlanVersion
+from projects.queries.plans.links import links_of
 
 SUMMARY, MILESTONE, CRITICAL, INACTIVE = 1, 2, 4, 8
 _COLUMNS = (
@@ -80,7 +81,7 @@ def _day(at: datetime.datetime | None) -> str:
 
 
 def _links(plan: PlanVersion, keys: list[int] | None, rules: Rules) -> dict[int, list[list[Any]]]:
-    rows = TaskLink.objects.filter(plan=plan).order_by("pk")
+    rows = links_of(plan).order_by("pk")
     if keys is not None:
         rows = rows.filter(Listed("successor_id", keys))
     found: dict[int, list[list[Any]]] = defaultdict(list)

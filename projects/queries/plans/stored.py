@@ -23,8 +23,9 @@ from projects.calc.plan.document import (
 )
 from projects.calc.plan.outline import outline_numbers
 from projects.models.plan import Assignment as AssignmentRow
-from projects.models.plan import PlanCalendar, PlanResource, PlanTask, PlanVersion, TaskBaseline, TaskLink
+from projects.models.plan import PlanCalendar, PlanResource, PlanTask, PlanVersion, TaskBaseline
 from projects.models.project import Project
+from projects.queries.plans.links import links_of
 
 AS_IN_PLAN = (
     "level", "wbs", "code", "name", "summary", "milestone", "active", "manual", "kind", "effort_driven", "priority",
@@ -72,7 +73,7 @@ def plan_of(version: PlanVersion) -> Plan:
     resource_rows = list(PlanResource.objects.filter(plan=version).order_by("pk"))
     resource_uids = {row.pk: uid_of(row) for row in resource_rows}
     task_uids, tasks = _tasks(version, calendar_uids)
-    links = TaskLink.objects.filter(plan=version).order_by("pk")
+    links = links_of(version).order_by("pk")
     return Plan(
         title=version.title,
         format=version.source_format,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -147,11 +148,11 @@ def _relinked(plan: PlanVersion, edit: PlanEdit | None) -> set[int]:
     """Rows whose predecessors came or went with others."""
     if edit is None:
         return set()
-    links = edit.change["links_added"] + edit.change["links_gone"]
-    if not links:
+    links, rows = (edit.change[f"{what}added"] + edit.change[f"{what}gone"] for what in ("links_", ""))
+    if not links and not rows:
         return set()
-    found = TaskLink.objects.filter(Listed("pk", links), successor__plan=plan).order_by()
-    return set(found.values_list("successor_id", flat=True))
+    found = TaskLink.objects.filter(Q(Listed("pk", links)) | Q(Listed("predecessor_id", rows)), successor__plan=plan)
+    return set(found.order_by().values_list("successor_id", flat=True))
 
 
 def history(plan: PlanVersion, done: Done | None = None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from pmo.core.registers.values import find_by_label
 from projects.calc.plan.typed import TypedError, TypedLink, circle, read_duration, read_links
 from projects.calc.plan.worktime import NoWorkingTimeError
 from projects.models.plan import PlanTask, PlanVersion, TaskLink
+from projects.queries.plans.links import links_of
 from projects.services.plans.editing.operations import REFUSALS
 from projects.services.plans.editing.record import Done, Operation, lock
 from projects.services.plans.editing.rollup import roll_up, rules_of, worktime_of
@@ -224,7 +225,7 @@ def _write_links(work: Operation, task: PlanTask, text: str) -> None:
         raise _wrong("predecessors", message) from None
     sheet = load(work.plan)
     outline = sheet.outline
-    present = list(TaskLink.objects.filter(plan=work.plan, successor=task).order_by("pk"))
+    present = list(links_of(work.plan).filter(successor=task).order_by("pk"))
     left = {(row.predecessor_id, row.kind, row.lag, row.lag_unit): row.pk for row in present}
     fresh = []
     for link in wanted:
@@ -263,7 +264,7 @@ def _check_kin(outline: Any, key: int, own: int, link: TypedLink) -> None:
 
 def _refuse_circle(plan: PlanVersion, task: int, fresh: list[tuple[int, TypedLink]]) -> None:
     links: dict[int, list[int]] = defaultdict(list)
-    for successor, predecessor in TaskLink.objects.filter(plan=plan).values_list("successor_id", "predecessor_id"):
+    for successor, predecessor in links_of(plan).values_list("successor_id", "predecessor_id"):
         links[successor].append(predecessor)
     for key, link in fresh:
         links[task].append(key)

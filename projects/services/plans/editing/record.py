@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -95,10 +94,7 @@ class Operation:
         self.flush()
 
     def take_rows(self, rows: list[int]) -> None:
-        """Park rows with their links and assignments."""
-        near = models.Q(Listed("predecessor_id", rows)) | models.Q(Listed("successor_id", rows))
-        links = TaskLink.objects.filter(near, plan=self.plan).order_by("pk").values_list("pk", flat=True)
-        self.take_links(list(links))
+        """Park rows with their assignments; their links are none of the plan while one end is parked."""
         put_rows(rows, parked_of(self.plan))
         self.gone += rows
 
