@@ -28,6 +28,7 @@ urlpatterns = [
     path("projects/from-plans/<uuid:uid>/<int:place>/", plan_files.plan_new_project, name="plan-new-project"),
     path("projects/from-plans/<uuid:uid>/forget/", plan_files.plan_new_drop, name="plan-new-drop"),
     path("projects/<int:pk>/plan/import/", plan_files.plan_import, name="plan-import"),
+    path("projects/<int:pk>/plan/export/", plan_files.plan_exports, name="plan-exports"),
     path("projects/<int:pk>/plan/export/<slug:kind>", plan_files.plan_export, name="plan-export"),
     path("projects/<int:pk>/plan/files/", plan_files.plan_files, name="plan-files"),
     path("projects/<int:pk>/plan/files/<int:file>/", plan_files.plan_file, name="plan-file"),

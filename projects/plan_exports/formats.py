@@ -9,13 +9,20 @@ from typing import Any, BinaryIO
 from projects.calc.plan.document import Plan, Remark
 from projects.plan_exports.csv_file import read_csv, write_csv
 from projects.plan_exports.mspdi import write_mspdi
-from projects.plan_exports.xlsx import read_xlsx, write_xlsx
+from projects.plan_exports.mspdi_limits import limits_of
+from projects.plan_exports.xlsx import read_xlsx, write_xlsx, xlsx_limits
 from projects.plan_files.errors import PlanFileError
 from projects.plan_files.reading import register_reader
 
 Writer = Callable[[Plan, BinaryIO], tuple[Remark, ...]]
 
 WRITERS: dict[str, Writer] = {"mspdi": write_mspdi, "xlsx": write_xlsx, "csv": write_csv}
+LIMITS: dict[str, Callable[[Plan], tuple[Remark, ...]]] = {
+    "mspdi": limits_of,
+    "xlsx": xlsx_limits,
+    "csv": lambda _plan: (),
+}
+"""What each writer would report of a plan, without writing it."""
 ENDINGS = {"mspdi": "xml", "xlsx": "xlsx", "csv": "csv"}
 CONTENT_TYPES = {
     "mspdi": "application/xml",

@@ -85,7 +85,7 @@ class _Writer:
         self.plan, self.xml = plan, Xml(stream)
         self.uids = Uids(plan)
         self.custom = CustomFields(plan)
-        self.remarks = (*limits_of(plan), *self.custom.remarks())
+        self.remarks = limits_of(plan, self.custom)
         self.hours = values.hours_of(plan)
         self.links: dict[str, list[str]] = {}
         for link in plan.links:

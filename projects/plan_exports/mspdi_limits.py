@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from projects.calc.plan.document import Plan, Remark, Span, Task
+from projects.plan_exports.mspdi_custom import CustomFields
 from projects.plan_exports.mspdi_names import CONSTRAINTS, CONTOURS, PROJECT_FIELDS, TASK_KINDS, UNITS
 from projects.plan_exports.mspdi_values import hourly, hours_of
 
@@ -14,8 +15,8 @@ _EXAMPLES = 5
 _EVEN = Decimal("0.0001")
 
 
-def limits_of(plan: Plan) -> tuple[Remark, ...]:
-    """One remark for each kind of thing, with how many rows and some examples."""
+def limits_of(plan: Plan, custom: CustomFields | None = None) -> tuple[Remark, ...]:
+    """One remark for each kind of thing, with how many rows and some examples; `custom` is the plan's, where it is known."""
     remarks = [_remark(area, code, plan, says) for area, code, says in _TASK_LIMITS]
     remarks.append(_told("fields", "project_fields", [f.shown for f in plan.fields if f.name not in PROJECT_FIELDS]))
     contours = [one.contour for one in plan.assignments if one.contour and one.contour not in CONTOURS]
@@ -28,7 +29,7 @@ def limits_of(plan: Plan) -> tuple[Remark, ...]:
     used = {one.calendar for one in plan.resources}
     orphans = [one.name or one.uid for one in plan.calendars if one.of_resource and one.uid not in used]
     remarks.append(_told("calendars", "calendar_of_nobody", orphans))
-    return tuple(one for one in remarks if one is not None)
+    return (*(one for one in remarks if one is not None), *(custom or CustomFields(plan)).remarks())
 
 
 def _uneven_rates(plan: Plan) -> list[str]:

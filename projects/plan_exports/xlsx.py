@@ -48,6 +48,18 @@ class _Cut:
         return (Remark("file", "text_cut", len(self.names), tuple(self.names[:5])),) if self.names else ()
 
 
+def xlsx_limits(plan: Plan) -> tuple[Remark, ...]:
+    """What a workbook of the plan cannot say, without writing it."""
+    cut = _Cut()
+    *tables, _report = tables_of(plan)
+    for table in tables:
+        for row in table.rows:
+            for cell in row:
+                if isinstance(cell, str):
+                    cut(cell)
+    return cut.remarks()
+
+
 def write_xlsx(plan: Plan, stream: BinaryIO) -> tuple[Remark, ...]:
     """Write the workbook; returns what it cannot say, which stands in its report too."""
     cut = _Cut()
@@ -56,9 +68,10 @@ def write_xlsx(plan: Plan, stream: BinaryIO) -> tuple[Remark, ...]:
         formats = _Formats(book)
         for table in tables:
             _write_table(book, formats, table, cut)
-        *_tables, report = tables_of(plan, cut.remarks())
+        remarks = cut.remarks()
+        *_tables, report = tables_of(plan, remarks)
         _write_table(book, formats, report, cut)
-    return cut.remarks()
+    return remarks
 
 
 class _Formats:

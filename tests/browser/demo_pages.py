@@ -382,6 +382,7 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "plan, work breakdown structure": f"/projects/{demo.project}/plan/wbs/?rule=complete",
         "WBS rules form": "/r/wbs-rules/new/",
         "plan files": f"/projects/{demo.project}/plan/files/",
+        "plan export": f"/projects/{demo.project}/plan/export/",
         "plan file with several projects": demo.plans["choosing"],
         "plan file not readable": demo.plans["failed"],
         "fidelity report": demo.plans["read"],

@@ -23,7 +23,6 @@ from projects.services.plans.files import BUSY, State
 from projects.views.plan_files.common import TONES, file_url, plan_url, project_for
 
 _MOST = 100
-EXPORTS = (("mspdi", "MSPDI"), ("xlsx", "XLSX"), ("csv", "CSV"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +83,6 @@ def plan_files(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": versions.defer("fields", "kept", "lost").order_by("-number")[:_MOST],
         "may_import": may,
         "money": can(request.user, MONEY, project),
-        "exports": EXPORTS,
         "plan_url": plan_url(project),
     }
     return render(request, "projects/plan/files.html", context)

@@ -27,6 +27,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "plan-new-project": {"get": "A", "args": "plan_new", "hidden": "N"},
     "plan-new-drop": {"post": "A", "args": "plan_new_drop", "hidden": "N"},
     "plan-import": {"get": _KEEPERS, "args": "plan_project", "hidden": "X"},
+    "plan-exports": {"get": INSIDE, "args": "plan_exports", "hidden": "X"},
     "plan-export": {"get": INSIDE, "args": "plan_export", "hidden": "X"},
     "plan-files": {"get": INSIDE, "args": "plan_project", "hidden": "X"},
     "plan-file": {"get": _KEEPERS, "args": "plan_file_read", "hidden": "X"},
@@ -62,11 +63,11 @@ def address(world: Any, args: str) -> dict[str, Any] | None:
         return {"uid": job.uid} | ({"place": 0} if args == "plan_new" else {})
     if args == "plan_project":
         return {"pk": world.project.pk}
-    if args == "plan_export":
+    if args in {"plan_export", "plan_exports"}:
         PlanVersion.objects.get_or_create(
             project=world.project, state=PlanVersion.State.PUBLISHED, defaults=_version(world, 90)
         )
-        return {"pk": world.project.pk, "kind": "csv"}
+        return {"pk": world.project.pk} | ({"kind": "csv"} if args == "plan_export" else {})
     if not args.startswith("plan_file_"):
         return None
     plan = replace(small_plan(), entries=(Entry("timesheet_lines", "l1", {"ActualWorkBillable": "8"}),))
