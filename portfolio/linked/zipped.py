@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from pmo.core.imports.archive import LOCAL_HEADER, megabytes
 from pmo.core.imports.limits import DEFAULT_LIMITS, Limits
@@ -24,7 +25,7 @@ MOST_FILES = 200
 _ENCRYPTED = 0x1
 _CHUNK = 1 << 20
 
-__all__ = ["TABLES", "Archive", "read_archive", "texts"]
+__all__ = ["TABLES", "Archive", "check_archive", "read_archive", "texts"]
 
 
 @dataclass
@@ -37,13 +38,35 @@ class Archive:
 
 def read_archive(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Archive:
     """Every table of the archive. Raises ReadError in words for what is no zip, is damaged, locked, too large or a bomb."""
-    if not zipfile.is_zipfile(path):
+    with (
+        _opened(path, limits) as (archive, entries),
+        tempfile.TemporaryDirectory(prefix="linked-") as folder,
+    ):
+        return _read(archive, entries, Path(folder), limits)
+
+
+def check_archive(source: IO[bytes], *, limits: Limits = DEFAULT_LIMITS) -> None:
+    """What the directory alone gives away: raises ReadError as `read_archive` does, and unpacks nothing.
+
+    The file stands at its beginning afterwards.
+    """
+    try:
+        with _opened(source, limits):
+            pass
+    finally:
+        source.seek(0)
+
+
+@contextmanager
+def _opened(source: Path | IO[bytes], limits: Limits) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+    """The archive and its files, once its directory was looked at."""
+    if not zipfile.is_zipfile(source):
         raise ReadError("linked_not_zip")
     try:
-        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix="linked-") as folder:
+        with zipfile.ZipFile(source) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             _check(entries, limits)
-            return _read(archive, entries, Path(folder), limits)
+            yield archive, entries
     except DAMAGED_ARCHIVE as error:
         raise ReadError("linked_damaged") from error
 

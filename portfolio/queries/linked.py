@@ -44,6 +44,7 @@ def shown_report(batch: ImportBatch, report: Mapping[str, Any], *, written: bool
         "relations": [_relation(declared, one) for one in report["relations"]],
         "fields": _fields(report),
         "kept": _kept(report),
+        "trashed": _trashed(report),
         "lost": _lost(report),
         "notes": _notes(declared, report),
         "counts": report["counts"],
@@ -107,6 +108,21 @@ def _kept(report: Mapping[str, Any]) -> list[dict[str, Any]]:
             except UnknownRegisterError:
                 title = one["register"]
             rows.append({**one, "file": table["file"], "title": title})
+    return rows
+
+
+def _trashed(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Registers with new records whose counterpart lies in their trash, how many, and the way there."""
+    counts: dict[str, int] = {}
+    for table in report["tables"]:
+        for model, count in table.get("trashed", []):
+            counts[model] = counts.get(model, 0) + count
+    rows = []
+    for model, count in counts.items():
+        declared = register_for(apps.get_model(model))
+        url = reverse("register-trash", kwargs={"key": declared.key}) if declared is not None else ""
+        title = declared.title if declared is not None else apps.get_model(model)._meta.verbose_name_plural
+        rows.append({"title": str(title), "count": count, "url": url})
     return rows
 
 

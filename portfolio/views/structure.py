@@ -18,6 +18,7 @@ from pmo.core.charts.model import Cell
 from portfolio import charts, tiles
 from portfolio.access import DASHBOARD, SCORECARD
 from portfolio.boards.groups import BOTH
+from portfolio.calc.gist import gist
 from portfolio.heat import health_heat
 from portfolio.models import Portfolio, Programme
 from portfolio.queries import dashboard as figures
@@ -34,6 +35,7 @@ PORTFOLIO_TILES = ("health", "off_track", "forecast", "cpi", "milestones", "repo
 PROGRAMME_TILES = ("health", "off_track", "forecast", "milestones")
 SAYS_AMOUNTS = frozenset({"forecast", "cpi"})
 IN_HEAT = 16
+PURPOSES: dict[str, str] = {Kind.PORTFOLIO: "purpose", Kind.PROGRAMME: "outcome"}
 
 
 def portfolio_page(request: HttpRequest, row: Portfolio) -> HttpResponse:
@@ -54,7 +56,11 @@ def _page(
     request: HttpRequest, scope: Scope, row: Any, portfolio_id: int, shown: tuple[str, ...], extra: dict[str, Any]
 ) -> HttpResponse:
     day, time = asked_time(request)
+    short = gist(scope.purpose)
+    # What the lead leaves out, or has no place for before health was computed, stands in full below.
+    whole = scope.purpose if day is None or short != " ".join(scope.purpose.split()) else ""
     context: dict[str, Any] = {"row": row, "scope": scope, "day": day, "time": time, "figures": [], **extra}
+    context |= {"gist": short, "whole": whole, "whole_title": row._meta.get_field(PURPOSES[scope.kind]).verbose_name}
     if day is not None:
         context |= _figures(request, scope, day, time, portfolio_id, shown)
     return render(request, "portfolio/tab_structure.html", context)

@@ -104,6 +104,16 @@ def test_the_pmo_administrator_alone_imports(enterprise: OrgUnit, pmo_analyst: U
     assert reverse("linked-new") not in pmo_analyst.get(reverse("import-list")).content.decode()
 
 
+def test_two_clicks_on_read_again_are_one_check(enterprise: OrgUnit, pmo_admin: UserClient) -> None:
+    batch = checked(archive(contract=replaced("contract", "1.5,", "lots,")))
+    for _click in range(2):
+        sent = pmo_admin.post(reverse("linked-check", kwargs={"pk": batch.pk}))
+        assert sent["Location"] == reverse("linked-import", kwargs={"pk": batch.pk})
+    assert Job.objects.filter(kind=batches.CHECK_JOB).count() == 1
+    work(batch)
+    assert (batch.state, batch.refusals.count()) == ("previewed", 1)
+
+
 def test_the_right_is_asked_again_when_the_job_runs(enterprise: OrgUnit, pmo_admin: UserClient) -> None:
     pmo_admin.post(reverse("linked-new"), {"file": upload(archive())})
     RoleGrant.objects.filter(person__user=pmo_admin.user).update(role=Role.PMO_ANALYST)

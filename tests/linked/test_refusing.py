@@ -9,16 +9,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 
+from pmo.core.audit.actor import SYSTEM
 from pmo.core.imports.limits import DEFAULT_LIMITS
 from pmo.core.imports.messages import ReadError
+from pmo.core.imports.models import ImportBatch
 from pmo.core.imports.texts import say_message
+from pmo.core.jobs.models import Job
 from pmo.core.people.models import OrgUnit
+from pmo.core.records.services import delete_record, restore_record
 from portfolio.linked.presets import PRESETS
 from portfolio.linked.zipped import read_archive
 from portfolio.models import Programme
-from projects.models import Contract, Project
-from tests.linked.build import TABLES, archive, checked, counts, imported, refusals, relations, replaced
+from portfolio.services.linked import batches
+from projects.models import Contract, Project, Supplier
+from tests.conftest import UserClient
+from tests.linked.build import (
+    TABLES,
+    archive,
+    checked,
+    counts,
+    imported,
+    refusals,
+    relations,
+    replaced,
+    undone,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +234,70 @@ def test_a_table_without_the_column_of_its_key_is_refused_row_by_row(enterprise:
     assert counts(batch.result)["Bureau"] == (0, 0, 0, 0, 2)
     told = [one[3] for one in refusals(batch) if one[1] == "bureau.csv: Code"]
     assert len(told) == 2
+
+
+def test_of_two_checks_at_once_the_first_one_tells_its_findings(
+    enterprise: OrgUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batches.take(
+        actor=SYSTEM, file=upload(archive(contract=replaced("contract", "1.5,", "lots,"))), filename=""
+    )
+    real = batches.report_of
+
+    def slower(wanted: Any) -> dict[str, Any]:
+        """While the one makes its report, another check of the same archive begins and ends."""
+        monkeypatch.setattr(batches, "report_of", real)
+        batches.run_check(actor=SYSTEM, batch_id=batch.pk)
+        return {**real(wanted), "set": "late"}
+
+    monkeypatch.setattr(batches, "report_of", slower)
+    batch = batches.run_check(actor=SYSTEM, batch_id=batch.pk)
+    assert (batch.preview["set"], batch.refusals.count()) == ("us_federal", 1)
+
+
+def test_a_job_that_saw_the_same_import_as_another_click_is_not_started(enterprise: OrgUnit) -> None:
+    batch = checked(archive())
+    seen = ImportBatch.objects.get(pk=batch.pk)
+    first = batches.start_check(actor=SYSTEM, batch=batch)
+    with pytest.raises(ValidationError):
+        batches.start_check(actor=SYSTEM, batch=seen)
+    assert list(Job.objects.filter(kind=batches.CHECK_JOB)) == [first]
+    assert batches.start_check(actor=SYSTEM, batch=batch) == first
+
+
+@pytest.mark.parametrize("content", [b"node_id,Code,Name\n1,2,Three\n", archive()[:900], _bomb()])
+def test_what_its_directory_gives_away_is_refused_before_it_is_kept(
+    enterprise: OrgUnit, pmo_admin: UserClient, content: bytes, settings: Any
+) -> None:
+    sent = pmo_admin.post(reverse("linked-new"), {"file": upload(content)})
+    assert sent.status_code == 422
+    assert "zip archive" in sent.content.decode().split('id="file-error"')[1].split("</p>")[0]
+    assert not ImportBatch.objects.exists()
+    assert not [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()]
+
+
+def test_new_records_whose_counterpart_lies_in_the_trash_are_told_first(
+    enterprise: OrgUnit, pmo_admin: UserClient
+) -> None:
+    imported(archive())
+    delete_record(actor=SYSTEM, row=Supplier.objects.get(code="SUP-B"))
+    delete_record(actor=SYSTEM, row=Contract.objects.get(code="HHS-502"))
+    batch = checked(archive())
+    assert {one["label"]: one["trashed"] for one in batch.preview["tables"] if one["trashed"]} == {
+        "Supplier": [["projects.supplier", 1]],
+        "Contract": [["projects.contract", 1]],
+    }
+    page = pmo_admin.get(reverse("linked-import", kwargs={"pk": batch.pk})).content.decode()
+    assert f'href="{reverse("register-trash", kwargs={"key": "suppliers"})}"' in page
+    # Restored and read again, they are known, and nothing comes in twice.
+    for model in (Supplier, Contract):
+        restore_record(actor=SYSTEM, row=model.all_objects.get(deleted_at__isnull=False))
+    batch = batches.run_check(actor=SYSTEM, batch_id=batch.pk)
+    assert not any(one["trashed"] or one["created"] for one in batch.preview["tables"])
+    assert "in the trash" not in pmo_admin.get(reverse("linked-import", kwargs={"pk": batch.pk})).content.decode()
+
+
+def test_what_an_undo_took_back_lies_in_the_trash(enterprise: OrgUnit) -> None:
+    undone(imported(archive()))
+    trashed = [model for one in checked(archive()).preview["tables"] for model, _count in one["trashed"]]
+    assert {"core.orgunit", "portfolio.portfolio", "portfolio.programme", "projects.project"} <= set(trashed)

@@ -88,6 +88,19 @@ def test_a_programme_has_its_page(computed, pmo_admin):
     assert ">Late<" in heat and ">Dear<" not in heat
 
 
+def test_a_long_purpose_leads_with_its_first_sentence_and_stands_in_full_below(computed, pmo_admin):
+    computed.group.purpose = "Ships see the harbour. " + "And harbours see ships. " * 12
+    computed.group.save(update_fields=["purpose"])
+    body = inner(pmo_admin, url("portfolios", computed.group)).content.decode()
+    lead, rest = body.split('<p class="lead">')[1].split("</p>", 1)
+    assert "Ships see the harbour." in lead and "And harbours" not in lead and 'href="#whole"' in lead
+    assert rest.split('id="whole"')[1].count("And harbours see ships.") == 12
+    computed.group.purpose = "Ships see the harbour."
+    computed.group.save(update_fields=["purpose"])
+    body = inner(pmo_admin, url("portfolios", computed.group)).content.decode()
+    assert "Ships see the harbour." in body and 'id="whole"' not in body
+
+
 def test_before_the_first_run_the_page_says_so(db, pmo_admin):
     build.organisation()
     body = inner(pmo_admin, url("portfolios", build.portfolio("Empty"))).content.decode()

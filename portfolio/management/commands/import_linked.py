@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -61,6 +62,10 @@ class Command(BaseCommand):
         )
         for one in report["relations"]:
             self.stdout.write(line % {**one, "what": f"{one['source']} {one['name']} {one['target']}"})
+        for table in report["tables"]:
+            for model, count in table["trashed"]:
+                told = {"name": table["file"], "count": count, "what": apps.get_model(model)._meta.verbose_name}
+                self.stdout.write(_("%(name)s: new although one lies in the trash (%(what)s): %(count)s") % told)
         for refusal in _refused(batch)[:_SHOWN]:
             self.stdout.write(_("Row %(row)d, %(column)s: %(reason)s") % refusal)
         if report["refused"] > _SHOWN:
@@ -120,5 +125,6 @@ def _as_json(batch: ImportBatch, report: dict[str, Any]) -> dict[str, Any]:
         "lost": {one["label"]: one["lost"] for one in report["tables"] if one["lost"]},
         "unread": report["unread"],
         "surplus": report["surplus"],
+        "trashed": {one["label"]: dict(one["trashed"]) for one in report["tables"] if one["trashed"]},
         "refused": _refused(batch),
     }

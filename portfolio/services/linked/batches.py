@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +28,7 @@ from pmo.core.jobs.api import Job, enqueue
 from portfolio.imports.linked import TARGET
 from portfolio.linked.graph import Refused, read_graph, recognised
 from portfolio.linked.presets import PRESETS
-from portfolio.linked.zipped import read_archive
+from portfolio.linked.zipped import check_archive, read_archive
 from portfolio.services.linked.planning import plan_graph
 from portfolio.services.linked.report import report_of
 from portfolio.services.linked.wants import Wanted
@@ -39,13 +41,31 @@ MOST_REFUSALS = 20_000
 
 
 def take(*, actor: Actor, file: File[Any], filename: str) -> ImportBatch:
-    """Keep an uploaded archive. Raises ReadError where it is too large, Refused."""
+    """Keep an uploaded archive. Raises ReadError where it is no zip archive that can be read, or too large; Refused."""
+    services.require(actor, get_target(TARGET))
+    # A size that is too large is told as such, before the directory is read.
+    if (file.size or 0) <= store.limits().upload_bytes:
+        check_archive(file, limits=store.limits())
     return services.upload(actor=actor, file=file, filename=filename, target=TARGET, as_of=org_today())
 
 
 def start_check(*, actor: Actor, batch: ImportBatch) -> Job:
-    """Read the archive and say what it would do, in a job. Raises ValidationError where it is under way or written."""
-    return _start(actor, batch, CHECK_JOB)
+    """Read the archive and say what it would do, in a job; one that is at it already goes on instead of a second one.
+
+    Raises ValidationError where the import was started meanwhile, Refused.
+    """
+    services.require(actor, get_target(TARGET))
+    running: Job | None = Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
+    if running is not None and running.live:
+        return running
+    with transaction.atomic():
+        job = enqueue(kind=CHECK_JOB, params={"batch": batch.pk}, actor=actor)
+        # Of two clicks one takes the place of the job that both saw; the other one's job is rolled back.
+        seen = ImportBatch.objects.filter(pk=batch.pk, state__in=services.OPEN, job_id=batch.job_id)
+        if not seen.update(job_id=job.pk, updated_at=timezone.now()):
+            raise ValidationError(_("This import is being read or was started meanwhile."))
+    batch.refresh_from_db()
+    return job
 
 
 def start_commit(*, actor: Actor, batch: ImportBatch) -> Job:
@@ -72,13 +92,11 @@ def run_check(*, actor: Actor, batch_id: int, progress: Progress | None = None) 
     try:
         wanted = _wanted(actor, batch)
     except ReadError as error:
-        _keep(batch, state=State.UPLOADED, table={"error": plain(error.message.to_json())}, preview={})
+        _keep(batch, [], state=State.UPLOADED, table={"error": plain(error.message.to_json())}, preview={})
         raise
     if progress is not None:
         progress(1, 1, _("%(done)s rows read") % {"done": sum(len(one.nodes) for one in wanted.graph.tables.values())})
-    with transaction.atomic():
-        _keep(batch, state=State.PREVIEWED, table={"rows": _rows(wanted)}, preview=report_of(wanted))
-        _keep_refusals(batch, wanted)
+    _keep(batch, wanted.refused, state=State.PREVIEWED, table={"rows": _rows(wanted)}, preview=report_of(wanted))
     return batch
 
 
@@ -112,9 +130,9 @@ def run_commit(*, actor: Actor, batch_id: int, progress: Progress | None = None)
 def _finish(actor: Actor, batch: ImportBatch, wanted: Wanted) -> None:
     values = {"state": State.COMMITTED, "result": batch.preview, "committed_at": timezone.now()}
     with transaction.atomic():
-        _keep_refusals(batch, wanted)
         if not ImportBatch.objects.filter(pk=batch.pk, state=State.COMMITTING).update(**values):
             raise TakenOver(f"Import {batch.pk} was finished by somebody else.")
+        _keep_refusals(batch, wanted.refused)
         facts = {**batch.preview["counts"], "links": batch.preview["links"], "cells": batch.preview["refused"]}
         record(actor=actor, act=batch_act(batch, "import.commit", facts))
 
@@ -131,14 +149,18 @@ def _rows(wanted: Wanted) -> int:
     return sum(len(one.nodes) for one in wanted.graph.tables.values()) + sum(wanted.graph.rows.values())
 
 
-def _keep(batch: ImportBatch, **values: Any) -> None:
-    ImportBatch.objects.filter(pk=batch.pk, state__in=services.OPEN).update(**values, updated_at=timezone.now())
+def _keep(batch: ImportBatch, refused: Sequence[Refused], **values: Any) -> None:
+    """What a check found, unless another one that began no earlier has told its findings, or writing has begun."""
+    rows = ImportBatch.objects.filter(pk=batch.pk, state__in=services.OPEN, version=batch.version)
+    with transaction.atomic():
+        if rows.update(**values, version=F("version") + 1, updated_at=timezone.now()):
+            _keep_refusals(batch, refused)
     batch.refresh_from_db()
 
 
-def _keep_refusals(batch: ImportBatch, wanted: Wanted) -> None:
+def _keep_refusals(batch: ImportBatch, refused: Sequence[Refused]) -> None:
     batch.refusals.all().delete()
-    write_refusals(batch, [_refusal(one) for one in wanted.refused[:MOST_REFUSALS]])
+    write_refusals(batch, [_refusal(one) for one in refused[:MOST_REFUSALS]])
 
 
 def _refusal(one: Refused) -> Refusal:

@@ -16,6 +16,7 @@ from portfolio.linked.values import field_value
 from portfolio.services.linked.kept import plan_kept
 from portfolio.services.linked.links import plan_links
 from portfolio.services.linked.tasks import plan_tasks
+from portfolio.services.linked.trash import note_trashed
 from portfolio.services.linked.wants import Want, Wanted
 
 _BATCH = 500
@@ -35,6 +36,7 @@ def plan_graph(graph: Graph, *, may_add_fields: bool) -> Wanted:
         _fill(wanted, relation)
     for table, made in graph.declared.made():
         _settle(wanted, table, made)
+    note_trashed(wanted)
     plan_links(wanted)
     plan_tasks(wanted)
     plan_kept(wanted, may_add_fields=may_add_fields)

@@ -52,6 +52,7 @@ def _table(wanted: Wanted, table: TableOf, read: TableRead) -> dict[str, Any]:
         "merged": wanted.merged[table.made[0].key] if table.made else 0,
         "named": sum(wanted.named[made.key] for made in table.made),
         "spared": sum(wanted.spared[made.key] for made in table.made),
+        "trashed": [[made.model, wanted.trashed[made.key]] for made in table.made if wanted.trashed[made.key]],
         "register": "",
         "model": "projects.planversion",
         "fields": [],

@@ -104,6 +104,7 @@ class Wanted:
     merged: Counter[str] = field(default_factory=Counter)
     named: Counter[str] = field(default_factory=Counter)
     spared: Counter[str] = field(default_factory=Counter)
+    trashed: Counter[str] = field(default_factory=Counter)
     fields: dict[str, list[Any]] = field(default_factory=dict)
     lost: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 

@@ -169,10 +169,7 @@ def _lines(batch: ImportBatch, language: str | None) -> Iterator[str]:
 @require_POST
 def linked_check(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Read the archive once more: what it would do may be another thing by now."""
-    batch = _batch(request, pk)
-    if batch.state in services.OPEN:
-        batches.start_check(actor=request_actor(request), batch=batch)
-    return redirect("linked-import", pk=batch.pk)
+    return _act(request, pk, batches.start_check)
 
 
 @require_POST
