@@ -29,3 +29,9 @@ def test_labels_keep_apart_and_inside(lang: str, days: int, offset: int) -> None
         assert left >= free - 0.1, (label, left, free)
         free = left + wide
     assert free <= 100.1
+
+
+def test_a_label_that_names_its_year_goes_before_one_that_needs_it() -> None:
+    axis = gantt([], datetime.date(2026, 1, 15), datetime.date(2027, 6, 15), FIRST, lang="zh-hans").head
+    labels = re.findall(r">([^<]+)</text>", axis)
+    assert labels == ["2026年3月", "9月", "2027年1月", "5月"]

@@ -119,16 +119,20 @@ def _axis(
 ) -> SafeString:
     ticks = date_ticks(first, max(last, first + datetime.timedelta(days=1)), lang=lang, count=_TICKS)
     parts = [post(css, percent(place), 16, 26) for css, place in posts]
-    free = 0.0
-    for index, (day, label) in enumerate(zip(ticks.values, ticks.texts, strict=True)):
-        place, wide = _of_day(span, day), _width(label) / _LEAST_WIDE
+    years = [day.year for day in ticks.values]
+    taken: dict[int, tuple[float, float, SafeString]] = {}
+    # Those that name their year come first: a month without its year is only read beside them.
+    for index in sorted(range(len(years)), key=lambda one: one > 0 and years[one] == years[one - 1]):
+        label, place = ticks.texts[index], _of_day(span, ticks.values[index])
+        wide = _width(label) / _LEAST_WIDE
         anchor = "start" if place < wide / 2 else "end" if place > 1 - wide / 2 else "middle"
         left = place - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
-        if left < free:
+        right = left + wide + _BETWEEN / _LEAST_WIDE
+        if any(left < stop and begin < right for begin, stop, _drawn in taken.values()):
             continue
-        free = left + wide + _BETWEEN / _LEAST_WIDE
         css = "chart-tick chart-tick-alt" if index % 3 else "chart-tick"
-        parts.append(text(label, percent(place), 13, css, anchor))
+        taken[index] = (left, right, text(label, percent(place), 13, css, anchor))
+    parts += [taken[index][2] for index in sorted(taken)]
     return svg(parts, height=18, css="chart-rowbar")
 
 
