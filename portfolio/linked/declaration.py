@@ -130,10 +130,24 @@ class TableOf:
     @property
     def columns(self) -> frozenset[str]:
         """Every column that it names."""
-        fed = {column for made in self.made for source in made.fields.values() for column in source.columns}
-        kept = {kept.column for made in self.made for kept in made.kept}
-        needed = {made.needs for made in self.made} | {self.identity}
-        return frozenset(fed | kept | needed | (self.tasks.columns if self.tasks else frozenset())) - {""}
+        return frozenset(self.needed) | frozenset(self.further)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns in which no row may be empty, in the order of the declaration; the id of the row is one more."""
+        if self.tasks is not None:
+            return (self.tasks.uid, self.tasks.name)
+        first = self.made[0]
+        return tuple(first.fields[name].column for name in first.unique if name in first.fields)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """Columns that may be empty or missing, in the order of the declaration."""
+        named = [column for made in self.made for source in made.fields.values() for column in source.columns]
+        named += [kept.column for made in self.made for kept in made.kept]
+        named += [*(made.needs for made in self.made), self.identity]
+        named += [column for column, _field in self.tasks.fed()] if self.tasks is not None else []
+        return tuple(name for name in dict.fromkeys(named) if name and name not in self.needed)
 
 
 @dataclass(frozen=True)

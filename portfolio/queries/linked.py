@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pmo.core.imports.models import ImportBatch
 from pmo.core.imports.texts import say_stored
 from pmo.core.registers.declaration import UnknownRegisterError, get_register, register_for
-from portfolio.linked.declaration import LinkedTables
+from portfolio.linked.declaration import LinkedTables, RelationOf, TableOf
 from portfolio.linked.presets import PRESETS, preset
 
 FILTER = "linked_import"
@@ -60,13 +60,13 @@ def _table(batch: ImportBatch, one: Mapping[str, Any], *, written: bool) -> Show
     return Shown(one["file"], one, into)
 
 
-def _way(batch: ImportBatch, label: str, touched: int, *, written: bool) -> tuple[str, str, int]:
+def _way(batch: ImportBatch | None, label: str, touched: int, *, written: bool) -> tuple[str, str, int]:
     """Title of a register, the address of the rows that the import touched, and how many there are."""
     declared = register_for(apps.get_model(label))
     if declared is None:
         return str(apps.get_model(label)._meta.verbose_name_plural), "", touched
     url = reverse("register-list", kwargs={"key": declared.key})
-    if written and touched:
+    if written and touched and batch is not None:
         url += f"?{FILTER}={batch.pk}"
     return str(declared.title), url, touched
 
@@ -75,17 +75,19 @@ def _relation(declared: LinkedTables, one: Mapping[str, Any]) -> dict[str, Any]:
     """A relation with what it becomes."""
     place = (one["source"], one["name"], one["target"])
     known = next((relation for relation in declared.relations if relation.place == place), None)
-    becomes = ""
-    if known is not None and known.join is not None:
-        becomes = str(apps.get_model(known.join.model)._meta.verbose_name_plural)
-    elif known is not None and known.plan:
-        becomes = _("Tasks of a plan")
-    elif known is not None:
-        fill = known.fills[0]
-        model: Any = apps.get_model(declared.by_key(fill.owner).model)
-        told = {"field": model._meta.get_field(fill.field).verbose_name, "record": model._meta.verbose_name}
-        becomes = _("%(record)s: %(field)s") % told
-    return {**one, "becomes": becomes}
+    return {**one, "becomes": _becomes(declared, known) if known is not None else ""}
+
+
+def _becomes(declared: LinkedTables, relation: RelationOf) -> str:
+    """What a relation turns into: records that join two others, tasks, or a field of one record."""
+    if relation.join is not None:
+        return str(apps.get_model(relation.join.model)._meta.verbose_name_plural)
+    if relation.plan:
+        return _("Tasks of a plan")
+    fill = relation.fills[0]
+    model: Any = apps.get_model(declared.by_key(fill.owner).model)
+    told = {"field": model._meta.get_field(fill.field).verbose_name, "record": model._meta.verbose_name}
+    return _("%(record)s: %(field)s") % told
 
 
 def _fields(report: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -176,11 +178,26 @@ def _made_up(name: str, count: int) -> str:
 
 
 def known_sets() -> list[dict[str, Any]]:
-    """The sets that can be imported, with the names of their files."""
+    """The sets that can be imported: what each table and each relation must hold, and what it becomes."""
     return [
         {
             "label": one.label,
-            "files": [f"{table.files[0]}.csv" for table in one.tables] + [f"{one.relation_files[0]}.csv"],
+            "tables": [_expected(one, table) for table in one.tables],
+            "relation_file": f"{one.relation_files[0]}.csv",
+            "relation_columns": one.relation_columns,
+            "relations": [(relation, _becomes(one, relation)) for relation in one.relations],
         }
         for one in PRESETS
     ]
+
+
+def _expected(declared: LinkedTables, table: TableOf) -> dict[str, Any]:
+    """A table before any file is there: its name, its columns, and the registers that its rows go into."""
+    models = [made.model for made in table.made] or ["projects.planversion"]
+    return {
+        "file": f"{table.files[0]}.csv",
+        "label": table.label,
+        "needed": (declared.node, *table.needed),
+        "further": table.further,
+        "into": [title for model in models for title, _url, _count in [_way(None, model, 0, written=False)]],
+    }

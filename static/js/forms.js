@@ -34,6 +34,17 @@
     }
   });
 
+  /* A file input with data-begins (how such a file begins) says at once that a chosen file is none, before it is sent. */
+  document.addEventListener("change", async (event) => {
+    const input = event.target;
+    if (!input.dataset?.begins) return;
+    const [file] = input.files;
+    const other = file && !(await file.slice(0, 4).text()).startsWith(input.dataset.begins);
+    if (input.files[0] !== file) return;
+    input.setCustomValidity(other ? input.dataset.otherwise : "");
+    input.reportValidity();
+  });
+
   /* .drop around a file input: drop files on it, or use the input. */
   for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
     document.addEventListener(type, (event) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from dataclasses import replace
@@ -301,3 +302,43 @@ def test_what_an_undo_took_back_lies_in_the_trash(enterprise: OrgUnit) -> None:
     undone(imported(archive()))
     trashed = [model for one in checked(archive()).preview["tables"] for model, _count in one["trashed"]]
     assert {"core.orgunit", "portfolio.portfolio", "portfolio.programme", "projects.project"} <= set(trashed)
+
+
+def test_the_form_says_what_each_table_must_hold_and_refuses_rows_without_it(
+    enterprise: OrgUnit, pmo_admin: UserClient
+) -> None:
+    body = pmo_admin.get(reverse("linked-new")).content.decode()
+    rows = {row.split("</th>")[0].split(">")[-1]: row for row in body.split("<tr>")[2:]}
+    cells = {name: row.split("<td") for name, row in rows.items()}
+    (us_federal,) = PRESETS
+    for table in us_federal.tables:
+        _head, needed, further, _becomes = cells[f"{table.files[0]}.csv"]
+        assert [column in needed for column in ("<code>node_id</code>", *_codes(table.needed))] == [True] * (
+            len(table.needed) + 1
+        )
+        assert all(column in further for column in _codes(table.further))
+        assert not any(column in needed for column in _codes(table.further))
+    assert all(column in cells["relationships.csv"][1] for column in _codes(us_federal.relation_columns))
+    # What is called required is what a row is refused for.
+    emptied = {
+        table.files[0]: _without(TABLES[f"{table.files[0]}.csv"], column)
+        for table in us_federal.tables
+        for column in table.needed[:1]
+    }
+    assert {name: row[0] for name, row in counts(checked(archive(**emptied)).preview).items()} == dict.fromkeys(
+        [table.label for table in us_federal.tables], 0
+    )
+
+
+def _codes(columns: tuple[str, ...]) -> list[str]:
+    return [f"<code>{column}</code>" for column in columns]
+
+
+def _without(table: str, column: str) -> str:
+    """The table with nothing in a column."""
+    rows = list(csv.DictReader(io.StringIO(table)))
+    sink = io.StringIO()
+    writer = csv.DictWriter(sink, rows[0].keys())
+    writer.writeheader()
+    writer.writerows([{**row, column: ""} for row in rows])
+    return sink.getvalue()

@@ -65,7 +65,12 @@ def linked_new(request: HttpRequest) -> HttpResponseBase:
                 return redirect("linked-import", pk=batch.pk)
             except ReadError as refused:
                 error = say_message(refused.message)
-    context = {"error": error, "limit": megabytes(limits().upload_bytes), "sets": known_sets()}
+    context = {
+        "error": error,
+        "limit": megabytes(limits().upload_bytes),
+        "not_zip": say("linked_not_zip", {}),
+        "sets": known_sets(),
+    }
     return render(request, "portfolio/linked/new.html", context, status=422 if error else 200)
 
 
