@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from pmo.core.audit.actor import Actor
 from pmo.core.audit.services import record, record_many
 from pmo.core.history.models import version_of
 from pmo.core.imports.commit import batch_act
-from pmo.core.imports.commit_writer import digest_of
 from pmo.core.imports.models import ImportBatch, ImportChange
+from pmo.core.imports.undo_kept import (
+    Kept,
+    Key,
+    Present,
+    Taken,
+    held_groups,
+    kept_of,
+    key_of,
+    model_of,
+    named,
+    read_owners,
+)
 from pmo.core.records.bulk import delete_many
-from pmo.core.records.models import Record
 from pmo.core.records.services import act_on
 from pmo.core.records.written import tell_written
 
@@ -37,20 +46,6 @@ Progress = Callable[[int, int, str], None]
 GROUPS = 200
 _BATCH = 500
 _KEPT_NAMED = 500
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A record that undo leaves alone, and why: "edited" or "used"."""
-
-    model: str
-    object_id: int
-    label: str
-    why: str
-
-    def as_json(self) -> dict[str, Any]:
-        """For the batch's result."""
-        return {"model": self.model, "id": self.object_id, "label": self.label, "why": self.why}
 
 
 @dataclass
@@ -68,11 +63,6 @@ class _Rows:
 
     def get(self, change: ImportChange) -> Any:
         return self.rows[change.model].get(change.object_id)
-
-
-def model_of(label: str) -> Any:
-    """The model of a label such as projects.project."""
-    return apps.get_model(label)
 
 
 def _in_bulk(manager: Any, ids: Iterable[int]) -> dict[int, Any]:
@@ -98,12 +88,11 @@ def run_undo(*, actor: Actor, batch_id: int, progress: Progress | None = None) -
         .order_by("-last")
     )
     reason = _("Undo of import %(number)s: %(file)s") % {"number": batch.pk, "file": batch.filename}
-    kept: dict[tuple[str, int], Kept] = {}
+    kept: dict[Key, Kept] = {}
     for start in range(0, len(groups), GROUPS):
         part = [group for group, _last in groups[start : start + GROUPS]]
         with transaction.atomic():
-            changes = list(batch.changes.filter(undone=False, group__in=part).order_by("-sequence"))
-            kept |= _undo(actor, changes, reason)
+            kept |= _undo(actor, batch.changes.filter(undone=False, group__in=part), reason)
         if progress is not None:
             progress(
                 start + len(part),
@@ -111,8 +100,7 @@ def run_undo(*, actor: Actor, batch_id: int, progress: Progress | None = None) -
                 _("%(done)s of %(total)s records") % {"done": start + len(part), "total": len(groups)},
             )
     with transaction.atomic():
-        changes = list(batch.changes.filter(undone=False, group=0).order_by("-sequence"))
-        kept |= _undo_shared(actor, changes, reason)
+        kept |= _undo_shared(actor, batch.changes.filter(undone=False, group=0), reason)
         _finish(actor, batch, list(kept.values()))
     return batch
 
@@ -135,153 +123,54 @@ def _finish(actor: Actor, batch: ImportBatch, kept: Sequence[Kept]) -> None:
         record(actor=actor, act=batch_act(batch, "import.undo", facts))
 
 
-# -- what somebody has changed or used since ------------------------------------------------------
+# -- what it would keep ---------------------------------------------------------------------------
 
 
 def edited_since(batch: ImportBatch) -> list[Kept]:
-    """What an undo would keep, for the page that offers it. At most a handful of statements per 500 records."""
-    kept: dict[tuple[str, int], Kept] = {}
-    groups = list(
-        batch.changes.filter(undone=False).exclude(group=0).order_by("group").values_list("group", flat=True).distinct()
-    )
-    for start in range(0, len(groups), _BATCH):
-        changes = list(
-            batch.changes.filter(undone=False, group__in=groups[start : start + _BATCH]).order_by("-sequence")
-        )
-        kept |= _kept(changes, _Rows.of(changes))
-    return list(kept.values())
+    """What an undo would keep, for the page that offers it: the undo gone through in memory, part by part as it goes.
 
-
-def _kept(changes: Sequence[ImportChange], rows: _Rows) -> dict[tuple[str, int], Kept]:
-    """Records that somebody changed after the import, or that other records use by now, by (model, id)."""
-    kept: dict[tuple[str, int], Kept] = {}
-    latest: dict[tuple[str, int], ImportChange] = {}
-    for change in changes:
-        key = (change.model, change.object_id)
-        first = latest.setdefault(key, change)
-        if change.version_after and not first.version_after:
-            first.version_after = change.version_after
-    written = _versions_of(changes)
-    for change in latest.values():
-        row = rows.get(change)
-        if row is None or _is_edited(change, row):
-            _keep(kept, change, row, "edited")
-    for change in changes:
-        if change.history_after and written.get((change.model, change.object_id, change.day)) != change.history_after:
-            _keep(kept, change, rows.get(change), "edited")
-    while used := _used(changes, kept):
-        for change in used:
-            _keep(kept, change, rows.get(change), "used")
-    return kept
-
-
-def _keep(kept: dict[tuple[str, int], Kept], change: ImportChange, row: Any, why: str) -> None:
-    label = str(row) if row is not None else f"{change.model} {change.object_id}"
-    kept.setdefault((change.model, change.object_id), Kept(change.model, change.object_id, label[:200], why))
-
-
-def _is_edited(change: ImportChange, row: Any) -> bool:
-    if change.action != Action.DELETE and row.deleted_at is not None:
-        return True
-    return bool(change.version_after) and row.version != change.version_after
-
-
-def _versions_of(changes: Sequence[ImportChange]) -> dict[tuple[str, int, datetime.date], str]:
-    """Digests of the version rows that begin on the days on which the import wrote."""
-    wanted: dict[str, dict[datetime.date, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for change in changes:
-        if change.history_after:
-            wanted[change.model][change.day].add(change.object_id)
-    found: dict[tuple[str, int, datetime.date], str] = {}
-    for label, by_day in wanted.items():
-        model = model_of(label)
-        table: Any = version_of(model)
-        for day, ids in by_day.items():
-            for version in _chunked(table.objects.filter(valid_from=day), "row_id", ids):
-                found[label, version.row_id, day] = digest_of(version, model)
-    return found
-
-
-def _chunked(rows: Any, column: str, ids: Iterable[int]) -> Iterable[Any]:
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _BATCH):
-        yield from rows.filter(**{f"{column}__in": wanted[start : start + _BATCH]})
-
-
-def _used(changes: Sequence[ImportChange], kept: Mapping[tuple[str, int], Kept]) -> list[ImportChange]:
-    """Created records on which records hang that stay: others', or the import's own that are kept."""
-    created: dict[str, dict[int, ImportChange]] = defaultdict(dict)
-    for change in changes:
-        if change.action == Action.CREATE and (change.model, change.object_id) not in kept:
-            created[change.model][change.object_id] = change
-    going = {label: set(by_id) for label, by_id in created.items()}
-    restored = _restored(changes, kept)
-    used = []
-    for label, by_id in created.items():
-        used += [by_id[pk] for pk in sorted(users_of(model_of(label), set(by_id), going, restored))]
-    return used
-
-
-def _restored(
-    changes: Sequence[ImportChange], kept: Mapping[tuple[str, int], Kept]
-) -> dict[str, dict[int, dict[str, Any]]]:
-    """Columns that changed records get back, by model label and id: what they point to now they then no longer use."""
-    found: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-    for change in sorted(changes, key=lambda one: one.sequence):
-        if change.before and (change.model, change.object_id) not in kept:
-            found[change.model].setdefault(change.object_id, change.before)
-    return found
-
-
-def users_of(
-    model: Any,
-    ids: set[int],
-    going: Mapping[str, set[int]],
-    restored: Mapping[str, Mapping[int, Mapping[str, Any]]] | None = None,
-) -> set[int]:
-    """Ids of the records that living records point to, other than those that are `going` themselves, by model label.
-
-    Records that get older values back (`restored`) count with those.
+    The number of statements goes by models, not by records.
     """
-    used: set[int] = set()
-    for relation in model._meta.related_objects:
-        other: Any = relation.related_model
-        if not issubclass(other, Record):
-            continue
-        column = relation.field.attname
-        ignored = going.get(other._meta.label_lower, set())
-        pairs = []
-        wanted = sorted(ids)
-        for start in range(0, len(wanted), _BATCH):
-            rows = other._base_manager.filter(
-                deleted_at__isnull=True, **{f"{column}__in": wanted[start : start + _BATCH]}
-            )
-            pairs += list(rows.order_by().values_list("pk", column))
-        older = (restored or {}).get(other._meta.label_lower, {})
-        used |= {
-            target
-            for pk, target in pairs
-            if pk not in ignored and (pk not in older or older[pk].get(column, target) == target)
-        }
-    return used
+    present = Present.of(batch.changes.filter(undone=False))
+    by_group: dict[int, list[ImportChange]] = defaultdict(list)
+    for change in present.changes:
+        by_group[change.group].append(change)
+    shared = [change for change in by_group.pop(0, []) if change.action == Action.CREATE]
+    groups = list(by_group.values())
+    taken = Taken()
+    kept: dict[Key, str] = {}
+    for start in range(0, len(groups), GROUPS):
+        changes = [change for group in groups[start : start + GROUPS] for change in group]
+        changes.sort(key=lambda one: -one.sequence)
+        found = kept_of(changes, present, taken)
+        held = held_groups(changes, found)
+        taken.take(change for change in changes if change.group not in held)
+        kept |= found
+    kept |= kept_of(shared, present, taken)
+    return list(named(kept, present).values())
 
 
 # -- undoing --------------------------------------------------------------------------------------
 
 
-def _undo(actor: Actor, changes: list[ImportChange], reason: str) -> dict[tuple[str, int], Kept]:
+def _undo(actor: Actor, changes: QuerySet[ImportChange], reason: str) -> dict[Key, Kept]:
     """Undo whole groups; a group with a kept record is left as it is, and named."""
-    kept = _kept(changes, _Rows.of(changes))
-    held = {change.group for change in changes if (change.model, change.object_id) in kept}
-    _take_back(actor, [change for change in changes if change.group not in held], reason)
-    return kept
+    present = Present.of(changes)
+    kept = kept_of(present.changes, present)
+    told = named(kept, present)
+    held = held_groups(present.changes, kept)
+    _take_back(actor, [change for change in present.changes if change.group not in held], reason)
+    return told
 
 
-def _undo_shared(actor: Actor, changes: list[ImportChange], reason: str) -> dict[tuple[str, int], Kept]:
+def _undo_shared(actor: Actor, changes: QuerySet[ImportChange], reason: str) -> dict[Key, Kept]:
     """Undo what several rows shared: created records that nothing uses any more, and extended history of others."""
-    kept = _kept([change for change in changes if change.action == Action.CREATE], _Rows.of(changes))
-    _take_back(actor, [change for change in changes if (change.model, change.object_id) not in kept], reason)
-    return kept
+    present = Present.of(changes.filter(action=Action.CREATE))
+    kept = kept_of(present.changes, present)
+    told = named(kept, present)
+    every = list(changes.order_by("-sequence"))
+    _take_back(actor, [change for change in every if key_of(change) not in kept], reason)
+    return told
 
 
 def _take_back(actor: Actor, changes: list[ImportChange], reason: str) -> None:
@@ -303,17 +192,8 @@ def _remove_created(actor: Actor, changes: Sequence[ImportChange], rows: _Rows, 
     for change in changes:
         by_model[change.model, change.day].append(rows.get(change))
     for (label, day), found in sorted(by_model.items(), key=lambda item: item[0], reverse=True):
-        _tell_owners(model_of(label), found)
+        read_owners(model_of(label), found)
         delete_many(actor=actor, rows=found, day=day, reason=reason)
-
-
-def _tell_owners(model: Any, rows: Sequence[Any]) -> None:
-    """Read what the records' own texts need, at once."""
-    from django.db.models import prefetch_related_objects
-
-    names = [f.name for f in model._meta.concrete_fields if f.is_relation]
-    if rows and names:
-        prefetch_related_objects(list(rows), *names)
 
 
 def _restore_rows(actor: Actor, changes: Sequence[ImportChange], rows: _Rows, reason: str) -> None:
@@ -331,7 +211,7 @@ def _restore_rows(actor: Actor, changes: Sequence[ImportChange], rows: _Rows, re
         by_model[change.model].append(row)
     for label, found in by_model.items():
         model = model_of(label)
-        _tell_owners(model, found)
+        read_owners(model, found)
         _undo_by_services(actor, model, found, reason)
         names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
         model._base_manager.bulk_update(found, names, batch_size=100)
