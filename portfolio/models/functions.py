@@ -74,9 +74,10 @@ class ProgrammeFunction(Record):
 
 
 class ProgrammeContract(Record):
-    """A contract that a programme uses: seen by whoever sees the contract."""
+    """A contract that a programme uses: seen by whoever sees both."""
 
     access_scope = ("project", "contract__project_id")
+    access_also = ("programme",)
 
     programme = models.ForeignKey(
         Programme, verbose_name=_("Programme"), on_delete=models.CASCADE, related_name="contracts"

@@ -144,9 +144,10 @@ class PortfolioItem(Record):
 
 
 class ProgrammeItem(Record):
-    """The programme of a project, where it has one."""
+    """The programme of a project, where it has one: seen by whoever sees both."""
 
     access_scope = ("project", "project_id")
+    access_also = ("programme",)
     audit_project = "project_id"
 
     programme = models.ForeignKey(

@@ -54,7 +54,8 @@ def _by_programme(field: str) -> Any:
         below = Q(pk__in=[])
         for pk in _ids(values, _("Programme")):
             below |= Q(path__contains=f"/{pk}/")
-        items = ProgrammeItem.objects.filter(programme_id__in=Programme.objects.filter(below).order_by().values("pk"))
+        programmes = Programme.objects.visible_to(user).filter(below).order_by().values("pk")
+        items = ProgrammeItem.objects.filter(programme_id__in=programmes)
         return rows.filter(**{f"{field}__in": items.order_by().values("project_id")})
 
     return apply

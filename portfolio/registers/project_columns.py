@@ -20,8 +20,14 @@ def _latest(field: str) -> Subquery:
     return Subquery(rows.values(field)[:1])
 
 
-def _placed(model: Any, field: str) -> Subquery:
-    return Subquery(model.objects.filter(project_id=OuterRef("pk")).order_by().values(field)[:1])
+def _portfolio() -> Subquery:
+    return Subquery(PortfolioItem.objects.filter(project_id=OuterRef("pk")).order_by().values("portfolio_id")[:1])
+
+
+def _programme(user: Any) -> Subquery:
+    """The project's programme, where the reader sees it."""
+    rows = ProgrammeItem.objects.visible_to(user).filter(project_id=OuterRef("pk"))
+    return Subquery(rows.order_by().values("programme_id")[:1])
 
 
 def _why_url(row: Any) -> str:
@@ -64,7 +70,7 @@ def contribute() -> None:
                 label=_("Portfolio"),
                 kind="fk",
                 model=Portfolio,
-                annotate=_placed(PortfolioItem, "portfolio_id"),
+                annotate=_portfolio(),
                 link=True,
             ),
             Column(
@@ -72,7 +78,7 @@ def contribute() -> None:
                 label=_("Programme"),
                 kind="fk",
                 model=Programme,
-                annotate=_placed(ProgrammeItem, "programme_id"),
+                annotate=_programme,
                 link=True,
             ),
         ],

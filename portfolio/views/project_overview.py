@@ -44,7 +44,10 @@ def overview(request: HttpRequest, row: Project) -> HttpResponse:
         "change": _change(history),
         "today": today,
         "portfolio": PortfolioItem.objects.filter(project=row).select_related("portfolio").first(),
-        "programme": ProgrammeItem.objects.filter(project=row).select_related("programme").first(),
+        "programme": ProgrammeItem.objects.visible_to(request.user)
+        .filter(project=row)
+        .select_related("programme")
+        .first(),
         "stages": _stages(row),
         "points": points_figure(explanation_of(now), row.pk, lang) if now else None,
         "sentences": _sentences(now, lang, today, calendar, money=money) if now else [],

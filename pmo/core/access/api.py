@@ -38,21 +38,46 @@ def allowed_q(user: Any, model: type[Model], action: str) -> Q:
     """A filter on the model's rows that keeps those on which the user holds the permission."""
     if not getattr(user, "is_authenticated", False):
         return NONE
-    permission = permission_of(model, action)
+    return _held_q(user, model, permission_of(model, action)) & named_q(user, model)
+
+
+def named_q(user: Any, model: type[Model]) -> Q:
+    """Keeps the rows of which the user sees everything that they name (`Record.access_also`)."""
+    found = Q()
+    for name, target in _named(model):
+        found &= _held_q(user, target, permission_of(target, "view"), f"{name}__")
+    return found
+
+
+def _named(model: type[Model]) -> list[tuple[str, Any]]:
+    """Foreign keys of `access_also` with the models they point to."""
+    names = getattr(model, "access_also", ())
+    return [(name, model._meta.get_field(name).related_model) for name in names]
+
+
+def _held_q(user: Any, model: type[Model], permission: str, way: str = "") -> Q:
+    """Rows of the model on which the user holds the permission; `way` leads to them from the rows that are filtered."""
     roles = roles_holding(permission)
     kind, field = getattr(model, "access_scope", ("organisation", ""))
+    alive = _parent_alive(field, way)
     if holds_everywhere(user, permission):
-        return _parent_alive(field)
+        return alive
     if kind == "organisation":
         return Q() if READER in roles else NONE
-    return reach(user, kind, roles, field) & _parent_alive(field)
+    return reach(user, kind, roles, f"{way}{field}") & alive
 
 
-def _parent_alive(field: str) -> Q:
+def decided_at_once(user: Any, model: type[Model], action: str) -> bool:
+    """Whether the user holds the permission on every row of the model, and sees everything that they name."""
+    asked = [permission_of(model, action), *(permission_of(target, "view") for _name, target in _named(model))]
+    return all(holds_everywhere(user, permission) for permission in asked)
+
+
+def _parent_alive(field: str, way: str = "") -> Q:
     """A row whose project (portfolio, unit) lies in the trash is not shown either."""
     if field in {"", "pk", "id"}:
         return Q()
-    return Q(**{f"{field.removesuffix('_id')}__deleted_at__isnull": True})
+    return Q(**{f"{way}{field.removesuffix('_id')}__deleted_at__isnull": True})
 
 
 def scoped_q(user: Any, kind: str, permission: str, field: str) -> Q:
@@ -103,10 +128,11 @@ def can(user: Any, action: str, obj: Model | type[Model]) -> Decision:
     permission = permission_of(model, action)
     if isinstance(obj, type):
         return YES if has_any(user, permission) else refusal(permission)
-    if holds_everywhere(user, permission):
+    if decided_at_once(user, model, permission):
         return YES
     if obj.pk is None:
-        return YES if _new_row_allowed(user, permission, obj) else refusal(permission)
+        allowed = holds_everywhere(user, permission) or _new_row_allowed(user, permission, obj)
+        return YES if allowed and _sees_named(user, obj) else refusal(permission)
     rows: Any = model._base_manager.filter(pk=obj.pk)
     return YES if rows.filter(allowed_q(user, model, permission)).exists() else refusal(permission)
 
@@ -126,6 +152,26 @@ def _new_row_allowed(user: Any, permission: str, obj: Model) -> bool:
     if scope_id is None or target is None:
         return False
     return bool(target._base_manager.filter(scoped_q(user, kind, permission, "pk"), pk=scope_id).exists())
+
+
+def _sees_named(user: Any, obj: Model) -> bool:
+    """Whether the user sees what a row not saved yet names; what it leaves open is for its validation."""
+    for name, target in _named(type(obj)):
+        pk = getattr(obj, f"{name}_id")
+        rows = target._base_manager.filter(allowed_q(user, target, "view"), pk=pk)
+        if pk is not None and not rows.exists():
+            return False
+    return True
+
+
+def scope_id_of(obj: Model) -> int | None:
+    """The id of the project (portfolio, unit) whose membership decides; None where there is none, or it is not said."""
+    kind, field = getattr(type(obj), "access_scope", ("organisation", ""))
+    if kind == "organisation":
+        return None
+    owner, last = _owner(obj, field)
+    found: int | None = getattr(owner, last) if owner is not None else None
+    return found
 
 
 def _owner(obj: Model, field: str) -> tuple[Model | None, str]:

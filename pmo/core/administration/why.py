@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from pmo.core.access.api import can, permission_of
+from pmo.core.access.api import can, named_q, permission_of
 from pmo.core.access.decisions import Decision
 from pmo.core.access.grants import grants_of
 from pmo.core.access.roles import DELEGATE, OWNER, READER, Role, roles_holding
@@ -81,7 +81,7 @@ def _grounds(user: User, model: type[Model], obj: Model | type[Model], wanted: f
     kind, field = getattr(model, "access_scope", ("organisation", ""))
     if isinstance(obj, type) or kind == "organisation" or told:
         return told
-    rows: Any = model._base_manager.filter(pk=obj.pk)
+    rows: Any = model._base_manager.filter(named_q(user, model), pk=obj.pk)
     for role in [*Role.values, OWNER, DELEGATE, READER]:
         if role in wanted and rows.filter(reach(user, kind, frozenset({role}), field)).exists():
             told.append(_on_the_row(role))

@@ -17,10 +17,11 @@ class RowAccess:
         self.model, self.user = model, user
         self._visible: set[int] = set()
         self._changeable: set[int] = set()
-        self._answers: dict[tuple[str, Any], Message | None] = {}
+        self._answers: dict[tuple[Any, ...], Message | None] = {}
         kind, path = getattr(model, "access_scope", ("organisation", ""))
         # The column of the row at which the way to its scope begins; "" where the whole organisation decides.
         self._scope = "" if kind == "organisation" else path if "__" not in path else f"{path.split('__')[0]}_id"
+        self._named = [f"{name}_id" for name in getattr(model, "access_also", ())]
 
     def load(self, ids: Iterable[int]) -> None:
         """Read which rows of a chunk the user may see and change: two statements."""
@@ -53,7 +54,8 @@ class RowAccess:
         if self.user is None:
             return None
         own = self._scope in {"pk", "id"}
-        key = (action, row.pk if own else getattr(row, self._scope) if self._scope else "")
+        scope = row.pk if own else getattr(row, self._scope) if self._scope else ""
+        key = (action, scope, *(getattr(row, name) for name in self._named))
         if key not in self._answers:
             decision = can(self.user, action, row)
             detail = None if decision else in_all_languages(lambda: str(can(self.user, action, row).reason))

@@ -55,6 +55,8 @@ class Record(models.Model):
     """
 
     access_scope: ClassVar[tuple[str, str]] = ("organisation", "")
+    # Foreign keys to records of another scope that the row names: who does not see them does not see the row.
+    access_also: ClassVar[tuple[str, ...]] = ()
     # Name of the field with the id of the project the row belongs to, "" where it belongs to none.
     audit_project: ClassVar[str] = ""
     # Pattern of the code given to a row saved without one, such as "ISS-{:04d}"; the number is the row's id.

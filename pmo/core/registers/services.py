@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pmo.core.access.api import can, has_any
+from pmo.core.access.api import can, has_any, scope_id_of
 from pmo.core.audit.actor import Actor
 from pmo.core.records.services import create_record, delete_record, restore_record, update_record
 from pmo.core.registers.beside import is_beside
@@ -138,15 +138,21 @@ def _differs(row: Any, name: str, value: Any) -> bool:
 
 
 def _check_move(actor: Actor, row: Any, values: dict[str, Any]) -> None:
-    """A row moved into another project (portfolio, unit) needs the right to add there."""
+    """A row moved into another project (portfolio, unit), itself or with what it hangs on, needs the right to add there.
+
+    It names nothing that the actor does not see.
+    """
     kind, scope = getattr(type(row), "access_scope", ("organisation", ""))
-    name = scope.removesuffix("_id")
-    if kind == "organisation" or scope in {"id", "pk"} or name not in values:
+    if kind == "organisation" or scope in {"id", "pk"}:
         return
-    target = values[name]
-    if target is None or target.pk == getattr(row, scope):
+    first = scope.split("__")[0].removesuffix("_id")
+    names = (first, *getattr(type(row), "access_also", ()))
+    changed = [name for name in names if values.get(name) is not None and values[name].pk != getattr(row, f"{name}_id")]
+    if not changed:
         return
-    moved = type(row)(**{name: target})
+    moved = type(row)(**{name: values[name] if name in changed else getattr(row, name) for name in names})
+    if changed == [first] and scope_id_of(moved) == scope_id_of(row):
+        return
     decision = can(actor.user, "add", moved)
     if not decision:
-        raise ValidationError({name: _("You may not add rows there. %(reason)s") % {"reason": decision.reason}})
+        raise ValidationError({changed[0]: _("You may not add rows there. %(reason)s") % {"reason": decision.reason}})

@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from pmo.core.access.api import holds_everywhere, permission_of
+from pmo.core.access.api import decided_at_once, holds_everywhere, permission_of
 from pmo.core.access.grants import grants_of
 from pmo.core.access.roles import OWNER, READER, roles_holding
 from pmo.core.access.scopes import CompiledIds, compiled_ids, id_queries
@@ -88,7 +88,7 @@ def _rules(user: Any) -> _Rules:
     for register in indexed_registers():
         kind, path = getattr(register.model, "access_scope", ("organisation", ""))
         permission = permission_of(register.model, "view")
-        if register.visible is not None or "__" in path or not _is_plain(register):
+        if register.visible is not None or "__" in path or not _is_plain(register) or _names_more(user, register.model):
             rules.own.append(register)
             continue
         if holds_everywhere(user, permission) or (kind == "organisation" and READER in roles_holding(permission)):
@@ -99,6 +99,11 @@ def _rules(user: Any) -> _Rules:
             parent = field_at(register.model, path.removesuffix("_id")).related_model
             rules.parents.setdefault(parent, []).append(register)
     return rules
+
+
+def _names_more(user: Any, model: Any) -> bool:
+    """Whether rows may name what the user does not see, so that each is looked at."""
+    return bool(getattr(model, "access_also", ())) and not decided_at_once(user, model, "view")
 
 
 def _roles(register: Register) -> frozenset[str]:
