@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pmo.core.retention.api import set_days
 from pmo.core.retention.services import periods, purge_all
 from projects.models import Project
 from projects.models.plan import PlanFile, PlanTask, PlanVersion
-from projects.services.plans import shelf
+from projects.services.plans import retaining, shelf
 from projects.services.plans.retaining import old_files, old_versions
 from projects.services.plans.shelf import PROPOSE_JOB
 from projects.services.plans.storing import commit_plan
@@ -110,6 +111,55 @@ def test_old_files_go_and_an_import_keeps_its_report(
     assert download not in pmo_admin.get(page).content.decode()
     assert pmo_admin.get(download).status_code == 404
     assert purge()["plan_files"] == 0
+
+
+def after_the_first(monkeypatch: pytest.MonkeyPatch, change: Callable[[], Any]) -> None:
+    """Somebody changes something when the first row has gone and the others are chosen already."""
+    told = retaining.record
+    entries: list[Any] = []
+
+    def record(**values: Any) -> Any:
+        entries.append(values)
+        if len(entries) == 1:
+            change()
+        return told(**values)
+
+    monkeypatch.setattr(retaining, "record", record)
+
+
+def test_a_file_that_is_read_again_in_the_meantime_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again, dropped = (stored_file(project, name, state="failed") for name in (b"1", b"2", b"3"))
+    age(PlanFile, first, again, dropped)
+    edge = NOW - datetime.timedelta(days=90)
+    after_the_first(monkeypatch, lambda: PlanFile.objects.filter(pk=again.pk).update(state="reading", updated_at=NOW))
+    assert retaining.purge_files(edge) == 2
+    assert list(PlanFile.all_objects.values_list("pk", "stored")) == [(again.pk, again.stored)]
+    expired = AuditEntry.objects.filter(action="plan_file.expire").order_by("object_id")
+    assert list(expired.values_list("object_id", flat=True)) == [first.pk, dropped.pk]
+
+
+def test_a_file_whose_version_counts_again_in_the_meantime_is_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, again = (stored_file(project, name, state="committed") for name in (b"1", b"2"))
+    versions = [commit_plan(actor=SYSTEM, project=project, plan=build.plan(), file=file) for file in (first, again)]
+    commit_plan(actor=SYSTEM, project=project, plan=build.plan())
+    age(PlanFile, first, again)
+    edge = NOW - datetime.timedelta(days=90)
+    back = PlanVersion.objects.filter(pk=versions[1].pk)
+    after_the_first(monkeypatch, lambda: back.update(state="draft"))
+    assert retaining.purge_files(edge) == 1
+    assert list(PlanFile.objects.order_by("pk").values_list("stored", flat=True)) == ["", again.stored]
+
+
+def test_a_version_that_is_taken_back_in_the_meantime_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again, current = (commit_plan(actor=SYSTEM, project=project, plan=build.plan()) for _ in range(3))
+    age(PlanVersion, first, again)
+    edge = NOW - datetime.timedelta(days=90)
+    back = PlanVersion.objects.filter(pk=again.pk)
+    after_the_first(monkeypatch, lambda: back.update(updated_at=NOW))
+    assert retaining.purge_versions(edge) == 1
+    assert set(PlanVersion.all_objects.values_list("pk", flat=True)) == {again.pk, current.pk}
 
 
 def test_contents_that_nothing_names_go_after_their_days(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -32,12 +34,21 @@ def purge_versions(edge: datetime.datetime) -> int:
     """Remove them with all their rows, one version in a transaction; each leaves its entry in the audit trail."""
     (rows,) = old_versions(edge)
     removed = 0
-    for version in rows.select_related("project").order_by("pk"):
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
+            version = _still(rows, pk)
+            if version is None:
+                continue
             record(actor=SYSTEM, act=act_on(version, "plan.expire", {"number": [version.number, None]}, ""))
-            PlanVersion.all_objects.filter(pk=version.pk).delete()
+            PlanVersion.all_objects.filter(pk=pk).delete()
         removed += 1
     return removed
+
+
+def _still(rows: QuerySet[Any], pk: int) -> Any:
+    """One of the chosen rows, locked, where it is still one of them: None where somebody changed it in the meantime."""
+    locked = rows.model._base_manager.select_for_update().filter(pk=pk).order_by("pk").first()
+    return None if locked is None else rows.filter(pk=pk).order_by("pk").first()
 
 
 def old_files(edge: datetime.datetime) -> Sequence[QuerySet[PlanFile]]:
@@ -52,24 +63,25 @@ def old_files(edge: datetime.datetime) -> Sequence[QuerySet[PlanFile]]:
 def purge_files(edge: datetime.datetime) -> int:
     """Remove them; of an imported file the row with its report stays, without the file itself."""
     dropped, imported = old_files(edge)
+    return _end(dropped) + _end(imported, keep_row=True)
+
+
+def _end(rows: QuerySet[PlanFile], *, keep_row: bool = False) -> int:
+    """Remove the files, each in a transaction of its own; returns how many went."""
     removed = 0
-    for file in dropped.order_by("pk"):
-        _end(file)
-        removed += 1
-    for file in imported.order_by("pk"):
-        _end(file, keep_row=True)
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            file = _still(rows, pk)
+            if file is None:
+                continue
+            record(actor=SYSTEM, act=act_on(file, "plan_file.expire", {}, ""))
+            if keep_row:
+                PlanFile.all_objects.filter(pk=pk).update(stored="")
+            else:
+                PlanFile.all_objects.filter(pk=pk).delete()
+            transaction.on_commit(partial(shelf.forget, file))
         removed += 1
     return removed
-
-
-def _end(file: PlanFile, *, keep_row: bool = False) -> None:
-    with transaction.atomic():
-        record(actor=SYSTEM, act=act_on(file, "plan_file.expire", {}, ""))
-        if keep_row:
-            PlanFile.all_objects.filter(pk=file.pk).update(stored="")
-        else:
-            PlanFile.all_objects.filter(pk=file.pk).delete()
-        transaction.on_commit(lambda: shelf.forget(file))
 
 
 def purge_proposals(edge: datetime.datetime) -> int:
