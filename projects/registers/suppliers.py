@@ -164,6 +164,7 @@ SUPPLIERS = Register(
     added_filters=[Filter("concentrated", label=_("Concentration"), choices=_loads, apply=_concentrated)],
     detail_fields=["note"],
     state_field="standing",
+    delete=suppliers.delete_supplier,
     empty=_("No suppliers yet. Add who delivers to your projects, and until when they are qualified."),
     description=_(
         "Who delivers to the organisation, how many projects hang on each, and whether the qualification holds."

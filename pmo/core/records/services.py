@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,14 @@ class StaleRecord(Exception):
     def __init__(self, current: Any) -> None:
         super().__init__(_("This record was changed by somebody else in the meantime."))
         self.current = current
+
+
+class StillNeededError(ValidationError):
+    """A record that others hang on is not deleted. `url` lists those, `link` says so in words."""
+
+    def __init__(self, message: Any, *, url: str, link: Any) -> None:
+        super().__init__(message, code="still_needed")
+        self.url, self.link = url, link
 
 
 def label_of(row: models.Model) -> str:

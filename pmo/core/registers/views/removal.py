@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from pmo.core.access.api import can
 from pmo.core.audit.actor import request_actor
 from pmo.core.audit.models import AuditEntry
-from pmo.core.records.services import StaleRecord
+from pmo.core.records.services import StaleRecord, StillNeededError
 from pmo.core.registers.access import may_delete
 from pmo.core.registers.cells import detail_url
 from pmo.core.registers.declaration import Register
@@ -50,11 +51,19 @@ def register_delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         messages.error(request, _("Not deleted: somebody changed this record in the meantime. Look at it again first."))
         return go(request, detail_url(register, row))
     except ValidationError as error:
-        messages.error(request, _("Not deleted: %(reason)s") % {"reason": " ".join(error.messages)})
+        messages.error(request, _refusal(error))
         return go(request, detail_url(register, row))
     text = _("“%(name)s” is in the trash, for %(days)s days.") % {"name": row, "days": TRASH_DAYS}
     messages.success(request, text, extra_tags=undo_url(entry))
     return go(request, list_url(register))
+
+
+def _refusal(error: ValidationError) -> str:
+    """Why a row stays, with the way to what hangs on it."""
+    text = _("Not deleted: %(reason)s") % {"reason": " ".join(error.messages)}
+    if isinstance(error, StillNeededError):
+        return format_html('{} <a href="{}">{}</a>', text, error.url, error.link)
+    return text
 
 
 @require_POST
