@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from pmo.core.access.roles import Role
-from pmo.core.audit.actor import SYSTEM
+from pmo.core.audit.actor import SYSTEM, actor_of
 from pmo.core.audit.models import AuditEntry
 from pmo.core.features.services import switch_feature
 from pmo.core.jobs.api import Job, run_job_now
@@ -21,6 +21,9 @@ from projects.calc.plan.proposing import code_of
 from projects.models import Project
 from projects.models.plan import PlanFile
 from projects.plan_files.errors import PlanFileError
+from projects.queries.plans import people
+from projects.queries.plans.people import People
+from projects.queries.plans.proposed import Proposed, proposed
 from tests import factories
 from tests.conftest import UserClient, client_of
 from tests.plan_pages.build import FakeReader, small_plan, upload
@@ -134,6 +137,25 @@ def test_a_taken_code_and_an_unknown_manager_are_told(
     html = page.content.decode()
     assert "PX-0917 belongs to another project already" in html and "Nobody Here" in html
     assert not page.context["form"]["code"].value() and not page.context["form"]["pm"].value()
+
+
+def test_a_manager_is_found_as_everybody_else_of_the_file_is(
+    office: UserClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By name, login, staff number or e-mail, behind the number of a site's list; only among people who are visible."""
+    manager = Person.objects.create(code="E-31", name_zh="吴岚", name_en="Wu Lan", email="wu.lan@example.org")
+    other = Person.objects.create(code="E-32", name_en="Li Na")
+    Person.objects.create(code="E-33", name_en="Li Na")
+    actor = actor_of(office.user)
+    for name in ("吴岚", "WU LAN", "e-31", "Wu.Lan@example.org", "12;#Wu Lan"):
+        found = proposed({"manager": name}, actor)
+        assert (found.values.get("pm"), found.manager) == (manager.pk, ""), name
+        assert People(actor).find(name) == manager.pk, name
+    assert proposed({"manager": "Li Na"}, actor) == Proposed({}, manager="Li Na")
+    monkeypatch.setattr(people, "visible_rows", lambda model, user: model.objects.filter(pk=other.pk))
+    assert proposed({"manager": "Wu Lan"}, actor) == Proposed({}, manager="Wu Lan")
+    assert proposed({"manager": "Li Na"}, actor).values == {"pm": other.pk}
+    assert proposed({"manager": "Wu Lan"}, SYSTEM).values == {"pm": manager.pk}
 
 
 def test_every_project_of_a_file_is_proposed(office: UserClient, read: Callable[..., Job], reader: FakeReader) -> None:

@@ -123,7 +123,7 @@ def _known(code: str) -> bool:
 
 def _made(actor: Actor, code: str, plan: Plan, filename: str) -> Project:
     """A project with what the file says of it. Raises ValidationError."""
-    values = proposed(proposal(plan, filename=filename)).values
+    values = proposed(proposal(plan, filename=filename), actor).values
     manager = values.pop("pm", None)
     row = Project(**{**values, "code": code, "pm_id": manager})
     made: Project = create_record(actor=actor, row=row)

@@ -120,7 +120,7 @@ def plan_new_project(request: HttpRequest, uid: uuid.UUID, place: int) -> HttpRe
     found = job.result["projects"] if job.state == Job.State.DONE and job.result else []
     if place >= len(found):
         raise Http404(_("This file was not read. Upload it again."))
-    known = proposed(found[place]["values"])
+    known = proposed(found[place]["values"], request_actor(request))
     beginning = Beginning(
         lead=" ".join(_lead(job.params["filename"], known)),
         values=known.values,

@@ -22,7 +22,8 @@ from pmo.core.imports.texts import in_all_languages, refused_by, say_message
 from projects.calc.plan.document import Entry, Plan
 from projects.models.plan import TakenRow
 from projects.models.project import Project
-from projects.services.plans.taking.contract import Mapped, Notes, People, Source, Taker
+from projects.queries.plans.people import People
+from projects.services.plans.taking.contract import Mapped, Notes, Source, Taker
 from projects.services.plans.taking.fields import MARK, fields_of, held
 
 NEW, CHANGED, UNCHANGED, ADOPTED = "new", "changed", "unchanged", "adopted"

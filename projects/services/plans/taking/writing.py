@@ -15,8 +15,9 @@ from projects.calc.plan.document import Plan
 from projects.calc.plan.stored import remarks_json
 from projects.models.plan import PlanFile, PlanVersion, TakenRow
 from projects.models.project import Project
+from projects.queries.plans.people import People
 from projects.services.plans.taking import deciding, fields
-from projects.services.plans.taking.contract import People, Taker, takers
+from projects.services.plans.taking.contract import Taker, takers
 from projects.services.plans.taking.deciding import ADOPTED, CHANGED, KEPT, NEW, REFUSED, UNCHANGED, Decided, Decision
 
 _LISTED = 200
