@@ -14,7 +14,7 @@
   const SUMMARY = 1, MILESTONE = 2, CRITICAL = 4;
   const FIXED = new Set(["duration", "start", "finish", "percent", "milestone"]);
   const [ID, POSITION, LEVEL, FLAGS, NAME, DURATION, START, FINISH, PERCENT, WHO, LINKS, VERSION, CODE] = Array(13).keys();
-  let rows = [], order = [], seen = [], codes = [], seq = say.seq, at = null, column = 0, editor = null;
+  let rows = [], order = [], seen = [], codes = [], seq = say.seq, at = null, column = 0, editor = null, early = null;
   const byId = new Map(), number = new Map(), closed = new Set(), unsaved = new Map();
 
   /* == The rows == */
@@ -63,9 +63,31 @@
     const lines = [];
     for (let index = first; index < last; index += 1) lines.push(line(seen[index], index));
     if (editor && !seen.slice(first, last).some((row) => row[ID] === editor.row)) keepTyped();
-    space.replaceChildren(...lines);
+    const typing = editor?.input.closest(".plan-line");
+    if (typing) renew(typing, lines);
+    else space.replaceChildren(...lines);
     if (editor) mount();
     else if (held) cellOf(at, column)?.focus({ preventScroll: true });
+  }
+
+  /* All lines anew but for the field that is typed in: taken out of the page it would lose the focus, and an input method its word. */
+  function renew(kept, lines) {
+    const place = lines.findIndex((one) => one.dataset.row === kept.dataset.row);
+    const fresh = lines[place];
+    kept.className = fresh.className;
+    kept.style.top = fresh.style.top;
+    for (const name of ["aria-rowindex", "aria-level", "aria-selected", "aria-expanded"]) {
+      if (fresh.hasAttribute(name)) kept.setAttribute(name, fresh.getAttribute(name));
+      else kept.removeAttribute(name);
+    }
+    const cells = [...fresh.children];
+    [...kept.children].forEach((cell, index) => {
+      if (cell.contains(editor.input)) cell.style.paddingLeft = cells[index].style.paddingLeft;
+      else cell.replaceWith(cells[index]);
+    });
+    for (const one of [...space.children]) if (one !== kept) one.remove();
+    kept.before(...lines.slice(0, place));
+    kept.after(...lines.slice(place + 1));
   }
 
   function element(tag, css, role, text = "") {
@@ -169,10 +191,8 @@
   function mount() {
     const box = cellOf(editor.row, editor.column);
     if (!box || box.contains(editor.input)) return;
-    const focused = document.activeElement === editor.input;
     box.classList.add("is-editing");
     box.replaceChildren(editor.input);
-    if (focused) editor.input.focus();
   }
 
   function keepTyped() {
@@ -230,8 +250,10 @@
     }
     if (name === "delete") tell(say.sayDeleted);
     if (name === "above" || name === "below") {
+      if (editor) close(true);
       go(data.row, 0);
-      edit();
+      edit(early || null);
+      early = null;
     } else if (name !== "edit" && !editor) go(order.has(data.row) ? data.row : at);
     else draw();
   }
@@ -315,10 +337,19 @@
       return edit();
     }
     close(true);
-    return act(name, ["undo", "redo"].includes(name) ? {} : { row: at });
+    if (name === "above" || name === "below") early = "";
+    return act(name, ["undo", "redo"].includes(name) ? {} : { row: at }).finally(() => { early = null; });
   }
 
   /* == Keys == */
+  /* The next column that is typed in: a milestone is switched on purpose, a summary's sums are not typed. */
+  function beside(by) {
+    let place = column;
+    do place += by;
+    while (COLUMNS[place] === "milestone" || (COLUMNS[place] && isFixed(byId.get(at), COLUMNS[place])));
+    return COLUMNS[place] ? place : column;
+  }
+
   function typed(event) {
     if (event.key === "Escape") close(false);
     else if (event.key === "Enter") {
@@ -327,8 +358,7 @@
       else step(1);
     } else if (event.key === "Tab") {
       close(true);
-      const next = column + (event.shiftKey ? -1 : 1);
-      go(at, next);
+      go(at, beside(event.shiftKey ? -1 : 1));
       edit();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       if (editor.input.type === "date" || editor.input.list) return;
@@ -360,6 +390,7 @@
     const control = event.ctrlKey || event.metaKey || event.altKey;
     const known = event.shiftKey && event.key === "Tab" ? () => run("outdent") : (control ? CONTROL : PLAIN)[event.key];
     if (known) known();
+    else if (!control && early !== null && event.key.length === 1) early += event.key;
     else if (!control && event.key.length === 1 && event.key !== " ") edit(event.key);
     else if (event.key === " " && !control) edit();
     else return;

@@ -79,6 +79,42 @@ def test_an_outline_is_built_by_keys(editor: Callable[[str], Page], plan: PlanVe
     assert PlanTask.objects.filter(plan=plan).count() == 5
 
 
+def test_tab_goes_on_typing_while_rows_are_saved(editor: Callable[[str], Page], plan: PlanVersion) -> None:
+    page = editor("en")
+
+    def field(column: str) -> Any:
+        return page.locator(f'[data-space] [data-column="{column}"] .plan-input')
+
+    def undo(words: str) -> None:
+        expect(page.locator('[data-tools] [data-act="undo"]').first).to_have_attribute("title", words)
+
+    press(page, "ArrowDown", "Insert")
+    page.keyboard.type("Early")
+    expect(field("name")).to_have_value("Early")
+    press(page, "Tab")
+    undo("Change Early")
+    expect(field("duration")).to_be_focused()
+    page.keyboard.type("3d")
+    press(page, "Tab")
+    expect(field("start")).to_be_focused()
+    press(page, "Tab", "Tab", "Tab")
+    page.keyboard.type("50")
+    with page.expect_response(lambda answer: "field=percent" in (answer.request.post_data or "")):
+        press(page, "Tab")
+    expect(field("responsible")).to_be_focused()
+    press(page, "Shift+Tab")
+    expect(field("percent")).to_have_value("50")
+    press(page, "Escape")
+    expect(page.locator('[data-space] [data-column="percent"]').nth(1)).to_have_text("50")
+    row = PlanTask.objects.get(plan=plan, name="Early")
+    assert (row.level, row.duration, row.percent_complete, row.milestone) == (2, 3 * 480, 50, False)
+    press(page, "Home", "ArrowUp", "F2", "Tab")
+    expect(field("predecessors")).to_be_focused()
+    press(page, "Shift+Tab")
+    expect(field("name")).to_have_value("A")
+    press(page, "Escape")
+
+
 def test_what_cannot_be_saved_stays_in_its_cell(editor: Callable[[str], Page], plan: PlanVersion) -> None:
     page = editor("en")
     press(page, "ArrowDown", "ArrowRight", "F2")
