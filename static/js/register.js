@@ -15,6 +15,7 @@
     const row = cell.closest("tr");
     const query = new URLSearchParams(location.search);
     query.set("n", row.dataset.number);
+    query.set("_units", row.closest("table").dataset.units || "");
     before.set(cell, [...cell.childNodes]);
     window.htmx.ajax("GET", `${cell.dataset.edit}?${query}`, { target: cell, swap: "innerHTML" });
   }

@@ -6,11 +6,13 @@ import json
 import re
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from pmo.core.audit.actor import actor_of
 from pmo.core.records.services import update_record
+from pmo.core.registers.units import MoneyUnit, money_column_unit, units_said, units_text
 from projects.models import Milestone
 from tests import factories
 from tests.conftest import UserClient, client_of
@@ -117,17 +119,69 @@ def test_a_mixed_list_offers_editing_only_on_ones_own_rows(manager: UserClient, 
     assert f'data-edit="{cell(other)}"' not in html
 
 
+LARGE, SMALL = Decimal("50000000"), Decimal("5000")
+
+
+def amount_in(html: str, pk: int) -> str:
+    """The cell of the amount in the line of a row."""
+    found = re.search(rf'<tr id="row-{pk}".*?(<td[^>]*data-field="amount".*?</td>)', html, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def shown(cell_html: str) -> str:
+    """What stands in a cell."""
+    return re.sub("<[^>]*>", "", cell_html)
+
+
+def save_line(client: UserClient, line: Any, listed: str, **values: Any) -> str:
+    """Save a cell as the page does: with the units that stand in the heads of its table."""
+    units = re.search(r'data-units="([^"]+)"', listed)
+    assert units is not None
+    ((field, value),) = values.items()
+    address = f"{url('cell', 'cost-lines', pk=line.pk, field=field)}?{urlencode({'_units': units[1], 'n': 1})}"
+    response = client.post(address, {field: value, "version": line.version}, headers=HTMX)
+    assert response.status_code == 200
+    return amount_in(response.content.decode(), line.pk)
+
+
 def test_a_row_that_was_saved_keeps_the_unit_of_its_columns(pmo_admin: UserClient) -> None:
     project = factories.project()
-    small = factories.cost_line(project, amount=Decimal("5000"), note="small")
-    factories.cost_line(project, amount=Decimal("50000000"), note="large")
+    small = factories.cost_line(project, amount=SMALL, note="small")
+    factories.cost_line(project, amount=LARGE, note="large")
     listed = pmo_admin.get(url("list", "cost-lines")).content.decode()
-    shown = re.compile(rf'<tr id="row-{small.pk}".*?(<td[^>]*data-field="amount".*?</td>)', re.DOTALL)
-    before = shown.search(listed)
-    response = pmo_admin.post(
-        url("cell", "cost-lines", pk=small.pk, field="note"), {"note": "tiny", "version": 1}, headers=HTMX
-    )
-    after = shown.search(response.content.decode())
-    assert before is not None and after is not None and "tiny" in response.content.decode()
-    assert after[1] == before[1]
-    assert re.search(r'data-label="[^"]+, CNY million"', before[1]), "a card on a phone names the unit"
+    before = amount_in(listed, small.pk)
+    assert save_line(pmo_admin, small, listed, note="tiny") == before
+    assert re.search(r'data-label="[^"]+, CNY million"', before), "a card on a phone names the unit"
+
+
+def test_a_saved_amount_stands_in_the_unit_of_the_head_above_it(pmo_admin: UserClient) -> None:
+    project = factories.project()
+    first, second = (factories.cost_line(project, amount=LARGE, note=note) for note in ("a", "b"))
+    listed = pmo_admin.get(url("list", "cost-lines")).content.decode()
+    assert shown(amount_in(listed, second.pk)) == "50"
+    assert shown(save_line(pmo_admin, first, listed, amount="75000000")) == "75"
+    first.refresh_from_db()
+    assert "5,000" in shown(save_line(pmo_admin, first, listed, amount="5000")), "never rounded to nothing"
+
+
+def test_a_large_amount_saved_into_a_small_list_keeps_its_head(pmo_admin: UserClient) -> None:
+    line = factories.cost_line(factories.project(), amount=SMALL, note="alone")
+    listed = pmo_admin.get(url("list", "cost-lines")).content.decode()
+    saved = save_line(pmo_admin, line, listed, amount=str(LARGE))
+    assert (shown(amount_in(listed, line.pk)), shown(saved)) == ("5,000", "50,000,000")
+    assert re.search(r'data-label="[^"]+, CNY"', saved)
+    line.refresh_from_db()
+    assert shown(save_line(pmo_admin, line, listed, amount="12.50")) == "12.50"
+
+
+@pytest.mark.parametrize("said", ["", "amount", "amount:CNY:7:1", "amount:CNY:1:9", "amount:CNYX:1:0", ",:,:::"])
+def test_units_that_no_table_has_are_left_out(said: str) -> None:
+    assert units_said(said, "en") == {}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-hans"])
+@pytest.mark.parametrize("amount", [SMALL, Decimal("12.5"), LARGE])
+def test_units_are_read_back_as_they_were_written(lang: str, amount: Decimal) -> None:
+    units = {"amount": money_column_unit([(amount, "CNY")], lang), "mixed": MoneyUnit()}
+    assert units_said(units_text(units), lang) == {"amount": units["amount"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from pmo.core.calendars.queries import organisation
 from pmo.core.registers.declaration import Register, register_for
 from pmo.core.registers.fields import Bound
 from pmo.core.registers.sums import currency_source
-from pmo.core.registers.units import MoneyUnit, money_column_unit
+from pmo.core.registers.units import MoneyUnit, money_column_unit, unit_for
 from pmo.core.web import formats
 from pmo.core.web.icons import icon_html
 from pmo.core.web.rag import Rag, parse_rag, rag_html
@@ -78,6 +78,13 @@ class CellMaker:
             ids = set[Any]().union(*(some for other, some in asked.values() if other is target))
             found = target._base_manager.in_bulk(ids) if ids else {}
             self.names |= {name: found for name, (other, _ids) in asked.items() if other is target}
+
+    def keep_units(self, units: Mapping[str, MoneyUnit], columns: Iterable[Bound], row: Any) -> None:
+        """Write the row's amounts in the units that stand in the heads of the columns already."""
+        for bound in columns:
+            if bound.kind == "money":
+                unit = units.get(bound.name, MoneyUnit())
+                self.units[bound.name] = unit_for(unit, bound.value_of(row), self.currency(bound, row))
 
     def unit_label(self, bound: Bound) -> str:
         """The unit for a column's header."""

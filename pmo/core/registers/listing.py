@@ -21,6 +21,7 @@ from pmo.core.registers.queries import filtered, ordered
 from pmo.core.registers.rows import RowWriter
 from pmo.core.registers.state import ListState
 from pmo.core.registers.sums import Sums, count_groups, group_sums, total_sums
+from pmo.core.registers.units import units_text
 from pmo.core.web import formats
 
 
@@ -72,6 +73,7 @@ class Listing:
     foot: list[SafeString | None]
     bar: FilterBar
     grouped: bool
+    units: str = ""
 
     @property
     def has_sums(self) -> bool:
@@ -129,12 +131,8 @@ def build_listing(state: ListState) -> Listing:
         foot=_sum_cells(state, maker, totals),
         bar=filter_bar(state, maker),
         grouped=state.group is not None,
+        units=units_text({bound.name: maker.units[bound.name] for bound in state.columns if bound.name in maker.units}),
     )
-
-
-def page_rows(state: ListState) -> list[Any]:
-    """The rows of the page that the state asks for, in the order of the list. Two queries."""
-    return list(Paginator(ordered(state, filtered(state)), state.page_size).get_page(state.page).object_list)
 
 
 def row_writer(state: ListState, maker: CellMaker) -> RowWriter:

@@ -28,6 +28,7 @@ RESERVED = frozenset(
         "cursor",
         "undo",
         "n",
+        "_units",
         "view",
         "from_view",
         "density",

@@ -28,7 +28,7 @@ PUBLISH = "core.savedview.publish"
 SET_DEFAULT = "core.savedview.default"
 IN_SIGHT = 6
 # What a view keeps beside filters; the rest of an address (page, cursor, undo) is of the moment.
-_MOMENT = frozenset([VIEW, FROM, "page", "cursor", "undo", "n"])
+_MOMENT = frozenset([VIEW, FROM, "page", "cursor", "undo", "n", "_units"])
 
 
 @dataclass

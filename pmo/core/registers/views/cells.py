@@ -22,14 +22,17 @@ from pmo.core.registers.expressions import MAY_CHANGE, annotate_columns, may_cha
 from pmo.core.registers.fields import bind, protected_fields
 from pmo.core.registers.forms import RegisterForm, make_form
 from pmo.core.registers.history import hidden_fields
-from pmo.core.registers.listing import make_row, page_rows, row_writer
+from pmo.core.registers.listing import make_row, row_writer
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import get_row, visible
 from pmo.core.registers.saved_views.queries import expanded
 from pmo.core.registers.services import FieldRefusedError, not_editable
 from pmo.core.registers.state import ListState, read_state
 from pmo.core.registers.undo.edits import edit_remembered, undo_url
+from pmo.core.registers.units import units_said
 from pmo.core.registers.views.common import go, register_or_404, row_url, toast, trigger, vary, wants_fragment
+
+_LONGEST_UNITS = 2000
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,9 +140,9 @@ def _row(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     if row is None:
         return HttpResponse()
     maker = CellMaker(register)
-    # Amounts stand in the unit of their column, which the other rows of the page decide as well.
-    others = page_rows(state) if any(bound.kind == "money" for bound in state.columns) else []
-    maker.prepare(state.needed, [*(other for other in others if other.pk != row.pk), row])
+    maker.prepare(state.needed, [row])
+    # The heads of the table stay as they are, and with them the units of its amounts.
+    maker.keep_units(units_said(request.GET.get("_units", "")[:_LONGEST_UNITS], maker.lang), state.columns, row)
     number = request.GET.get("n", "1")
     line = make_row(
         state, maker, row_writer(state, maker), row, int(number[:9]) if number.isascii() and number.isdigit() else 1
