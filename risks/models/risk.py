@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from pmo.core.history.models import version_model
 from pmo.core.people.models import Person
 from pmo.core.records.models import Record, unique_if_alive
-from projects.models import Project
+from projects.models import Project, Supplier
 from risks.calc import scoring
 from risks.models.category import RiskCategory
 
@@ -126,6 +126,15 @@ class Risk(Record):
     )
     strategy = models.CharField(_("Response strategy"), max_length=10, choices=Strategy, blank=True)
     response = models.TextField(_("Response measure"), blank=True)
+    backup_supplier = models.ForeignKey(
+        Supplier,
+        verbose_name=_("Backup supplier"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="risks",
+        help_text=_("Who can stand in: a supplier that the response counts on."),
+    )
     trigger = models.CharField(
         _("Trigger"), max_length=300, blank=True, help_text=_("What tells that it is about to happen.")
     )

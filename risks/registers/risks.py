@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.registers.declaration import Column, FieldGroup, Filter, Register
+from projects.models import Supplier
 from risks.access import EXPOSURE
 from risks.models import Risk
 from risks.queries.matrices import default_matrix, zone_case
@@ -22,6 +23,11 @@ _ZONE_TONES = {"red": "bad", "amber": "warn", "green": "good"}
 def _zone(user: Any) -> Any:
     """The colour in the default matrix, which is the same for everybody."""
     return zone_case(default_matrix().cells)
+
+
+def _standing_in(user: Any) -> Any:
+    """Suppliers that a response may count on: who is blocked gets no orders."""
+    return Supplier.objects.visible_to(user).exclude(standing=Supplier.Standing.BLOCKED)
 
 
 # What is open, then what occurred, then what is closed.
@@ -40,7 +46,7 @@ STRATEGY_WORDS = {
     "enhance": ("提高", "加强", "enhancement"),
     "share": ("共享", "分担", "sharing"),
 }
-_RESPONSE = ("owner", "strategy", "response", "trigger", "review_on")
+_RESPONSE = ("owner", "strategy", "response", "backup_supplier", "trigger", "review_on")
 _STAGES = (
     "inherent_probability",
     "inherent_impact",
@@ -92,6 +98,7 @@ RISKS = Register(
         Column("source"),
         Column("owner"),
         Column("strategy", words=STRATEGY_WORDS),
+        Column("backup_supplier", link=True, sort="backup_supplier__code"),
         Column("status", kind="badge", tones=_STATUS_TONES, sort=_OPEN_FIRST),
         Column("review_on"),
         Column("proximity_on"),
@@ -122,7 +129,7 @@ RISKS = Register(
         "residual_score",
     ],
     default_sort=["status", "-score", "-exposure"],
-    group_by=["project", "category", "owner", "status", "kind", "strategy", "source"],
+    group_by=["project", "category", "owner", "status", "kind", "strategy", "backup_supplier", "source"],
     filters=[
         Filter("status"),
         Filter("zone"),
@@ -135,6 +142,7 @@ RISKS = Register(
         filters.MOVED,
         filters.ZONE_IN,
         Filter("strategy", advanced=True),
+        Filter("backup_supplier", advanced=True),
         Filter("score", advanced=True),
         Filter("exposure", advanced=True),
         Filter("review_on", advanced=True),
@@ -162,6 +170,7 @@ RISKS = Register(
         FieldGroup(_("Course"), _COURSE),
     ],
     detail_fields=["cause", "event", "effect", "response", "trigger"],
+    choices_for={"backup_supplier": _standing_in},
     state_field="status",
     create=create_risk,
     update=update_risk,

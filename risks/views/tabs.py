@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, Count, F, IntegerField, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core.access.api import can
 from pmo.core.calendars.queries import org_today
 from pmo.core.registers.declaration import Tab, contribute_tabs
-from projects.models import Project
+from projects.models import Project, Supplier
 from risks.access import EXPOSURE
 from risks.calc.scoring import zone
 from risks.models import Kind, Risk, RiskMatrix
@@ -86,6 +86,22 @@ def _reserve(project: Project, risks: list[Risk]) -> dict[str, Any]:
     }
 
 
+def supplier_tab(request: HttpRequest, row: Supplier) -> HttpResponse:
+    """The risks whose response counts on the supplier, of those the reader may see: open ones first, then by score."""
+    matrix, today = default_matrix(), org_today()
+    found = Risk.objects.visible_to(request.user).filter(backup_supplier=row).select_related("project", "owner")
+    over = Case(When(status__in=OPEN, then=0), default=1, output_field=IntegerField())
+    risks = found.order_by(over, F("score").desc(nulls_last=True), "code", "pk")[:MOST]
+    context = {
+        "row": row,
+        "rows": [_line(risk, matrix, money=False) for risk in risks],
+        **found.aggregate(total=Count("pk"), open=Count("pk", filter=Q(status__in=OPEN))),
+        "today": today,
+        "register_url": reverse("register-list", kwargs={"key": "risks"}) + f"?backup_supplier={row.pk}",
+    }
+    return render(request, "risks/tab_supplier.html", context)
+
+
 def matrix_tab(request: HttpRequest, row: RiskMatrix) -> HttpResponse:
     """A matrix as it is drawn, with its steps."""
     return render(
@@ -100,7 +116,9 @@ def matrix_tab(request: HttpRequest, row: RiskMatrix) -> HttpResponse:
 
 
 def contribute() -> None:
-    """Add the tabs to the pages of a project and of a matrix."""
+    """Add the tabs to the pages of a project, of a supplier and of a matrix."""
+    cited = Tab("risks", _("Risk"), view=supplier_tab, permission="projects.supplier.view", order=20)
+    contribute_tabs("suppliers", [cited])
     contribute_tabs("projects", [Tab("risks", _("Risk"), view=risk_tab, permission="risks.risk.view", order=35)])
     contribute_tabs(
         "risk-matrices",

@@ -87,3 +87,12 @@ def test_the_world_has_the_pmi_categories_and_a_default_matrix() -> None:
     assert [row.is_default for row in matrices].count(True) == 1
     for row in matrices:
         row.full_clean()
+
+
+def test_single_sourced_stories_count_on_the_backup_that_is_tried() -> None:
+    cited = list(Risk.objects.exclude(backup_supplier=None).select_related("backup_supplier__backup_for", "project"))
+    assert {row.project.code for row in cited} >= {"NEV-01"} and 2 <= len(cited) <= 6
+    for row in cited:
+        assert row.backup_supplier.backup_for.name_zh == row.source
+        first = RiskVersion.objects.filter(row_id=row.pk, backup_supplier_id__isnull=False).order_by("valid_from")[0]
+        assert first.valid_from >= row.backup_supplier.qualified_on

@@ -13,6 +13,7 @@ import numpy as np
 from portfolio.demo import rooms
 from portfolio.demo.rooms.risk_stories import RISKS, Told
 from portfolio.demo.rooms.risk_words import CATEGORY, Threat, threats
+from portfolio.demo.rooms.supplier_words import SUPPLIERS
 from risks.calc import scoring
 from risks.calc.scales import COMMON, PMBOK, Scale
 from risks.calc.taxonomies import PMI
@@ -30,6 +31,8 @@ _FORESEEN, _STORY, _OTHERS = 0.75, 5, 1  # share of setbacks seen before; at mos
 _LEAD = 5  # weeks before it happens at which the probability rises
 _STEPS_BY_DAYS = ((20, 5), (12, 4), (7, 3), (3, 2), (0, 1))
 _STEPS_BY_COST = ((0.05, 5), (0.03, 4), (0.015, 3), (0.005, 2), (0.0, 1))
+_NAMES = {plan.code: plan.zh for plan in SUPPLIERS}
+_BACKUPS = {_NAMES[plan.backup_for]: plan for plan in SUPPLIERS if plan.backup_for}
 _PLACES = ("time", "cost", "scope", "quality")
 
 
@@ -245,12 +248,22 @@ class _Keeper:
         self.analyse(track, self.day(told.week + 2), told.strategy, told.response, self.day(told.week + 8))
         for week, chance in told.course:
             self.change(track, self.day(week), probability=chance, percent=_PERCENT[chance])
+        self.count_on_backup(track, told)
         if told.closed is not None:
             closed = self.day(told.closed)
             self.change(track, closed, status="closed", closed_on=closed, review_on=None)
         elif track.now["status"] != "closed":
             self.change(track, self.day(-self.between(0.5, 3)), review_on=self.next_review(track.changed))
         self.finish(track)
+
+    def count_on_backup(self, track: Track, told: Told) -> None:
+        """Where a supplier is the source and another one is tried as its backup, the response counts on that one."""
+        plan = _BACKUPS.get(told.source)
+        if plan is None or told.strategy != "mitigate":
+            return
+        suppliers = self.world.rooms.get("suppliers", {}).get("suppliers", {})
+        tried = max(self.day(told.week + 2), self.world.day(plan.since))
+        self.change(track, tried, backup_supplier_id=suppliers.get(plan.code))
 
     # What every project of the kind writes down
 
