@@ -33,6 +33,7 @@ class Shown:
     label: str
     told: Mapping[str, Any]
     into: Sequence[tuple[str, str, int]]
+    rows_url: str = ""
 
 
 def shown_report(batch: ImportBatch, report: Mapping[str, Any], *, written: bool) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def _table(batch: ImportBatch, one: Mapping[str, Any], *, written: bool) -> Show
     for beside in one["beside"]:
         count = beside.get("created", 0) + beside.get("updated", 0)
         into.append(_way(batch, beside["model"], count, written=written))
-    return Shown(one["file"], one, into)
+    return Shown(one["file"], one, into, into[0][1] if written and one["register"] else "")
 
 
 def _way(batch: ImportBatch | None, label: str, touched: int, *, written: bool) -> tuple[str, str, int]:

@@ -100,6 +100,7 @@ MEASURES = Register(
     inline_fields=["category", "target", "result"],
     state_field="result",
     empty=_("No measures yet. Say by what a programme is judged, and what it shall reach."),
+    description=_("By what each programme is judged, and whether it reached that."),
 )
 
 PROGRAMME_FUNCTIONS = Register(
@@ -121,6 +122,7 @@ PROGRAMME_FUNCTIONS = Register(
     form_fields=["programme", "function"],
     inline_fields=["function"],
     empty=_("No programme serves a business function yet. Link them here."),
+    description=_("Which programmes serve which business functions."),
 )
 
 PROGRAMME_CONTRACTS = Register(
@@ -152,6 +154,7 @@ PROGRAMME_CONTRACTS = Register(
     form_fields=["programme", "contract"],
     inline_fields=["contract"],
     empty=_("No programme uses a contract yet. Link them here."),
+    description=_("Which contracts each programme uses, from whom and for how much."),
 )
 
 PROGRAMME_SUPPLIERS = Register(
@@ -174,6 +177,7 @@ PROGRAMME_SUPPLIERS = Register(
     form_fields=["programme", "supplier"],
     inline_fields=["supplier"],
     empty=_("No programme relies on a supplier yet. Link them here."),
+    description=_("Which suppliers each programme relies on, and how they stand."),
 )
 
 

@@ -19,7 +19,7 @@ from pmo.core.people.models import OrgUnit, RoleGrant
 from portfolio.models import Programme
 from portfolio.services.linked import batches
 from tests.conftest import UserClient
-from tests.linked.build import TABLES, archive, checked, replaced, upload
+from tests.linked.build import TABLES, archive, checked, imported, replaced, undone, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +154,10 @@ def test_the_command_prints_counts_by_table_and_relation(enterprise: OrgUnit, tm
     with pytest.raises(CommandError, match="This is no zip archive"):
         call_command("import_linked", str(path), "--language=en")
     assert ImportBatch.objects.count() == 1
+
+
+def test_the_numbers_of_a_written_import_lead_to_its_rows(enterprise: OrgUnit, pmo_admin: UserClient) -> None:
+    batch = imported(archive())
+    rows = f'href="{reverse("register-list", kwargs={"key": "suppliers"})}?linked_import={batch.pk}">2</a>'
+    assert rows in page(pmo_admin, batch)
+    assert rows not in page(pmo_admin, undone(batch))
