@@ -66,8 +66,10 @@
     const typing = editor?.input.closest(".plan-line");
     if (typing) renew(typing, lines);
     else space.replaceChildren(...lines);
+    const spot = cellOf(at, column);
+    grid.tabIndex = spot ? -1 : 0; // keys go on where the row at hand is scrolled out of sight
     if (editor) mount();
-    else if (held) cellOf(at, column)?.focus({ preventScroll: true });
+    else if (held) (spot || grid).focus({ preventScroll: true });
   }
 
   /* All lines anew but for the field that is typed in: taken out of the page it would lose the focus, and an input method its word. */
@@ -413,7 +415,7 @@
     event.preventDefault();
     close(true);
     const id = Number(row.dataset.row), place = COLUMNS.indexOf(box.dataset.column);
-    const again = id === at && place === column;
+    const again = id === at && place === column && box === document.activeElement;
     go(id, place);
     if (again) edit();
   });

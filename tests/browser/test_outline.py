@@ -10,7 +10,9 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from pmo.core.access.roles import Role
+from pmo.core.audit.actor import actor_of
 from projects.models.plan import PlanTask, PlanVersion
+from projects.services.plans.editing.pasting import paste_rows
 from tests import factories
 from tests.conftest import client_of
 from tests.wbs.conftest import draft
@@ -35,7 +37,7 @@ def editor(live_server: Any, open_page: Open, plan: PlanVersion) -> Callable[[st
         cookies = {settings.SESSION_COOKIE_NAME: session, "bw_language": language}
         page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         page.goto(f"{live_server.url}/projects/{plan.project_id}/plan/edit/")
-        expect(page.locator("#outline")).to_have_attribute("data-ready", "4")
+        expect(page.locator("#outline")).to_have_attribute("data-ready", str(plan.tasks.count()))
         page.locator('.plan-line [tabindex="0"]').focus()
         return page
 
@@ -113,6 +115,22 @@ def test_tab_goes_on_typing_while_rows_are_saved(editor: Callable[[str], Page], 
     press(page, "Shift+Tab")
     expect(field("name")).to_have_value("A")
     press(page, "Escape")
+
+
+def test_keys_go_on_when_the_row_is_scrolled_out_of_sight(editor: Callable[[str], Page], plan: PlanVersion) -> None:
+    actor = actor_of(factories.user(username="writer"))
+    paste_rows(actor=actor, plan=plan, near=None, text="\n".join(f"Step {one}" for one in range(90)))
+    page = editor("en")
+    grid = page.locator("[data-grid-outline]")
+    grid.evaluate("(grid) => { grid.scrollTop = grid.scrollHeight; }")
+    expect(page.locator("[data-space]")).to_contain_text("Step 89")
+    expect(grid).to_be_focused()
+    press(page, "ArrowDown")
+    expect(page.locator('.is-at [data-column="name"]')).to_be_focused()
+    expect(page.locator(".is-at")).to_contain_text("B")
+    page.locator('[data-space] [data-column="name"]', has_text="D").click()
+    expect(page.locator(".is-at")).to_contain_text("D")
+    expect(page.locator(".plan-input")).to_have_count(0)
 
 
 def test_what_cannot_be_saved_stays_in_its_cell(editor: Callable[[str], Page], plan: PlanVersion) -> None:
