@@ -60,8 +60,11 @@
       unfold(box, true);
       choose(box, all[at < 0 && step < 0 ? all.length - 1 : (at + step + all.length) % all.length]);
     } else if (event.key === "Enter" && at >= 0) all[at].click();
-    else if (event.key === "Escape" && box.closest("dialog")) box.closest("dialog").close();
-    else if (event.key === "Escape" && !listOf(box).hidden) {
+    else if (event.key === "Escape" && box.closest("dialog")) {
+      // A hidden box would keep the focus, and the next key, until a frame is drawn.
+      box.blur();
+      box.closest("dialog").close();
+    } else if (event.key === "Escape" && !listOf(box).hidden) {
       choose(box, null);
       unfold(box, false);
     } else return;

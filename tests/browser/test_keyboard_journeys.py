@@ -200,6 +200,23 @@ def test_what_is_typed_the_moment_the_palette_opens_is_looked_for(hands: Any) ->
     expect(me.page.locator("#palette [aria-selected=true]")).to_have_attribute("href", "/r/risks/new/")
 
 
+def test_keys_go_to_the_page_the_moment_the_palette_is_closed(hands: Any) -> None:
+    """Before the next frame is drawn, in which a browser would take the focus from the hidden box by itself."""
+    me = hands("admin", "/my-work/")
+    me.press("Control+k")
+    expect(me.page.locator("#palette [data-combo]")).to_be_focused()
+    focused = me.page.evaluate(
+        """() => {
+            const key = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+            document.querySelector("#palette [data-combo]").dispatchEvent(key);
+            return document.activeElement.tagName;
+        }"""
+    )
+    assert focused == "BODY"
+    me.press("?")
+    expect(me.page.locator("#keys-help")).to_be_visible()
+
+
 def test_choose_rows_and_change_them_together(hands: Any, world: SimpleNamespace) -> None:
     me = hands("admin", "/r/milestones/?sort=code")
     me.press("j", "x", "j", "x")
