@@ -255,3 +255,49 @@ def test_marks_of_a_view_leave_audit_entries_and_only_where_they_change(
     assert [entry.payload.changes for entry in entries.all()] == [{"favourite": [False, True]}]
     analyst.post(address, {"is_default": "1"})
     assert entries.latest("id").payload.changes == {"is_default": [False, True]}
+
+
+@pytest.mark.usefixtures("english")
+def test_a_name_tells_the_views_of_a_list_apart(top: OrgUnit, analyst: UserClient, rows: list[Milestone]) -> None:
+    """Among one's own, among those of a unit, among those for everybody; elsewhere a name is free."""
+    mine, other = save(analyst), save(analyst, "Other")
+    new, told = f"{url('view-new', 'milestones')}?{QUERY}", "This list has a view called"
+    again = analyst.post(new, {"name": " key  ONES ", "sharing": "private"})
+    assert again.status_code == 422 and told in again.context["form"].errors["name"][0]
+    edit = url("view-edit", "milestones", pk=other.pk)
+    renamed = analyst.post(edit, {"name": "Key ones", "sharing": "private"})
+    assert renamed.status_code == 422 and "name" in renamed.context["form"].errors
+    assert analyst.post(edit, {"name": "OTHER", "sharing": "private"}).status_code == 302
+    assert save(analyst, key="issues", query="sort=code").name == "Key ones"
+    colleague, publisher = person_in(top), person_in(factories.unit(), Role.PMO_ADMIN)
+    team = save(colleague, sharing="team")
+    analyst.post(url("view-edit", "milestones", pk=mine.pk), {"name": "Key ones", "sharing": "team"})
+    mine.refresh_from_db()
+    assert (mine.sharing, team.sharing) == ("private", "team")
+    assert save(person_in(factories.unit()), sharing="team").name == "Key ones"
+    public = save(publisher, sharing="public")
+    analyst.post(url("view-edit", "milestones", pk=mine.pk), {"name": "Key ones", "sharing": "public"})
+    mine.refresh_from_db()
+    assert (mine.sharing, public.sharing) == ("private", "public")
+    assert SavedView.objects.filter(register="milestones", name__iexact="key ones").count() == 4
+
+
+@pytest.mark.usefixtures("english")
+def test_a_deleted_view_whose_name_is_taken_stays_deleted(analyst: UserClient, rows: list[Milestone]) -> None:
+    first = save(analyst)
+    analyst.post(url("view-delete", "milestones", pk=first.pk))
+    second = save(analyst)
+    back = url("view-restore", "milestones", pk=first.pk)
+    assert "Not restored: This list has a view called “Key ones” already" in text(analyst.post(back, follow=True))
+    assert [view.pk for view in SavedView.objects.all()] == [second.pk]
+    analyst.post(url("view-edit", "milestones", pk=second.pk), {"name": "Second", "sharing": "private"})
+    assert "View restored" in text(analyst.post(back, follow=True))
+    assert SavedView.objects.count() == 2
+
+
+def test_views_that_shared_a_name_before_are_still_saved(analyst: UserClient, rows: list[Milestone]) -> None:
+    first, second = save(analyst), save(analyst, "Second")
+    SavedView.objects.filter(pk=second.pk).update(name=first.name)
+    analyst.post(f"{url('view-save', 'milestones', pk=second.pk)}?sort=code")
+    second.refresh_from_db()
+    assert "sort=code" in second.query

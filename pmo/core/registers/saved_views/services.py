@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pmo.core.access.decisions import Decision
@@ -39,6 +40,7 @@ def save_view(
     row.unit = _unit(actor, sharing)
     _check_sharing(actor, "", sharing)
     _check_role(actor, row, "", role)
+    _check_name(row)
     create_record(actor=actor, row=row)
     return row
 
@@ -58,6 +60,9 @@ def change_view(*, actor: Actor, view: SavedView, expected_version: int | None =
     if "role" in values:
         row = SavedView(register=view.register, sharing=sharing)
         _check_role(actor, row, view.role, values["role"])
+    name = values.get("name", view.name)
+    if name != view.name or sharing != view.sharing:
+        _check_name(_as_it_will_be(view, name, sharing, values.get("unit", view.unit)))
     return update_record(actor=actor, row=view, values=values, expected_version=expected_version)
 
 
@@ -69,9 +74,10 @@ def delete_view(*, actor: Actor, view: SavedView) -> None:
 
 
 def restore_view(*, actor: Actor, view: SavedView) -> None:
-    """Take a view out of the trash. Raises Refused."""
+    """Take a view out of the trash. Raises Refused, ValidationError where another one took its name meanwhile."""
     if not may_change(actor.user, view):
         Decision(False, _("This view belongs to somebody else.")).or_raise()
+    _check_name(view)
     restore_record(actor=actor, row=view)
 
 
@@ -94,6 +100,23 @@ def mark_view(*, user: Any, view: SavedView, favourite: bool | None = None, is_d
 
 def _short(name: str) -> str:
     return " ".join(name.replace("\x00", "").split())[:80]
+
+
+def _as_it_will_be(view: SavedView, name: str, sharing: str, unit: Any) -> SavedView:
+    return SavedView(pk=view.pk, register=view.register, owner_id=view.owner_id, name=name, sharing=sharing, unit=unit)
+
+
+def _check_name(row: SavedView) -> None:
+    """A name tells a list's views apart: among those of one owner, and among those that the same people are shown."""
+    same = Q(owner_id=row.owner_id)
+    if row.sharing == SavedView.Sharing.PUBLIC:
+        same |= Q(sharing=SavedView.Sharing.PUBLIC)
+    elif row.sharing == SavedView.Sharing.TEAM:
+        same |= Q(sharing=SavedView.Sharing.TEAM, unit_id=row.unit_id)
+    others = SavedView.objects.filter(same, register=row.register, name__iexact=row.name).exclude(pk=row.pk)
+    if others.exists():
+        told = _("This list has a view called “%(name)s” already; choose another name.")
+        raise ValidationError({"name": told % {"name": row.name}})
 
 
 def _unit(actor: Actor, sharing: str) -> Any:

@@ -142,7 +142,11 @@ def view_restore(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     view = SavedView.all_objects.filter(pk=pk, register=register.key, deleted_at__isnull=False).first()
     if view is None or not may_change(request.user, view):
         raise Http404(_("There is no such view, or it is not shared with you."))
-    services.restore_view(actor=request_actor(request), view=view)
+    try:
+        services.restore_view(actor=request_actor(request), view=view)
+    except ValidationError as error:
+        messages.error(request, _("Not restored: %(reason)s") % {"reason": " ".join(error.messages)})
+        return go(request, list_url(register))
     messages.success(request, _("View restored: %(name)s") % {"name": view.name})
     return go(request, view_url(register, view))
 
