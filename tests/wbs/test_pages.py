@@ -230,6 +230,17 @@ def test_a_paste_is_looked_at_first(pmo_admin: UserClient, plan: PlanVersion) ->
     assert long.json()["preview"] is True
 
 
+def test_the_preview_of_a_paste_has_the_levels_to_come_and_marks_the_cells(
+    pmo_admin: UserClient, plan: PlanVersion
+) -> None:
+    url = reverse("plan-edit-paste", kwargs={"pk": plan.project_id})
+    text = "One\t2d\t2026年11月30日\t\t7\n  Two\tsoon"
+    found = pmo_admin.post(url, {"value": text, "row": rows(plan)["H"].pk}).context
+    assert [(one.line, one.column) for one, _name in found["errors"]] == [(1, "predecessors"), (2, "duration")]
+    assert [row["level"] for row in found["rows"]] == [2, 3]
+    assert [[cell for cell, wrong in row["cells"] if wrong] for row in found["rows"]] == [["7"], ["soon"]]
+
+
 def test_publishing_writes_the_codes(pmo_admin: UserClient, plan: PlanVersion) -> None:
     pmo_admin.post(reverse("plan-start", kwargs={"pk": plan.project_id}))
     act(pmo_admin, plan, act="above", row=rows(plan)["A"].pk)

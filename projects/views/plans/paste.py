@@ -51,15 +51,21 @@ def plan_edit_paste(request: HttpRequest, pk: int) -> HttpResponseBase:
         "problem": problem,
         "columns": columns(),
         "errors": [(one, names.get(one.column, one.column)) for one in found.errors] if found else [],
-        "rows": [_shown(row.level, row.cells) for row in found.rows[:200]] if found else [],
+        "rows": _shown(found, after.level - 1 if after else 0) if found else [],
     }
     status = 422 if problem or (found and found.errors and "insert" in request.POST) else 200
     return render(request, "projects/plans/paste.html", context, status=status)
 
 
-def _shown(level: int, cells: dict[str, str]) -> dict[str, object]:
-    return {
-        "level": level,
-        "name": cells.get("name", ""),
-        "cells": [cells.get(name, "") for name in list(columns())[1:]],
-    }
+def _shown(found: Pasted, above: int) -> list[dict[str, object]]:
+    """The first rows on the levels that they will have, with the cells that cannot be read."""
+    wrong, names = {(one.line, one.column) for one in found.errors}, list(columns())[1:]
+    return [
+        {
+            "level": row.level + above,
+            "name": row.cells.get("name", ""),
+            "wrong": (row.line, "name") in wrong,
+            "cells": [(row.cells.get(name, ""), (row.line, name) in wrong) for name in names],
+        }
+        for row in found.rows[:200]
+    ]

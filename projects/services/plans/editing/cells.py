@@ -33,6 +33,7 @@ FIELDS = ("name", "duration", "start", "finish", "predecessors", "percent", "mil
 _OF_LEAVES = {"duration", "start", "finish", "percent", "milestone"}
 _DATED = {"duration", "start", "finish", "percent", "milestone"}
 UTC = datetime.UTC
+_DAY_SIGNS = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": None})
 _YES = frozenset({"1", "true", "on", "yes", "y", "x", "是", "√", "✓", "里程碑"})
 
 
@@ -123,7 +124,7 @@ def _progress(task: PlanTask, minutes: float | None, percent: float | None) -> d
 
 def _day(field: str, text: str) -> datetime.datetime:
     try:
-        day = parse_date(text.replace("/", "-").replace(".", "-"))
+        day = parse_date(text.translate(_DAY_SIGNS))
     except ValueError:
         day = None
     if day is None or not 1984 <= day.year <= 2149:

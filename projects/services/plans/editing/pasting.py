@@ -63,6 +63,7 @@ def read_rows(*, actor: Actor, plan: PlanVersion, text: str) -> Pasted:
             found.errors.append(CellError(row.line, "", rest, _("No column takes this value.")))
         found.columns.append(_columns(task))
     _check_links(found, plan)
+    found.errors.sort(key=lambda one: one.line)
     return found
 
 
