@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from pmo.core.access.api import holds_everywhere
 from pmo.core.access.grants import grants_of
-from pmo.core.calendars.queries import org_today
+from pmo.core.calendars.queries import org_today, working_calendar
 from pmo.core.people.models import Person
 from pmo.core.registers.declaration import Column, FieldGroup, Filter, Link, Register
 from pmo.core.web.formats import EMPTY
@@ -174,6 +174,15 @@ def _given(user: Any) -> Any:
     return rows.filter(pm_id=grants_of(user).person_id or 0)
 
 
+def _own_reports_from_tomorrow(user: Any) -> dict[str, Any]:
+    """Who manages a running project hands over their own reports, most likely from the next working day."""
+    found: dict[str, Any] = {"starts_on": working_calendar().next_working_day(org_today())}
+    person = grants_of(user).person_id
+    if person and Project.objects.filter(pm_id=person, status__in=LIVE).exists():
+        found["from_person"] = person
+    return found
+
+
 DELEGATIONS = Register(
     key="report-delegations",
     model=ReportDelegation,
@@ -197,6 +206,7 @@ DELEGATIONS = Register(
     form_fields=["from_person", "to_person", "project", "starts_on", "ends_on", "reason"],
     inline_fields=["ends_on"],
     choices_for={"from_person": _givers, "to_person": _takers, "project": _given},
+    begins=_own_reports_from_tomorrow,
     create=delegations.create_delegation,
     update=delegations.update_delegation,
     detail_links=[

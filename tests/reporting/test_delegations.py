@@ -13,6 +13,7 @@ from pmo.core.access.api import can
 from pmo.core.access.roles import Role
 from pmo.core.audit.actor import actor_of
 from pmo.core.audit.models import AuditEntry
+from pmo.core.calendars.models import CalendarException
 from pmo.core.calendars.queries import org_today
 from pmo.core.people.models import User
 from portfolio.models import ReportDelegation
@@ -222,6 +223,25 @@ def test_two_delegates_on_one_day_are_refused_and_one_for_a_single_project_goes_
     with pytest.raises(ValidationError):
         update_delegation(actor=actor_of(w.pm), row=special, values={"project": None})
     assert update_delegation(actor=actor_of(w.pm), row=row, values={"reason": "Training"}).reason == "Training"
+
+
+def test_the_form_begins_with_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Me, and the next working day: of the PMO only the day, and what the address says counts first."""
+    w = world()
+    CalendarException.objects.create(day=datetime.date(2026, 11, 19), factor=0)
+    new, pmo = "/r/report-delegations/new/", factories.user(Role.PMO_ADMIN)
+
+    def begun(user: User, query: str = "") -> dict[str, Any]:
+        form = client_of(fresh(user)).get(f"{new}{query}").context["form"]
+        return {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+
+    assert begun(w.pm) == {"from_person": w.pm.person.pk, "starts_on": FRIDAY}
+    assert begun(pmo) == {"starts_on": FRIDAY}
+    assert begun(w.pm, "?starts_on=2026-12-01")["starts_on"] == "2026-12-01"
+    monkeypatch.setattr(timezone, "now", lambda: NOON + datetime.timedelta(days=2))
+    assert begun(w.pm)["starts_on"] == FRIDAY + datetime.timedelta(days=3)
+    Project.objects.filter(pm=w.pm.person).update(status="closed")
+    assert "from_person" not in begun(w.pm)
 
 
 def test_a_project_manager_hands_over_in_the_browser_and_others_do_not_see_it() -> None:

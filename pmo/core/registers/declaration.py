@@ -200,6 +200,8 @@ class Register:
     notice: Callable[[Any, Any], str] | None = None  # (request, row) -> HTML above the row's page, "" for none
     # foreign key -> function of the user that gives the rows to choose from
     choices_for: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
+    # user -> values by field with which the form of a new row begins; those of its address count first
+    begins: Callable[[Any], Mapping[str, Any]] | None = None
     tabs: Sequence[Tab] = ()
     list_links: Sequence[Link] = ()
     detail_links: Sequence[Link] = ()

@@ -65,7 +65,8 @@ def create_page(request: HttpRequest, register: Register, beginning: Beginning |
     names = writable_at_all(register, request.user)
     if request.method == "GET":
         given = beginning.values if beginning else request.GET
-        initial = {name: _filled(register, name, str(value)) for name, value in given.items() if name in names}
+        initial = dict(register.begins(request.user)) if register.begins else {}
+        initial |= {name: _filled(register, name, str(value)) for name, value in given.items() if name in names}
         form = make_form(register, request.user, register.model(), names=names, initial=initial)
         return _form_page(request, register, form, None, beginning)
     form = make_form(register, request.user, register.model(), names=names, data=request.POST)
