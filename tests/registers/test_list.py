@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pmo.core.access.roles import Role
+from pmo.core.activity.services.tags import set_tags
+from pmo.core.audit.actor import SYSTEM
 from projects.models import Milestone
 from tests import factories
 from tests.conftest import UserClient
@@ -295,3 +298,12 @@ def test_the_trash_is_offered_to_those_who_may_open_it(milestones: list[Mileston
         client.force_login(factories.user(role))
         assert (trash in client.get(url("list", "milestones")).content.decode()) is (code == 200)
         assert client.get(trash).status_code == code
+
+
+def test_a_record_without_tags_says_so_with_a_dash(client_for: Callable[..., UserClient]) -> None:
+    plain, tagged = (factories.milestone(factories.project()) for _each in range(2))
+    set_tags(actor=SYSTEM, row=tagged, text="winch, quay")
+    page = client_for("pmo_admin", language="en").get(url("list", "milestones") + "?columns=name,tags")
+    cells = re.findall(r'<tr id="row-(\d+)".*?data-field="tags">(.*?)</td>', page.content.decode(), re.DOTALL)
+    told = {int(pk): re.sub("<[^>]*>", "", html) for pk, html in cells}
+    assert told == {plain.pk: "—", tagged.pk: "quay, winch"}

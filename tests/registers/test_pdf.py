@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -117,3 +118,26 @@ def test_no_rows_say_so(pmo_admin: UserClient) -> None:
 def test_the_menu_offers_it(pmo_admin: UserClient) -> None:
     page = pmo_admin.get(reverse("register-list", kwargs={"key": "milestones"}) + "?is_key=true").content.decode()
     assert "/r/milestones/export.pdf?is_key=true" in page
+
+
+def test_the_sums_of_the_list_stand_below_it(client_for: Any) -> None:
+    project, reader = factories.project(currency="CNY"), client_for("pmo_admin", language="en")
+    for amount in ("1250000.00", "2500000.00"):
+        factories.budget_line(project, amount, currency="CNY")
+
+    def found(columns: str) -> str:
+        return text(pdf(reader, "budget-lines", f"?columns={columns}"))
+
+    def listed() -> list[str]:
+        """What the page of the list has below its amounts."""
+        page = reader.get(reverse("register-list", kwargs={"key": "budget-lines"}) + "?columns=project,amount")
+        foot = str(page.context["listing"].foot[1])
+        return re.findall(r"<li>(.*?)</li>", foot) or [re.sub("<[^>]*>", "", foot)]
+
+    assert listed() == ["3.8"]
+    assert "Total3.8" in found("project,amount")
+    assert "Total3.8" in found("amount,project")
+    factories.budget_line(project, "70000.00", currency="EUR")
+    assert len(listed()) == 2
+    assert squeezed("Total" + ", ".join(listed())) in found("project,amount")
+    assert "Total" not in found("project,note")

@@ -155,7 +155,7 @@ class CellMaker:
         """The value as HTML, with the row's link on the primary column."""
         value = bound.value_of(row)
         if bound.column.format is not None:
-            shown = conditional_escape(bound.column.format(value, row, self.lang))
+            shown = conditional_escape(bound.column.format(value, row, self.lang)) or EMPTY
         elif value is None or value == "":
             shown = EMPTY
         else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pmo.core.registers.access import selectable
 from pmo.core.registers.addresses import changed, sort_address
@@ -21,7 +22,7 @@ from pmo.core.registers.queries import filtered, ordered
 from pmo.core.registers.rows import RowWriter
 from pmo.core.registers.state import ListState
 from pmo.core.registers.sums import Sums, count_groups, group_sums, total_sums
-from pmo.core.registers.units import units_text
+from pmo.core.registers.units import MoneyUnit, units_text
 from pmo.core.web import formats
 
 
@@ -50,6 +51,13 @@ class Row:
     html: SafeString
 
 
+class SumCell(NamedTuple):
+    """A sum and what it is of, which a card on a phone says beside it; empty under columns without sums."""
+
+    label: str
+    html: SafeString | str
+
+
 @dataclass
 class Group:
     """Rows that share a value; without grouping there is one unnamed group."""
@@ -57,6 +65,7 @@ class Group:
     label: Any = ""
     count: int = 0
     sums: list[SafeString | None] = field(default_factory=list)
+    sum_cells: list[SumCell] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
 
@@ -93,6 +102,19 @@ class Listing:
         return max(1, self.first_sum + self.state.numbered + self.selectable)
 
     @property
+    def foot_cells(self) -> list[SumCell]:
+        """The sums of the whole list, from the first summed column on."""
+        return self.sum_cells(self.foot)
+
+    def sum_cells(self, sums: list[SafeString | None]) -> list[SumCell]:
+        """Sums with the label and unit of their column, from the first summed column on."""
+        cells = []
+        for header, html in zip(self.headers, sums, strict=True):
+            unit = f"{pgettext('unit', ', ')}{header.unit}" if header.unit else ""
+            cells.append(SumCell(f"{header.label}{unit}", "" if html is None else html))
+        return cells[self.first_sum :]
+
+    @property
     def selectable(self) -> bool:
         """Whether rows have a box to choose them."""
         return selectable(self.state.register, self.state.user)
@@ -121,7 +143,7 @@ def build_listing(state: ListState) -> Listing:
     shown = list(ordered(state, told)[page.start_index() - 1 if totals.count else 0 : page.end_index()])
     maker.prepare(state.needed, shown)
     groups = _groups(state, maker, rows, shown, page)
-    return Listing(
+    listing = Listing(
         state=state,
         headers=[_header(state, maker, bound) for bound in state.columns],
         groups=groups,
@@ -133,6 +155,9 @@ def build_listing(state: ListState) -> Listing:
         grouped=state.group is not None,
         units=units_text({bound.name: maker.units[bound.name] for bound in state.columns if bound.name in maker.units}),
     )
+    for group in groups if listing.grouped else ():
+        group.sum_cells = listing.sum_cells(group.sums)
+    return listing
 
 
 def row_writer(state: ListState, maker: CellMaker) -> RowWriter:
@@ -218,40 +243,51 @@ def _sum_cells(state: ListState, maker: CellMaker, sums: Sums) -> list[SafeStrin
     return [_sum_cell(maker, bound, sums) if bound.column.sum else None for bound in state.columns]
 
 
-def _sum_cell(maker: CellMaker, bound: Bound, sums: Sums) -> SafeString:
-    if bound.kind == "money" and bound.name not in sums.figures:
-        return _money_sum(maker, bound, sums.money.get(bound.name, {}))
-    value = sums.figures.get(bound.name)
-    if value is None:
-        return EMPTY
+def sum_texts(maker: CellMaker, bound: Bound, sums: Sums) -> list[str]:
+    """A sum as text: one line a currency, for currencies are never added; none where nothing is summed."""
     if bound.kind == "money":
-        return _one_amount(maker, bound, value, maker.base_currency())
-    return format_html("{}{}", _extreme_word(bound), maker.plain(bound, value))
+        return [text for text, _full in _amounts(maker, bound, sums)]
+    value = sums.figures.get(bound.name)
+    return [] if value is None else [f"{_extreme_word(bound)}{maker.plain(bound, value)}"]
+
+
+def _sum_cell(maker: CellMaker, bound: Bound, sums: Sums) -> SafeString:
+    if bound.kind == "money":
+        return _money_sum(_amounts(maker, bound, sums))
+    texts = sum_texts(maker, bound, sums)
+    return conditional_escape(texts[0]) if texts else EMPTY
 
 
 def _extreme_word(bound: Bound) -> str:
     return {"max": _("highest") + " ", "min": _("lowest") + " "}.get(str(bound.column.sum), "")
 
 
-def _money_sum(maker: CellMaker, bound: Bound, amounts: dict[str, Any]) -> SafeString:
-    """One amount, or one per currency side by side: currencies are never added."""
+def _amounts(maker: CellMaker, bound: Bound, sums: Sums) -> list[tuple[str, str]]:
+    """The sum of each currency as it is shown, and in full; a single one in the unit of its column."""
+    if bound.name in sums.figures:
+        value = sums.figures[bound.name]
+        pairs = [] if value is None else [(maker.base_currency(), value)]
+    else:
+        pairs = sorted(sums.money.get(bound.name, {}).items())
+    unit = maker.units.get(bound.name) if len(pairs) == 1 else None
+    shown = []
+    for currency, amount in pairs:
+        text = (unit or MoneyUnit()).text(amount, currency, maker.lang)
+        shown.append((text, formats.format_money(amount, currency, maker.lang, "full")))
+    return shown
+
+
+def _money_sum(amounts: list[tuple[str, str]]) -> SafeString:
+    """One amount, or one per currency side by side."""
     if not amounts:
         return EMPTY
     if len(amounts) == 1:
-        ((currency, amount),) = amounts.items()
-        return _one_amount(maker, bound, amount, currency)
-    pairs = sorted(amounts.items())
-    lines = format_html_join("", "<li>{}</li>", ((formats.format_money(a, c, maker.lang),) for c, a in pairs))
+        ((text, full),) = amounts
+        return format_html('<span class="nowrap" title="{}">{}</span>', full, text)
+    lines = format_html_join("", "<li>{}</li>", ((text,) for text, _full in amounts))
     words = _("%(count)s currencies") % {"count": len(amounts)}
     markup = '<details class="currencies"><summary>{}</summary><ul class="plain">{}</ul></details>'
     return format_html(markup, words, lines)
-
-
-def _one_amount(maker: CellMaker, bound: Bound, amount: Any, currency: str) -> SafeString:
-    unit = maker.units.get(bound.name)
-    text = unit.text(amount, currency, maker.lang) if unit else formats.format_money(amount, currency, maker.lang)
-    full = formats.format_money(amount, currency, maker.lang, "full")
-    return format_html('<span class="nowrap" title="{}">{}</span>', full, text)
 
 
 def group_addresses(state: ListState) -> list[tuple[str, Text, bool]]:

@@ -17,7 +17,9 @@ from pmo.core.pdf.table import Cell, Column, Table
 from pmo.core.registers.cells import CellMaker, choice_label
 from pmo.core.registers.exporting import list_notes
 from pmo.core.registers.fields import NUMERIC, Bound
+from pmo.core.registers.listing import sum_texts
 from pmo.core.registers.state import ListState
+from pmo.core.registers.sums import sum_columns, total_sums
 from pmo.core.registers.units import MoneyUnit
 from pmo.core.web.formats import EMPTY, with_unit
 from pmo.core.web.rag import parse_rag
@@ -32,7 +34,8 @@ def list_pdf(state: ListState, rows: QuerySet[Any], user_name: str, view: str = 
     shown = list(rows)
     maker.prepare(state.columns, shown)
     heads = [_head(maker, bound) for bound in state.columns]
-    table = Table(heads, [[_cell(maker, bound, row) for bound in state.columns] for row in shown])
+    cells = [[_cell(maker, bound, row) for bound in state.columns] for row in shown]
+    table = Table(heads, cells, foot=_totals(state, maker, rows) if shown else ())
     title = str(state.register.title)
     notes = [*([(_("View"), view)] if view else []), *list_notes(state, maker, len(shown))]
     blocks: list[Block] = [Text(title, TITLE), note_lines(notes)]
@@ -44,6 +47,19 @@ def list_pdf(state: ListState, rows: QuerySet[Any], user_name: str, view: str = 
 def _head(maker: CellMaker, bound: Bound) -> Column:
     label, unit = str(bound.label), maker.unit_label(bound)
     return Column(with_unit(label, unit, maker.lang) if unit else label, numeric=bound.kind in NUMERIC | {"score"})
+
+
+def _totals(state: ListState, maker: CellMaker, rows: QuerySet[Any]) -> list[Cell]:
+    """The sums that stand under the list on its page; none where no column is summed."""
+    if not sum_columns(state):
+        return []
+    sums = total_sums(state, rows)
+    foot: list[Cell] = []
+    for bound in state.columns:
+        texts = sum_texts(maker, bound, sums) if bound.column.sum else None
+        foot.append("" if texts is None else _(", ").join(texts) or EMPTY)
+    foot[0] = f"{_('Total')} {foot[0]}".strip()
+    return foot
 
 
 def _cell(maker: CellMaker, bound: Bound, row: Any) -> Cell:
