@@ -286,7 +286,6 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "functions of a programme": f"/r/programmes/{_pk(Programme, code='PG-5GN')}/tab/functions/",
         "suppliers of a programme": f"/r/programmes/{_pk(Programme, code='PG-5GN')}/tab/supply/",
         "supplier": f"/r/suppliers/{_pk(Supplier, code='SUP-AQT')}/",
-        "risks that count on a supplier": f"/r/suppliers/{_pk(Supplier, code='SUP-QYC')}/tab/risks/",
         "boards": "/boards/",
         "board of the PMO": "/boards/role/pmo/",
         "board of a past day": "/boards/role/executive/?date=2026-10-31",
@@ -392,4 +391,5 @@ def other_pages(demo: SimpleNamespace) -> dict[str, str]:
         "fidelity report, rows": f"{demo.plans['read']}rows/?line=tasks",
     }
     own |= {f"tab {key}": f"{project}tab/{key}/" for key in TABS}
-    return own | {f"list {key}": f"/r/{key}/" for key in LISTS}
+    own |= {f"list {key}": f"/r/{key}/" for key in LISTS}
+    return own | {"risks that count on a supplier": f"/r/suppliers/{_pk(Supplier, code='SUP-QYC')}/tab/risks/"}
