@@ -39,9 +39,10 @@
     const input = event.target;
     if (!input.dataset?.begins) return;
     const [file] = input.files;
+    input.setCustomValidity("");
     const other = file && !(await file.slice(0, 4).text()).startsWith(input.dataset.begins);
-    if (input.files[0] !== file) return;
-    input.setCustomValidity(other ? input.dataset.otherwise : "");
+    if (!other || input.files[0] !== file) return;
+    input.setCustomValidity(input.dataset.otherwise);
     input.reportValidity();
   });
 

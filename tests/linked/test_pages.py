@@ -93,6 +93,7 @@ def test_a_refused_archive_says_why_and_can_be_thrown_away(enterprise: OrgUnit, 
     batch = work(ImportBatch.objects.get())
     assert Job.objects.get(pk=batch.job_id).state == "failed"
     assert "The table of relations is missing" in page(pmo_admin, batch)
+    assert '<span class="badge badge-red">Refused</span>' in pmo_admin.get(reverse("import-list")).content.decode()
     pmo_admin.post(reverse("linked-discard", kwargs={"pk": batch.pk}))
     assert not ImportBatch.objects.exists()
     assert pmo_admin.post(reverse("linked-new")).status_code == 422

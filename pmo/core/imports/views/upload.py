@@ -56,6 +56,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     rows = (
         ImportBatch.objects.filter(mine, target__in=keys)
         .select_related("owner__person")
+        .annotate(unreadable=Q(table__has_key="error", state=State.UPLOADED))
         .defer("table", "preview", "mapping", "choices")
     )
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
