@@ -7,11 +7,16 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pmo.core.records.trees import create_in_tree, update_in_tree
+from pmo.core.registers.addresses import changed
 from pmo.core.registers.declaration import Column, Register, contribute_columns
+from pmo.core.web.formats import format_number
 from portfolio.models import (
     BusinessFunction,
     ProgrammeContract,
@@ -77,6 +82,24 @@ FUNCTIONS = Register(
     description=_("What the organisation does, and how many programmes serve each part of it."),
 )
 
+
+def _judged(state: Any, rows: Any) -> SafeString:
+    """How many of the measures were met, each figure leading to its rows. One statement."""
+    found = dict(rows.order_by().values_list("result").annotate(rows=Count("pk")))
+
+    def part(result: str) -> SafeString:
+        figure = conditional_escape(format_number(found.get(result, 0)))
+        if not found.get(result):
+            return figure
+        return format_html('<a href="{}">{}</a>', changed(state.params, result=result, page=None), figure)
+
+    result = ProgrammeMeasure.Result
+    told = {"met": part(result.MET), "not_met": part(result.NOT_MET), "open": part(result.NOT_YET)}
+    told["judged"] = conditional_escape(format_number(found.get(result.MET, 0) + found.get(result.NOT_MET, 0)))
+    sentence = translated("Met: %(met)s of %(judged)s judged; not met: %(not_met)s; not judged yet: %(open)s.")
+    return mark_safe(sentence % told)  # noqa: S308  the figures are escaped, the sentence is ours
+
+
 MEASURES = Register(
     key="programme-measures",
     model=ProgrammeMeasure,
@@ -101,6 +124,7 @@ MEASURES = Register(
     state_field="result",
     empty=_("No measures yet. Say by what a programme is judged, and what it shall reach."),
     description=_("By what each programme is judged, and whether it reached that."),
+    lead=_judged,
 )
 
 PROGRAMME_FUNCTIONS = Register(

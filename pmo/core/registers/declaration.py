@@ -215,6 +215,8 @@ class Register:
     added_filters: Sequence[Filter] = ()  # made filters that stand beside those of the columns
     empty: Text = ""
     description: Text = ""
+    # (state of the list, the rows its filters keep) -> the sentence above the list, from figures; at most one statement
+    lead: Callable[[Any, Any], Text] | None = None
     api: bool = True
 
     @property

@@ -83,6 +83,7 @@ class Listing:
     bar: FilterBar
     grouped: bool
     units: str = ""
+    lead: Text = ""
 
     @property
     def has_sums(self) -> bool:
@@ -154,6 +155,7 @@ def build_listing(state: ListState) -> Listing:
         bar=filter_bar(state, maker),
         grouped=state.group is not None,
         units=units_text({bound.name: maker.units[bound.name] for bound in state.columns if bound.name in maker.units}),
+        lead=state.register.lead(state, rows) if state.register.lead is not None and totals.count else "",
     )
     for group in groups if listing.grouped else ():
         group.sum_cells = listing.sum_cells(group.sums)
