@@ -20,8 +20,6 @@ from portfolio.models import PortfolioMember, ProgrammeContract, ProgrammeItem, 
 from tests import factories
 from tests.conftest import client_of
 from tests.suppliers.build import Cast, contract, programme, supplier
-from tests.wizard.build import refusals
-from tests.wizard.test_registers import checked
 
 pytestmark = pytest.mark.django_db
 NAME = "Secret harbour programme"
@@ -160,15 +158,3 @@ def test_a_row_is_not_moved_with_what_it_hangs_on_to_where_one_may_not_add(cast:
     assert (used.contract, measure.programme) == (cast.deal, near)
     assert move(owner, "programme-contracts", used, contract=beside).contract == beside
     assert move(cast.pmo, "programme-contracts", used, contract=there).contract == there
-
-
-def test_an_import_moves_no_row_to_where_its_owner_may_not_add(cast: Apart) -> None:
-    owner = cast.holder(Role.PORTFOLIO_OWNER, cast.portfolio)
-    PortfolioMember.objects.create(portfolio=cast.elsewhere, person=owner.person, role=Role.EXECUTIVE)
-    near = programme(cast)
-    measure = create_record(actor=SYSTEM, row=ProgrammeMeasure(code="M-1", programme=near, description="On time"))
-    text = f"code,programme,description\n{measure.code},{cast.hidden.code},On time\n"
-    batch = checked("programme-measures", text, actor=actor_of(fresh(owner)))
-    assert [row[3] for row in refusals(batch)] == ["not_allowed"]
-    batch = checked("programme-measures", text, actor=actor_of(fresh(cast.pmo)))
-    assert refusals(batch) == []

@@ -135,10 +135,9 @@ class RegisterTarget(ImportTarget):
 
     @property
     def scope(self) -> str:
-        """The column at which the way to a row's project (portfolio, unit) begins, "" where a form cannot change it."""
+        """The column that says which project (portfolio, unit) a row belongs to, "" where a form cannot change it."""
         kind, path = self.model.access_scope
-        name = path.split("__")[0].removesuffix("_id")
-        return f"{name}_id" if kind != "organisation" and name in self.specs else ""
+        return path if kind != "organisation" and path.removesuffix("_id") in self.specs else ""
 
     @property
     def has_services(self) -> bool:
