@@ -169,3 +169,38 @@ def test_pages_are_accessible(visit: Any, path: str, width: int) -> None:
     page = visit(path, width=width)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+CARD = """() => {
+  const card = document.querySelector("tr[data-row]");
+  const rect = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect();
+  };
+  const box = card.querySelector("[data-select]").getBoundingClientRect();
+  const title = rect(card.querySelector(".card-title a"));
+  const meets = (one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom;
+  return {
+    crowded: [...card.children].filter((cell) => !cell.matches(".c-check") && meets(rect(cell))).map((cell) => cell.dataset.field),
+    beside: box.top >= title.top - 4 && box.bottom <= title.bottom + 4,
+    cut: [...card.children].filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.dataset.field),
+    order: [...card.querySelectorAll("[data-field]")].sort((a, b) => rect(a).top - rect(b).top).map((cell) => cell.dataset.field).slice(0, 2),
+    tags: card.querySelector("[data-field=tags]").textContent.trim(),
+  };
+}"""
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_a_card_on_a_phone_has_its_box_beside_its_title(visit: Any, rows: list[Milestone], locale: str) -> None:
+    page = visit(
+        "/r/milestones/?columns=name,baseline_date,project,tags&sort=code&page_size=20", width=375, locale=locale
+    )
+    expect(page.locator("tr[data-row]")).to_have_count(20)
+    assert page.evaluate(CARD) == {
+        "crowded": [],
+        "beside": True,
+        "cut": [],
+        "order": ["name", "project"],
+        "tags": "—",
+    }
