@@ -377,7 +377,10 @@ def test_retention_is_decided_within_its_bounds_and_says_what_it_takes(admin: Us
     assert '<td class="num" data-label="Next run">2</td>' in coming()
     assert MessageDelivery.objects.count() == 3
     for typed in ("3", "-1", "soon", "99999999"):
-        assert admin.post(reverse("retention-change", args=["deliveries"]), {"days": typed}).status_code == 422
+        sent = {"days": typed, "reason": "Asked by the auditors"}
+        refused = admin.post(reverse("retention-change", args=["deliveries"]), sent)
+        assert refused.status_code == 422
+        assert all(f'value="{one}"' in refused.content.decode() for one in sent.values())
     assert admin.post(reverse("retention-change", args=["sessions"]), {"days": ""}).status_code == 422
     assert kept_days("deliveries") == 30
     assert admin.post(reverse("retention-change", args=["nonsense"]), {"days": "30"}).status_code == 404

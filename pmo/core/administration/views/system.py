@@ -103,9 +103,8 @@ def retention(request: HttpRequest) -> HttpResponse:
     return _retention_page(request)
 
 
-def _retention_page(
-    request: HttpRequest, problem: str = "", key: str = "", typed: str = "", status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponse:
+def _retention_page(request: HttpRequest, problem: str = "", key: str = "") -> HttpResponse:
+    """The page; with a `problem`, what was sent for the rule `key` stays in its fields."""
     last = Job.objects.filter(kind=KIND, finished_at__isnull=False).order_by("-pk").first()
     removed: dict[str, int] = (last.result or {}).get("removed", {}) if last is not None else {}
     entries = AuditEntry.objects.filter(model="core.retentionperiod").order_by("-id")[:20]
@@ -117,7 +116,6 @@ def _retention_page(
             "coming": coming.get(period.rule.key),
             "removed": removed.get(period.rule.key),
             "problem": problem if period.rule.key == key else "",
-            "typed": typed if period.rule.key == key else "",
         }
         for period in periods
     ]
@@ -128,7 +126,9 @@ def _retention_page(
         "coming": sum(coming.values()),
         "entries": [(entry, name_shown(entry.actor_name)) for entry in entries],
         "change": may(request.user, retention_of.CHANGE),
+        "typed": request.POST,
     }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "administration/retention.html", context, status=status)
 
 
@@ -155,13 +155,13 @@ def retention_change(request: HttpRequest, key: str) -> HttpResponse:
     typed = request.POST.get("days", "").strip()
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 6):
         problem = _("Expected a whole number of days, or nothing to keep them for ever.")
-        return _retention_page(request, problem, key, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _retention_page(request, problem, key)
     try:
         reason = request.POST.get("reason", "")[:200]
         retention_of.set_days(actor=request_actor(request), key=key, days=int(typed) if typed else None, reason=reason)
     except KeyError:
         raise Http404(_("There is no such rule.")) from None
     except ValidationError as error:
-        return _retention_page(request, " ".join(error.messages), key, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _retention_page(request, " ".join(error.messages), key)
     messages.success(request, _("Saved."))
     return redirect("retention")
