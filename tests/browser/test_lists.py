@@ -183,7 +183,7 @@ CARD = """() => {
   const meets = (one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom;
   return {
     crowded: [...card.children].filter((cell) => !cell.matches(".c-check") && meets(rect(cell))).map((cell) => cell.dataset.field),
-    beside: box.top >= title.top - 4 && box.bottom <= title.bottom + 4,
+    beside: box.top >= title.top - 8 && box.bottom <= title.bottom + 8,
     cut: [...card.children].filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.dataset.field),
     order: [...card.querySelectorAll("[data-field]")].sort((a, b) => rect(a).top - rect(b).top).map((cell) => cell.dataset.field).slice(0, 2),
     tags: card.querySelector("[data-field=tags]").textContent.trim(),
