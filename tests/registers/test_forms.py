@@ -97,7 +97,7 @@ def test_model_rules_and_uniqueness_are_told_by_field(
 ) -> None:
     taken = manager.post(url("create", "milestones"), values(project, code=milestone.code))
     assert taken.status_code == 422
-    assert "already exists" in taken.context["form"].errors["code"][0]
+    assert taken.context["form"].errors["code"] == ["Milestone with this Project, Code already exists."]
     assert Milestone.objects.count() == 1
     negative = manager.post(url("create", "milestones"), values(project, weight="-1"))
     assert "weight" in negative.context["form"].errors

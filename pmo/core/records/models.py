@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Self, TypeGuard
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import DEFAULT_DB_ALIAS, models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_TEXT = 20_000
@@ -113,6 +114,15 @@ class Record(models.Model):
                         errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
+        """Django's sentence in words of our own, which read well in Chinese too."""
+        error = super().unique_error_message(model_class, unique_check)
+        fields: list[Any] = [model_class._meta.get_field(name) for name in unique_check]
+        labels = [str(field.verbose_name) for field in fields]
+        told = {"record": model_class._meta.verbose_name, "fields": gettext(", ").join(labels)}
+        text = _("%(record)s with this %(fields)s already exists.")
+        return ValidationError(text, code=error.code, params={**(error.params or {}), **told})
 
     def _is_repeated(self, model: type[models.Model], fields: Collection[str], excluded: set[str]) -> bool:
         """What UniqueConstraint.validate asks for `unique_if_alive`, without sending every column of the row as a value."""
