@@ -12,6 +12,7 @@ from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State
 from pmo.core.administration.vocabularies import Vocabulary, register_vocabulary
 from pmo.core.calendars.queries import org_today
 from portfolio.models import HealthModel, Portfolio, ReportingRule, ReportPeriod
+from portfolio.queries.reporting import late_on
 from resources.models import Skill
 from risks.models import RiskCategory
 
@@ -21,7 +22,7 @@ def _cycle_counts() -> dict[str, Any]:
     return {
         "rules": ReportingRule.objects.all(),
         "portfolios": Portfolio.objects.all(),
-        "owed": ReportPeriod.objects.filter(handed_in_on__isnull=True, due_on__lt=today),
+        "owed": late_on(today),
         "owed_in_all": ReportPeriod.objects.all(),
     }
 
