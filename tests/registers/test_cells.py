@@ -185,3 +185,35 @@ def test_units_that_no_table_has_are_left_out(said: str) -> None:
 def test_units_are_read_back_as_they_were_written(lang: str, amount: Decimal) -> None:
     units = {"amount": money_column_unit([(amount, "CNY")], lang), "mixed": MoneyUnit()}
     assert units_said(units_text(units), lang) == {"amount": units["amount"]}
+
+
+def test_a_saved_amount_brings_the_sums_of_the_list_and_of_its_group(pmo_admin: UserClient) -> None:
+    first, other = factories.project(), factories.project()
+    lines = [factories.cost_line(project, amount=LARGE, note="n") for project in (first, first, other)]
+    query = "?group=project&columns=project,amount,note"
+    listed = pmo_admin.get(url("list", "cost-lines") + query).content.decode()
+    units = re.search(r'data-units="([^"]+)"', listed)
+    assert units is not None
+    address = (
+        f"{url('cell', 'cost-lines', pk=lines[0].pk, field='amount')}{query}&{urlencode({'_units': units[1], 'n': 1})}"
+    )
+    saved = pmo_admin.post(address, {"amount": "10000000", "version": 1}, headers=HTMX).content.decode()
+    again = pmo_admin.get(url("list", "cost-lines") + query).content.decode()
+
+    def figures(html: str, start: str) -> list[str]:
+        """The sums of the line that begins so."""
+        line = re.search(rf"<{start}[^>]*>(.*?)</(?:tr|tfoot)>", html, re.DOTALL)
+        assert line is not None, start
+        return [shown(cell).strip() for cell in re.findall(r"<td.*?</td>", line[1], re.DOTALL)]
+
+    groups = re.findall(r'tr class="group-row" id="group-[0-9a-f]{16}"', saved)
+    assert len(groups) == 1, "the group of the saved row alone"
+    for start in ('tfoot id="register-total"', groups[0]):
+        assert figures(saved, start) == figures(again, start) != figures(listed, start)
+    assert figures(saved, groups[0])[0] == "60"
+    assert saved.count('hx-swap-oob="true"') == 2 and "hx-swap-oob" not in again
+
+
+def test_a_list_without_sums_gives_the_row_alone(manager: UserClient, milestone: Milestone) -> None:
+    html = save(manager, milestone, "Handed over", query="?columns=name,owner").content.decode()
+    assert html.endswith("</tr>")

@@ -33,7 +33,7 @@ def measures(*results: str) -> None:
 def lead(client: UserClient, query: str = "") -> str:
     page = client.get(url("list", "programme-measures") + query, headers=HTMX)
     assert page.status_code == 200
-    found = re.search(r'<p class="lead">(.*?)</p>', page.content.decode())
+    found = re.search(r'<p class="lead"[^>]*>(.*?)</p>', page.content.decode())
     return found[1] if found else ""
 
 

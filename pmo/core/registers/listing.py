@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,7 +23,7 @@ from pmo.core.registers.fields import Bound
 from pmo.core.registers.queries import filtered, ordered
 from pmo.core.registers.rows import RowWriter
 from pmo.core.registers.state import ListState
-from pmo.core.registers.sums import Sums, count_groups, group_sums, total_sums
+from pmo.core.registers.sums import Sums, count_groups, group_sums, sum_columns, total_sums
 from pmo.core.registers.units import MoneyUnit, units_text
 from pmo.core.web import formats
 
@@ -64,6 +66,7 @@ class Group:
 
     label: Any = ""
     count: int = 0
+    token: str = ""
     sums: list[SafeString | None] = field(default_factory=list)
     sum_cells: list[SumCell] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -162,6 +165,46 @@ def build_listing(state: ListState) -> Listing:
     return listing
 
 
+def sums_beside(state: ListState, units: Mapping[str, MoneyUnit], row: Any) -> Listing | None:
+    """What a saved row changes beside itself, in the units of its table: sums of the list and of its group, the sentence.
+
+    None where the list has neither.
+    """
+    if not sum_columns(state) and state.register.lead is None:
+        return None
+    maker = CellMaker(state.register)
+    maker.units = dict(units)
+    rows = filtered(state)
+    totals = total_sums(state, rows)
+    listing = Listing(
+        state=state,
+        headers=[_header(state, maker, bound) for bound in state.columns],
+        groups=[],
+        page=Paginator([row], 1).get_page(1),
+        total=totals.count,
+        group_count=0,
+        foot=_sum_cells(state, maker, totals),
+        bar=FilterBar([], [], []),
+        grouped=state.group is not None,
+        lead=state.register.lead(state, rows) if state.register.lead is not None and totals.count else "",
+    )
+    if state.group is not None and listing.has_sums:
+        maker.prepare([state.group], [row])
+        maker.units = dict(units)
+        key = state.group.value_of(row)
+        known = group_sums(state, rows, [key]).get(key, Sums())
+        sums = _sum_cells(state, maker, known)
+        group = Group(_group_label(maker, state.group, row), known.count, group_token(key), sums)
+        group.sum_cells = listing.sum_cells(sums)
+        listing.groups = [group]
+    return listing
+
+
+def group_token(key: Any) -> str:
+    """What stands for a group in the ids of its page."""
+    return hashlib.sha256(str(key).encode()).hexdigest()[:16]
+
+
 def row_writer(state: ListState, maker: CellMaker) -> RowWriter:
     """What writes the lines of the list."""
     word = _("Select row") if selectable(state.register, state.user) else ""
@@ -197,7 +240,8 @@ def _groups(state: ListState, maker: CellMaker, rows: Any, shown: list[Any], pag
     for key, row, line in zip(keys, shown, lines, strict=True):
         if key not in groups:
             known = sums.get(key, Sums())
-            groups[key] = Group(_group_label(maker, bound, row), known.count, _sum_cells(state, maker, known))
+            sums_of = _sum_cells(state, maker, known)
+            groups[key] = Group(_group_label(maker, bound, row), known.count, group_token(key), sums_of)
         groups[key].rows.append(line)
     return list(groups.values())
 

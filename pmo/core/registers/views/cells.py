@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +23,7 @@ from pmo.core.registers.expressions import MAY_CHANGE, annotate_columns, may_cha
 from pmo.core.registers.fields import bind, protected_fields
 from pmo.core.registers.forms import RegisterForm, make_form
 from pmo.core.registers.history import hidden_fields
-from pmo.core.registers.listing import make_row, row_writer
+from pmo.core.registers.listing import make_row, row_writer, sums_beside
 from pmo.core.registers.preferences import preference
 from pmo.core.registers.queries import get_row, visible
 from pmo.core.registers.saved_views.queries import expanded
@@ -135,19 +136,25 @@ def _row(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     """The line of the list with the row's present values."""
     kept = preference(user=request.user, register=register)
     opened = expanded(register, request.user, request.GET)
-    state = read_state(register, request.user, opened.params, kept.columns, kept.page_size, kept.numbered)
+    params = opened.params.copy()
+    for name in ("n", "_units"):
+        params.pop(name, None)
+    state = read_state(register, request.user, params, kept.columns, kept.page_size, kept.numbered)
     row = _listed(state, pk)
     if row is None:
         return HttpResponse()
     maker = CellMaker(register)
     maker.prepare(state.needed, [row])
     # The heads of the table stay as they are, and with them the units of its amounts.
-    maker.keep_units(units_said(request.GET.get("_units", "")[:_LONGEST_UNITS], maker.lang), state.columns, row)
+    units = units_said(request.GET.get("_units", "")[:_LONGEST_UNITS], maker.lang)
+    maker.keep_units(units, state.columns, row)
     number = request.GET.get("n", "1")
     line = make_row(
         state, maker, row_writer(state, maker), row, int(number[:9]) if number.isascii() and number.isdigit() else 1
     )
-    return HttpResponse(line.html)
+    beside = sums_beside(state, units, row)
+    more = render_to_string("registers/beside.html", {"listing": beside}, request) if beside is not None else ""
+    return HttpResponse(f"{line.html}{more}")
 
 
 def _listed(state: ListState, pk: int) -> Any:
