@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from knowledge.models import Tag
 from pmo.core.administration.cards import BAD, Alert, Card, Link, Numbers, State, address, register_card, register_url
@@ -31,7 +31,7 @@ def _cycles(n: Numbers, user: Any) -> State:
     lines = [
         _("%(rules)s reporting rules for %(portfolios)s portfolios")
         % {"rules": n["rules"], "portfolios": n["portfolios"]},
-        _("%(owed)s reports overdue") % {"owed": n["owed"]},
+        ngettext("%(owed)s report overdue", "%(owed)s reports overdue", n["owed"]) % {"owed": n["owed"]},
     ]
     alerts = []
     if n["portfolios"] and not n["rules"]:

@@ -88,7 +88,7 @@ def test_the_late_list_says_who_since_when_and_offers_the_pmo_to_remind(world: S
 def test_the_administration_counts_the_reports_that_the_late_list_shows(world: SimpleNamespace) -> None:
     page = browser(factories.user(Role.PMO_ADMIN)).get(reverse("administration")).content.decode()
     card = page[page.index('id="card-cycles"') :]
-    assert "1 reports overdue" in card[: card.index("</section>")]
+    assert "1 report overdue" in card[: card.index("</section>")]
 
 
 def test_the_link_to_the_register_shows_the_late_ones(world: SimpleNamespace) -> None:
