@@ -30,13 +30,16 @@ ROUTES: dict[str, dict[str, Any]] = {}
 
 
 def rows(world: Any) -> dict[str, Any]:
-    """A supplier with a contract for the project of the table, both linked to a programme of its portfolio."""
+    """A supplier with a contract for the project of the table, both linked to a programme of its portfolio.
+
+    The contract is closed: nobody may delete a supplier with open ones.
+    """
     number = factories.number()
     programme = Programme.objects.create(code=f"G{number}", name_en="Supplied", portfolio=world.portfolio)
     Programme.objects.filter(pk=programme.pk).update(path=f"/{programme.pk}/")
     supplier = Supplier.objects.create(code="SUP1", name_en="Supplier", contact="A contact")
     contract = Contract.objects.create(
-        code="CT1", title="Contract", supplier=supplier, project=world.project, amount=1000
+        code="CT1", title="Contract", supplier=supplier, project=world.project, amount=1000, state=Contract.State.CLOSED
     )
     function = BusinessFunction.objects.create(code="FN1", name_en="Function")
     BusinessFunction.objects.filter(pk=function.pk).update(path=f"/{function.pk}/")
