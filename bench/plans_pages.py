@@ -115,8 +115,11 @@ class Manager:
 
     def _export(self, project: int, saved: Path) -> None:
         self.page.goto(f"{self.address}/projects/{project}/plan/files/")
+        self.page.get_by_role("link", name="Export", exact=True).click()
         with self.page.expect_download() as download:
-            self.page.get_by_role("link", name="MSPDI", exact=True).click()
+            self.page.locator("section", has=self.page.locator("#format-mspdi")).get_by_role(
+                "link", name="Download"
+            ).click()
         download.value.save_as(saved)
 
 

@@ -68,8 +68,10 @@ def test_a_plan_file_from_upload_to_export(page: Page, live_server: Any, manager
     names = PlanTask.objects.filter(plan=version).order_by("position").values_list("name", flat=True)
     assert list(names) == ["Phase one", "Design", "Build", "Accepted"]
     page.goto(f"{live_server.url}/projects/{project.pk}/plan/files/")
+    page.get_by_role("link", name="Export", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Export the plan")
     with page.expect_download() as download:
-        page.get_by_role("link", name="MSPDI").click()
+        page.locator("section", has=page.locator("#format-mspdi")).get_by_role("link", name="Download").click()
     exported = read_plan(Path(download.value.path()), name="crane.xml")
     assert difference(stored.plan_of(version), exported).empty
     assert PlanFile.objects.get().state == "committed"
