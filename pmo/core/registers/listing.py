@@ -158,7 +158,7 @@ def build_listing(state: ListState) -> Listing:
         bar=filter_bar(state, maker),
         grouped=state.group is not None,
         units=units_text({bound.name: maker.units[bound.name] for bound in state.columns if bound.name in maker.units}),
-        lead=state.register.lead(state, rows) if state.register.lead is not None and totals.count else "",
+        lead=_lead(state, rows, totals),
     )
     for group in groups if listing.grouped else ():
         group.sum_cells = listing.sum_cells(group.sums)
@@ -186,7 +186,7 @@ def sums_beside(state: ListState, units: Mapping[str, MoneyUnit], row: Any) -> L
         foot=_sum_cells(state, maker, totals),
         bar=FilterBar([], [], []),
         grouped=state.group is not None,
-        lead=state.register.lead(state, rows) if state.register.lead is not None and totals.count else "",
+        lead=_lead(state, rows, totals),
     )
     if state.group is not None and listing.has_sums:
         maker.prepare([state.group], [row])
@@ -198,6 +198,11 @@ def sums_beside(state: ListState, units: Mapping[str, MoneyUnit], row: Any) -> L
         group.sum_cells = listing.sum_cells(sums)
         listing.groups = [group]
     return listing
+
+
+def _lead(state: ListState, rows: Any, totals: Sums) -> Text:
+    """The sentence that the register makes of its rows; nothing above an empty list."""
+    return state.register.lead(state, rows) if state.register.lead is not None and totals.count else ""
 
 
 def group_token(key: Any) -> str:
